@@ -1,0 +1,154 @@
+"""What can go wrong with data, said so that a lead can mend it in one sitting.
+
+A :class:`Problem` names file, place, what was found, what was expected and how to mend it. Readers collect
+problems and raise one :class:`SourceError` that holds them all; what can be lived with travels beside the
+data as a :class:`SourceWarning`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "GradeError",
+    "GradingsError",
+    "ImprovementAnalysisError",
+    "Problem",
+    "ReportError",
+    "SourceError",
+    "SourceWarning",
+]
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong at one place of a source.
+
+    Attributes
+    ----------
+    file
+        Name of the file, as the reader of the message knows it.
+    found, expected
+        What stands there, and what should. *found* is printed as it is: quote a value with ``repr``.
+    remedy
+        How to mend it, as a clause; may be empty where *expected* says it all.
+    sheet, row, column
+        Where. *row* counts as a spreadsheet shows it (the header is row 1); *column* is a letter such as
+        ``"C"`` where there are cells, otherwise the column's heading. Missing where the place is the file.
+    severity
+        ``"error"`` stops the reading, ``"warning"`` does not.
+
+    Examples
+    --------
+    >>> print(Problem("forms.xlsx", "'R1'", "a grade", sheet="Team B", row=7, column="C"))
+    forms.xlsx, sheet 'Team B', cell C7: found 'R1', expected a grade
+    """
+
+    file: str
+    found: str
+    expected: str
+    remedy: str = ""
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    severity: Severity = "error"
+
+    @property
+    def place(self) -> str:
+        """Where in the file, in words; empty where the place is the whole file."""
+        parts = [f"sheet {self.sheet!r}"] if self.sheet is not None else []
+        if self.row is not None and self.column is not None and _is_letter(self.column):
+            parts.append(f"cell {self.column}{self.row}")
+        else:
+            parts += [f"row {self.row}"] if self.row is not None else []
+            parts += [f"column {self.column!r}"] if self.column is not None else []
+        return ", ".join(parts)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, without the place."""
+        said = f"found {self.found}, expected {self.expected}"
+        return f"{said}; {self.remedy}" if self.remedy else said
+
+    @property
+    def sort_key(self) -> tuple[str, str, int, str]:
+        """Order by place: file, sheet, row, column."""
+        return (self.file, self.sheet or "", self.row or 0, (self.column or "").rjust(3))
+
+    def __str__(self) -> str:
+        where = f"{self.file}, {self.place}" if self.place else self.file
+        return f"{where}: {self.message}"
+
+
+def _is_letter(column: str) -> bool:
+    return column.isascii() and column.isalpha() and column.isupper() and len(column) <= 3
+
+
+class ImprovementAnalysisError(Exception):
+    """Base of every error that is the user's to mend: shown as a message, never as a traceback."""
+
+
+class GradeError(ImprovementAnalysisError, ValueError):
+    """A text that is not a grade, a tally or a headline of the scale."""
+
+
+class GradingsError(ImprovementAnalysisError, ValueError):
+    """A question the gradings at hand cannot answer, such as a service they do not hold."""
+
+
+class ReportError(ImprovementAnalysisError):
+    """A report that cannot be planned or run as asked."""
+
+
+class SourceError(ImprovementAnalysisError):
+    """A source that cannot be read as gradings, with every problem found in it.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Sorted by place; never empty.
+
+    Examples
+    --------
+    >>> print(SourceError([Problem("a.csv", "'R1'", "a grade", row=3, column="grade")]))
+    1 problem in a.csv
+      row 3, column 'grade': found 'R1', expected a grade
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+        if not self.problems:
+            raise ValueError("a SourceError needs at least one problem")
+        super().__init__(describe(self.problems))
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class SourceWarning(UserWarning):
+    """Something in a source that does not stop the reading but should be known.
+
+    Attributes
+    ----------
+    problem : Problem
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+def describe(problems: Iterable[Problem]) -> str:
+    """All problems as text, grouped by file: a line that counts them, then a line each."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda problem: problem.sort_key):
+        by_file.setdefault(problem.file, []).append(problem)
+    lines = []
+    for file, found in by_file.items():
+        lines.append(f"{len(found)} problem{'s' * (len(found) != 1)} in {file}")
+        lines += [f"  {p.place}: {p.message}" if p.place else f"  {p.message}" for p in found]
+    return "\n".join(lines)
