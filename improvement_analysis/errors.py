@@ -93,7 +93,28 @@ class ImprovementAnalysisError(Exception):
 
 
 class GradeError(ImprovementAnalysisError, ValueError):
-    """A text that is not a grade, a tally or a headline of the scale."""
+    """A text that is not a grade, a tally or a headline of the scale.
+
+    Attributes
+    ----------
+    found, expected, remedy : str
+        The parts of the message, for a reader that knows the place; empty where the message says all.
+
+    Examples
+    --------
+    >>> str(GradeError("'R1'", "a grade", "did you mean 'RI'?"))
+    "found 'R1', expected a grade; did you mean 'RI'?"
+    """
+
+    def __init__(self, found: str, expected: str = "", remedy: str = "") -> None:
+        self.found, self.expected, self.remedy = found, expected, remedy
+        super().__init__(found, expected, remedy)
+
+    def __str__(self) -> str:
+        if not self.expected:
+            return self.found
+        said = f"found {self.found}, expected {self.expected}"
+        return f"{said}; {self.remedy}" if self.remedy else said
 
 
 class GradingsError(ImprovementAnalysisError, ValueError):

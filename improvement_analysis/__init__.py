@@ -1,0 +1,92 @@
+"""Team diagnostic gradings of children's social care: loaded, counted, compared and charted honestly.
+
+Names are imported when they are first used, so that importing the package stays fast.
+
+>>> import improvement_analysis as ia
+>>> ia.parse_grading("RI (5 x RI, 3 x I, 1 x G)").tally
+{'I': 3, 'RI': 5, 'G': 1}
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from improvement_analysis.counts import (
+        count_grades,
+        count_teams,
+        rank_domains,
+        share_at_least,
+        summarise_grades,
+    )
+    from improvement_analysis.errors import (
+        GradeError,
+        GradingsError,
+        Problem,
+        SourceError,
+        SourceWarning,
+    )
+    from improvement_analysis.gradings import as_gradings, check_gradings, select
+    from improvement_analysis.notation import (
+        format_grading,
+        format_tally,
+        parse_grade,
+        parse_grading,
+        parse_tally,
+    )
+    from improvement_analysis.reconciliation import reconcile
+    from improvement_analysis.scale import OFSTED, Scale
+    from improvement_analysis.sources import load, read_gradings, read_published
+
+__version__ = "0.1.0.dev0"
+
+_HOMES = {
+    "counts": ("count_grades", "count_teams", "rank_domains", "share_at_least", "summarise_grades"),
+    "errors": ("GradeError", "GradingsError", "Problem", "SourceError", "SourceWarning"),
+    "gradings": ("as_gradings", "check_gradings", "select"),
+    "notation": ("format_grading", "format_tally", "parse_grade", "parse_grading", "parse_tally"),
+    "reconciliation": ("reconcile",),
+    "scale": ("OFSTED", "Scale"),
+    "sources": ("load", "read_gradings", "read_published"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "OFSTED",
+    "GradeError",
+    "GradingsError",
+    "Problem",
+    "Scale",
+    "SourceError",
+    "SourceWarning",
+    "as_gradings",
+    "check_gradings",
+    "count_grades",
+    "count_teams",
+    "format_grading",
+    "format_tally",
+    "load",
+    "parse_grade",
+    "parse_grading",
+    "parse_tally",
+    "rank_domains",
+    "read_gradings",
+    "read_published",
+    "reconcile",
+    "select",
+    "share_at_least",
+    "summarise_grades",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

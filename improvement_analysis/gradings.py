@@ -1,0 +1,271 @@
+"""The one table: a row for every grading given.
+
+Everything is counted, compared and drawn from *gradings*. This module says which columns it has, turns
+published cells or a loose table into it, checks it, and takes parts of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.notation import read_grade, read_tally
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.vocabulary import DOMAINS, Domain, Vocabulary, suggest
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+__all__ = ["COLUMNS", "as_gradings", "check_gradings", "gradings_schema", "select"]
+
+#: The columns of gradings, in order. The data dictionary says what each means.
+COLUMNS = (
+    "authority",
+    "round",
+    "area",
+    "service",
+    "team",
+    "visit_date",
+    "domain",
+    "grade",
+    "ungraded_reason",
+    "grader",
+    "source",
+)
+
+_MUST_BE_STATED = ("service", "domain", "source")
+_GROUPS = ("authority", "round", "area", "service", "team", "domain", "grader")
+
+
+def as_gradings(
+    table: pd.DataFrame,
+    *,
+    scale: Scale = OFSTED,
+    domains: Sequence[Domain] = DOMAINS,
+    authority: str | None = None,
+    round: str | None = None,  # noqa: A002 (the field's word)
+) -> pd.DataFrame:
+    """Turn published cells or a loose table into gradings, one row per grading.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Either a row per printed cell, with a column ``tally`` (see :func:`read_published`), or a row per
+        grading with at least ``service``, ``domain``, ``grade`` and ``source``. A grade may be spelt in any
+        way :func:`parse_grade` understands; a missing grade is *no judgement*.
+    scale, domains
+        What the grades and domains are.
+    authority, round
+        Taken where *table* has no such column.
+
+    Returns
+    -------
+    gradings : DataFrame
+        Columns :data:`COLUMNS`. From published cells ``area`` and ``team`` are missing, because a tally
+        names neither, and gradings of one cell share its ``source``.
+
+    Raises
+    ------
+    GradingsError
+        If a column that is needed is absent or a domain is unknown; the message lists every fault.
+    GradeError
+        If a text is not a grade.
+
+    Examples
+    --------
+    >>> cell = {"service": "Care Leaving", "domain": "monitoring", "tally": "2 x RI / I", "source": "p. 7"}
+    >>> as_gradings(pd.DataFrame([cell]))[["service", "domain", "grade"]]
+            service      domain   grade
+    0  Care Leaving  monitoring  RI / I
+    1  Care Leaving  monitoring  RI / I
+    """
+    _require(table, (*_MUST_BE_STATED, "tally" if "tally" in table else "grade"))
+    loose = _expand(table, scale) if "tally" in table else _read_grades(table, scale)
+    for column, value in (("authority", authority), ("round", round)):
+        if column not in loose:
+            loose[column] = value
+    return _typed(loose, scale, domains)
+
+
+def _expand(cells: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    rows = []
+    kept = [column for column in COLUMNS if column in cells and column not in ("grade", "ungraded_reason")]
+    for values, tally in zip(cells[kept].itertuples(index=False, name=None), cells["tally"], strict=True):
+        items = sorted(read_tally(tally, scale), key=lambda item: _place(item.grade, scale))
+        for n, grade, reason in items:
+            rows += [(*values, grade, reason)] * n
+    return pd.DataFrame(rows, columns=[*kept, "grade", "ungraded_reason"])
+
+
+def _place(grade: str | None, scale: Scale) -> int:
+    return scale.columns.index(grade or NO_JUDGEMENT)
+
+
+def _read_grades(table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    texts = table["grade"].astype(object)
+    readings = {text: read_grade(text, scale) for text in texts.dropna().unique()}
+    grades = [None if pd.isna(text) else readings[text].grade for text in texts]
+    told = table["ungraded_reason"] if "ungraded_reason" in table else [None] * len(table)
+    reasons = [
+        None
+        if grade is not None
+        else (given if isinstance(given, str) else (NO_JUDGEMENT if pd.isna(text) else readings[text].reason))
+        for text, grade, given in zip(texts, grades, told, strict=True)
+    ]
+    return table.assign(
+        grade=pd.Series(grades, index=table.index, dtype=object),
+        ungraded_reason=pd.Series(reasons, index=table.index, dtype=object),
+    )
+
+
+def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.DataFrame:
+    known = Vocabulary("domain", domains)
+    spelt = {text: known.find(str(text)) for text in loose["domain"].unique()}
+    if unknown := [str(text) for text, key in spelt.items() if key is None]:
+        raise GradingsError(f"unknown domain {_listed(unknown)}; known are {', '.join(known.names)}")
+    frame = pd.DataFrame(index=range(len(loose)))
+    for column in COLUMNS:
+        given = loose[column].to_numpy() if column in loose else None
+        if column == "domain":
+            keys = [spelt[text] for text in loose["domain"]]
+            frame[column] = pd.Categorical(keys, categories=list(known.names), ordered=True)
+        elif column == "grade":
+            frame[column] = pd.Categorical(loose["grade"], dtype=scale.dtype)
+        elif column == "visit_date":
+            frame[column] = pd.to_datetime(pd.Series(given, index=frame.index, dtype="datetime64[us]"))
+        else:
+            frame[column] = pd.Series(given, index=frame.index, dtype="str")
+    return frame
+
+
+def gradings_schema(scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS) -> pa.DataFrameSchema:
+    """The contract of gradings as a pandera schema.
+
+    It can be used on one's own frames: ``gradings_schema().validate(frame, lazy=True)``.
+    """
+    return _schema(scale, tuple(domain.key for domain in domains))
+
+
+@lru_cache(maxsize=16)
+def _schema(scale: Scale, domains: tuple[str, ...]) -> pa.DataFrameSchema:
+    import pandera.pandas as pa
+
+    text = {column: pa.Column("str", nullable=column not in _MUST_BE_STATED) for column in COLUMNS}
+    told = pa.Check(
+        lambda frame: frame["grade"].isna() == frame["ungraded_reason"].notna(),
+        name="a missing grade has its reason, and only a missing grade has one",
+    )
+    return pa.DataFrameSchema(
+        text
+        | {
+            "visit_date": pa.Column("datetime64[us]", nullable=True),
+            "domain": pa.Column(pd.CategoricalDtype(list(domains), ordered=True)),
+            "grade": pa.Column(scale.dtype, nullable=True),
+        },
+        checks=told,
+        strict=True,
+        ordered=True,
+        name="gradings",
+    )
+
+
+def check_gradings(
+    gradings: pd.DataFrame, *, scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS
+) -> pd.DataFrame:
+    """Return *gradings* unchanged if they keep the contract.
+
+    Raises
+    ------
+    GradingsError
+        With every breach: column, rule, and the first rows that break it.
+    """
+    import pandera.errors
+
+    try:
+        gradings_schema(scale, domains).validate(gradings, lazy=True)
+    except pandera.errors.SchemaErrors as breach:
+        cases = breach.failure_cases
+        lines = [
+            f"  {column or 'table'}: {check} ({_listed([str(case) for case in found.head(3)])})"
+            for (column, check), found in cases.groupby(["column", "check"], dropna=False, sort=False)[
+                "failure_case"
+            ]
+        ]
+        raise GradingsError("\n".join(["these are not gradings", *lines])) from None
+    return gradings
+
+
+def select(
+    gradings: pd.DataFrame,
+    *,
+    authority: str | Iterable[str] | None = None,
+    round: str | Iterable[str] | None = None,  # noqa: A002 (the field's word)
+    area: str | Iterable[str] | None = None,
+    service: str | Iterable[str] | None = None,
+    team: str | Iterable[str] | None = None,
+    domain: str | Iterable[str] | None = None,
+    grader: str | Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """The gradings of some services, areas, teams, domains or rounds.
+
+    Works on any table that has the columns asked for, so on published cells too. Each filter is a name or
+    several; None leaves that column alone.
+
+    Returns
+    -------
+    DataFrame
+        The matching rows in their order; never empty.
+
+    Raises
+    ------
+    GradingsError
+        If a name is not there. The message gives the names that are, so that a slip of the pen does not
+        pass for an empty result.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"service": ["Safeguarding", "Care Leaving"], "teams": [9, 2]})
+    >>> select(cells, service="Safeguarding")
+            service  teams
+    0  Safeguarding      9
+    """
+    asked = dict(zip(_GROUPS, (authority, round, area, service, team, domain, grader), strict=True))
+    kept = gradings
+    for column, names in asked.items():
+        if names is None:
+            continue
+        _require(gradings, (column,))
+        wanted = [names] if isinstance(names, str) else list(names)
+        for name in wanted:
+            _must_be_there(gradings[column], column, name)
+        kept = kept[kept[column].isin(wanted)]
+    if kept.empty:
+        filters = ", ".join(f"{column} {names!r}" for column, names in asked.items() if names is not None)
+        raise GradingsError(f"no gradings for {filters} together")
+    return kept.reset_index(drop=True)
+
+
+def _must_be_there(column: pd.Series, kind: str, name: str) -> None:
+    if bool((column == name).any()):
+        return
+    known = [str(value) for value in column.dropna().unique()]
+    if not known:
+        raise GradingsError(f"no gradings for {kind} {name!r}; none names its {kind}")
+    close = suggest(str(name), known)
+    hint = f"; did you mean {close!r}?" if close else ""
+    raise GradingsError(f"no gradings for {kind} {name!r}{hint}; known are {_listed(known)}")
+
+
+def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
+    if absent := [column for column in columns if column not in table]:
+        raise GradingsError(
+            f"the table has no column {_listed(absent)}; it has {_listed(list(table.columns))}"
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(repr(name) for name in names)

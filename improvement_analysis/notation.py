@@ -1,0 +1,304 @@
+"""How grades are written: ``RI (5 x RI, 3 x I, 1 x no judgement)`` into headline and tally, and back.
+
+A text is understood or refused; a grade is never guessed. What a reader may tidy up (case, spaces, full-width
+letters, the order of a split) is listed with the result, so that a source can be told about it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from improvement_analysis.errors import GradeError
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.vocabulary import clean, fold, suggest
+
+__all__ = [
+    "PublishedGrading",
+    "format_grading",
+    "format_tally",
+    "parse_grade",
+    "parse_grading",
+    "parse_tally",
+    "read_grade",
+    "read_tally",
+]
+
+#: Words that say that a team was not graded. They are kept as the reason.
+UNGRADED_WORDS = (
+    NO_JUDGEMENT,
+    "no judgment",
+    "not judged",
+    "no grade",
+    "not graded",
+    "ungraded",
+    "n/a",
+    "not applicable",
+    "insufficient evidence",
+    "not inspected",
+    "-",
+    "\u2013",
+    "\u2014",
+)
+
+_FORMER_WORDS = ("adequate", "satisfactory")
+_ITEM = re.compile(r"(?P<n>\d+)\s*[xX×]\s*(?P<grade>.*\S)")
+_CELL = re.compile(r"(?P<headline>[^()]*)\((?P<tally>[^()]*)\)")
+
+
+@dataclass(frozen=True)
+class GradeReading:
+    """What a text says of a grade.
+
+    Attributes
+    ----------
+    grade
+        One of the scale's categories; None where the text says that no grade was given.
+    reason
+        The source's words for that; None where there is a grade.
+    notes
+        What was tidied and could mislead, in words.
+    """
+
+    grade: str | None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class TallyItem(NamedTuple):
+    """So many teams at one grade (None: without one, for the reason given)."""
+
+    n: int
+    grade: str | None
+    reason: str | None
+
+
+class PublishedGrading(NamedTuple):
+    """A printed cell: the headline (None where the text has none) and the tally."""
+
+    headline: str | None
+    tally: dict[str, int]
+
+
+def read_grade(text: str, scale: Scale = OFSTED) -> GradeReading:
+    """Read one grade, keeping the source's words where none was given.
+
+    Raises
+    ------
+    GradeError
+        If *text* is neither a grade, a split of two neighbouring grades, nor words for *no grade*.
+
+    Examples
+    --------
+    >>> read_grade("I / RI")
+    GradeReading(grade='RI / I', reason=None, notes=())
+    >>> read_grade("Not inspected").reason
+    'Not inspected'
+    """
+    if not isinstance(text, str):
+        raise GradeError(repr(text), expected_grades(scale))
+    cleaned, folded = clean(text), fold(text)
+    if (word := _spellings(scale).get(folded)) is not None:
+        return GradeReading(word, notes=_notes(text, cleaned))
+    if folded in UNGRADED_WORDS:
+        return GradeReading(None, cleaned, _notes(text, cleaned))
+    halves = [_spellings(scale).get(half) for half in folded.split("/")]
+    if len(halves) == 2 and None not in halves:
+        split = _split(text, [half for half in halves if half], scale)
+        return GradeReading(split, notes=_notes(text, cleaned))
+    raise GradeError(_shown(text), expected_grades(scale), _remedy(cleaned, scale))
+
+
+def parse_grade(text: str, scale: Scale = OFSTED) -> str | None:
+    """Return the grade that *text* names, in the scale's spelling; None for *no judgement* and its kin.
+
+    Case, spaces and the order of a split are free; anything else is refused, never guessed.
+
+    Raises
+    ------
+    GradeError
+        If *text* is not a grade. An empty text is not *no judgement*.
+
+    Examples
+    --------
+    >>> parse_grade("requires improvement"), parse_grade("I/RI"), parse_grade("no judgement")
+    ('RI', 'RI / I', None)
+    """
+    return read_grade(text, scale).grade
+
+
+def read_tally(text: str, scale: Scale = OFSTED) -> list[TallyItem]:
+    """Read a tally in its printed order, keeping the words of each item without a grade.
+
+    Examples
+    --------
+    >>> read_tally("6 x RI, 3 x no judgement")[1]
+    TallyItem(n=3, grade=None, reason='no judgement')
+    """
+    items, seen = [], set()
+    for part in clean(text).split(","):
+        match = _ITEM.fullmatch(part.strip())
+        if match is None or match["n"].startswith("0"):
+            remedy = "parse_grading reads a headline and its tally together" if "(" in text else ""
+            raise GradeError(_shown(text), "a tally such as '5 x RI, 3 x I, 1 x G'", remedy)
+        reading = read_grade(match["grade"], scale)
+        key = (reading.grade, fold(reading.reason or ""))
+        if key in seen:
+            raise GradeError(_shown(text), "each grade once", f"{match['grade']!r} stands twice")
+        seen.add(key)
+        items.append(TallyItem(int(match["n"]), reading.grade, reading.reason))
+    return items
+
+
+def parse_tally(text: str, scale: Scale = OFSTED) -> dict[str, int]:
+    """Return the number of teams at each grade of a tally, worst to best, then *no judgement*.
+
+    Parameters
+    ----------
+    text
+        What stands inside the brackets: ``"5 x RI, 3 x I, 1 x G"``. Only the grades named are keys.
+
+    Raises
+    ------
+    GradeError
+        If *text* is not a tally, a grade stands twice, or a number is 0.
+
+    Examples
+    --------
+    >>> parse_tally("5 x RI, 3 x I, 1 x G")
+    {'I': 3, 'RI': 5, 'G': 1}
+    """
+    found: dict[str, int] = {}
+    for n, grade, _ in read_tally(text, scale):
+        found[grade or NO_JUDGEMENT] = found.get(grade or NO_JUDGEMENT, 0) + n
+    return {grade: found[grade] for grade in scale.columns if grade in found}
+
+
+def format_tally(tally: Mapping[str, int], scale: Scale = OFSTED) -> str:
+    """Write a tally as published: most teams first, worst first among equals, *no judgement* last.
+
+    The exact inverse of :func:`parse_tally`. Grades with 0 teams are left out.
+
+    Examples
+    --------
+    >>> format_tally({"I": 3, "RI": 5, "G": 1})
+    '5 x RI, 3 x I, 1 x G'
+    """
+    for grade, n in tally.items():
+        if grade not in scale.columns or isinstance(n, bool) or n != int(n) or n < 0:
+            raise GradeError(f"{n!r} x {grade!r}", f"a whole number of teams at {expected_grades(scale)}")
+    there = [grade for grade in scale.columns if tally.get(grade, 0) > 0]
+    if not there:
+        raise GradeError("no team", "a tally of at least one team")
+    there.sort(key=lambda grade: (grade == NO_JUDGEMENT, -tally[grade]))
+    return ", ".join(f"{int(tally[grade])} x {grade}" for grade in there)
+
+
+def parse_grading(text: str, scale: Scale = OFSTED) -> PublishedGrading:
+    """Read a printed cell: headline and tally.
+
+    Raises
+    ------
+    GradeError
+        If *text* is not a headline followed by a tally in brackets.
+
+    Examples
+    --------
+    >>> parse_grading("RI (5 x RI, 3 x I, 1 x G)")
+    PublishedGrading(headline='RI', tally={'I': 3, 'RI': 5, 'G': 1})
+    """
+    headline, tally = split_grading(text)
+    return PublishedGrading(parse_grade(headline, scale) or NO_JUDGEMENT, parse_tally(tally, scale))
+
+
+def split_grading(text: str) -> tuple[str, str]:
+    """The texts of the headline and of the tally in a printed cell.
+
+    Examples
+    --------
+    >>> split_grading("RI / I (2 x RI / I)")
+    ('RI / I', '2 x RI / I')
+    """
+    match = _CELL.fullmatch(clean(text))
+    if match is None:
+        expected = "a headline and its tally, such as 'RI (5 x RI, 3 x I, 1 x G)'"
+        raise GradeError(_shown(text), expected)
+    return match["headline"].strip(), match["tally"].strip()
+
+
+def format_grading(
+    headline: str, tally: Mapping[str, int], scale: Scale = OFSTED, *, words: bool = False
+) -> str:
+    """Write a printed cell; the exact inverse of :func:`parse_grading`.
+
+    Parameters
+    ----------
+    headline
+        A grade of the scale, or *no judgement*. It is written as given, never worked out from the tally.
+    words
+        Write the headline in words with capitals, as reports print an overall conclusion.
+
+    Examples
+    --------
+    >>> format_grading("RI", {"RI": 7, "I": 2}, words=True)
+    'Requires Improvement (7 x RI, 2 x I)'
+    """
+    if headline != NO_JUDGEMENT:
+        scale.rank(headline)
+    spelt = scale.name(headline).title() if words and headline != NO_JUDGEMENT else headline
+    return f"{spelt} ({format_tally(tally, scale)})"
+
+
+def expected_grades(scale: Scale) -> str:
+    """What a cell of grades may hold, for a message."""
+    return f"one of {', '.join(scale.codes)}, a split such as {scale.splits[0]!r}, or {NO_JUDGEMENT!r}"
+
+
+@lru_cache(maxsize=16)
+def _spellings(scale: Scale) -> dict[str, str]:
+    named = [*zip(scale.codes, scale.codes, strict=True), *zip(scale.names, scale.codes, strict=True)]
+    return {fold(text): code for text, code in [*named, *scale.aliases]}
+
+
+def _split(text: str, halves: list[str], scale: Scale) -> str:
+    worse, better = scale.sorted(halves)
+    if scale.rank(better) - scale.rank(worse) != 2:
+        raise GradeError(
+            _shown(text),
+            "a split of two neighbouring grades",
+            f"{' and '.join(sorted(set(halves), key=scale.rank))} are not neighbours"
+            if worse != better
+            else f"write {worse} alone",
+        )
+    return f"{better} / {worse}"
+
+
+def _notes(text: str, cleaned: str) -> tuple[str, ...]:
+    if text == cleaned or " ".join(text.split()) == cleaned:
+        return ()
+    return (f"{text!a} was read as {cleaned!r}",)
+
+
+def _shown(text: str) -> str:
+    """*text* as a message shows it; letters that look like others are named."""
+    strange = sorted({letter for letter in text if not letter.isascii() and letter.isalpha()})
+    named = ", ".join(f"{letter} is {unicodedata.name(letter, 'unnamed').lower()}" for letter in strange[:3])
+    return f"{text!r} ({named})" if named else repr(text)
+
+
+def _remedy(cleaned: str, scale: Scale) -> str:
+    if not cleaned:
+        return f"write {NO_JUDGEMENT!r} where the team was not graded"
+    declare = "say what it means under [scale.aliases] in source.toml"
+    if cleaned.isdigit():
+        return f"a number has no direction of its own: {declare}"
+    if fold(cleaned) in _FORMER_WORDS:
+        return f"a word of a former scale: {declare}"
+    if cleaned[-1] in "+-" and fold(cleaned[:-1]) in _spellings(scale):
+        return f"a grade with + or - is not on the scale: {declare}"
+    close = suggest(cleaned, [*scale.codes, *scale.names, *scale.splits, *UNGRADED_WORDS[:10]])
+    return f"did you mean {close!r}?" if close else ""

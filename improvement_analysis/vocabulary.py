@@ -1,0 +1,165 @@
+"""Names and their other spellings: which words of a source mean which service, area or domain.
+
+The project keeps a source's own spelling where it prints the source and one declared name where it counts.
+Which spelling means which name is declared with the data; nothing is merged because it looks alike.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+__all__ = ["DOMAINS", "Domain", "Term", "Vocabulary", "fold", "suggest"]
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def clean(text: str) -> str:
+    """*text* without invisible marks, full-width forms and surplus spaces; its letters and case stay.
+
+    Examples
+    --------
+    >>> clean(" Ｒ\u200bＩ\u00a0 ")
+    'RI'
+    """
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)).split())
+
+
+def fold(text: str) -> str:
+    """*text* as it is compared: cleaned, without case, without spaces around a slash.
+
+    Examples
+    --------
+    >>> fold("Worcester /Malvern") == fold("worcester/ malvern")
+    True
+    """
+    return re.sub(r"\s*/\s*", "/", clean(text)).casefold()
+
+
+def suggest(text: str, known: Iterable[str]) -> str | None:
+    """The one of *known* that *text* most resembles; None where none is close."""
+    folded = {fold(name): name for name in known}
+    close = difflib.get_close_matches(fold(text), folded, n=1, cutoff=0.6)
+    if not close and (short := {key for key in folded if len(key) <= 3 and _one_edit(fold(text), key)}):
+        close = [min(short)]
+    return folded[close[0]] if close else None
+
+
+def _one_edit(text: str, key: str) -> bool:
+    return len(text) == len(key) > 1 and sum(a != b for a, b in zip(text, key, strict=True)) == 1
+
+
+@dataclass(frozen=True)
+class Term:
+    """A name and the other spellings that a source uses for it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything that means this term."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A quality domain, or the overall conclusion.
+
+    Attributes
+    ----------
+    key
+        As in data (``"practice"``).
+    title, short
+        As the source prints it, and as a chart has room for it.
+    aliases
+        Further spellings.
+    headline
+        How the source prints this domain's headline: as a ``"code"`` or in ``"words"``.
+    """
+
+    key: str
+    title: str
+    short: str
+    aliases: tuple[str, ...] = ()
+    headline: Literal["code", "words"] = "code"
+
+    @property
+    def name(self) -> str:
+        """The key, so that a domain can stand in a :class:`Vocabulary`."""
+        return self.key
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything that means this domain."""
+        return (self.key, self.title, self.short, *self.aliases)
+
+
+class Vocabulary:
+    """The declared names of one kind of thing, in their declared order.
+
+    Examples
+    --------
+    >>> services = Vocabulary("service", [Term("LAC Permanency", ("Children in Care Permanency",))])
+    >>> services.find("children in care  permanency")
+    'LAC Permanency'
+    >>> services.find("Fostering") is None
+    True
+    """
+
+    def __init__(self, kind: str, terms: Iterable[Term | Domain] = ()) -> None:
+        self.kind = kind
+        self.terms = tuple(terms)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The declared names, in order."""
+        return tuple(term.name for term in self.terms)
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, str]:
+        return {fold(spelling): term.name for term in self.terms for spelling in term.spellings}
+
+    @property
+    def clashes(self) -> list[str]:
+        """Spellings that are declared for two different names."""
+        seen: dict[str, str] = {}
+        pairs = [(spelling, term.name) for term in self.terms for spelling in term.spellings]
+        return [text for text, name in pairs if seen.setdefault(fold(text), name) != name]
+
+    def find(self, text: str) -> str | None:
+        """The name that *text* is declared to mean; None where it is not declared."""
+        return self._by_spelling.get(fold(text))
+
+    def suggest(self, text: str) -> str | None:
+        """The spelling that *text* most resembles; None where none is close."""
+        return suggest(text, [spelling for term in self.terms for spelling in term.spellings])
+
+    def __iter__(self) -> Iterator[Term | Domain]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({self.kind!r}, {list(self.names)})"
+
+
+#: The four quality domains and the overall conclusion, where a dataset declares no others.
+DOMAINS = (
+    Domain("allocation", "Case allocation and workload management", "Case allocation and workload"),
+    Domain("practice", "Practice and direct work, including recording", "Practice and direct work"),
+    Domain("monitoring", "Performance monitoring and supervision", "Performance monitoring"),
+    Domain("joint_working", "Joint working with other agencies", "Joint working"),
+    Domain("overall", "Overall conclusion", "Overall conclusion", headline="words"),
+)
