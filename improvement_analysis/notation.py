@@ -21,6 +21,7 @@ __all__ = [
     "PublishedGrading",
     "format_grading",
     "format_tally",
+    "most_frequent",
     "parse_grade",
     "parse_grading",
     "parse_tally",
@@ -251,6 +252,18 @@ def format_grading(
         scale.rank(headline)
     spelt = scale.name(headline).title() if words and headline != NO_JUDGEMENT else headline
     return f"{spelt} ({format_tally(tally, scale)})"
+
+
+def most_frequent(tally: Mapping[str, int]) -> list[str]:
+    """The grades that most teams of a tally have: several where they tie, none where none was judged.
+
+    Examples
+    --------
+    >>> most_frequent({"RI": 6, "no judgement": 7})
+    ['RI']
+    """
+    judged = {grade: n for grade, n in tally.items() if grade != NO_JUDGEMENT and n}
+    return [grade for grade, n in judged.items() if n == max(judged.values())]
 
 
 def expected_grades(scale: Scale) -> str:

@@ -1,0 +1,57 @@
+"""The table of findings: what a report says in words, coded so that a page can show what is its own.
+
+A finding names the services and areas it is about. One that names neither crosses them all. The coding is a
+judgement of those who read the report; the data dictionary says how it was made.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+__all__ = ["KINDS", "SEPARATOR", "select_findings"]
+
+#: What a finding can be.
+KINDS = ("strength", "vulnerability")
+
+#: Between several names in one cell.
+SEPARATOR = "; "
+
+
+def select_findings(
+    findings: pd.DataFrame, *, service: str | None = None, area: str | None = None, crossing: bool = False
+) -> pd.DataFrame:
+    """The findings about one service or area, or those that cross them.
+
+    Parameters
+    ----------
+    findings : DataFrame, one row per finding
+        As a dataset holds them, with ``services`` and ``areas``.
+    service, area
+        Keep the findings that name it.
+    crossing
+        Keep the findings that name no service and no area instead.
+
+    Returns
+    -------
+    DataFrame
+        The matching rows in their order; empty where a report says nothing of it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"services": ["A; B", None], "areas": [None, None], "text": ["one", "two"]})
+    >>> select_findings(table, service="B")["text"].tolist()
+    ['one']
+    >>> select_findings(table, crossing=True)["text"].tolist()
+    ['two']
+    """
+    kept = findings
+    if crossing:
+        kept = kept[kept["services"].isna() & kept["areas"].isna()]
+    for column, name in (("services", service), ("areas", area)):
+        if name is not None:
+            kept = kept[[name in _names(cell) for cell in kept[column]]]
+    return kept.reset_index(drop=True)
+
+
+def _names(cell: object) -> list[str]:
+    return cell.split(SEPARATOR) if isinstance(cell, str) else []

@@ -1,0 +1,291 @@
+"""A dataset: a folder with a ``source.toml``, read whole into tables."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from improvement_analysis.errors import Problem, SourceError, SourceWarning
+from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.sources.about import About, DeclaredFile, read_about
+from improvement_analysis.sources.csv_file import read_csv
+from improvement_analysis.sources.files import SourceFile, read_file
+from improvement_analysis.sources.published import read_cells
+from improvement_analysis.sources.raw_table import RawTable
+from improvement_analysis.sources.side_tables import SIDE_TABLES, empty_side_table, read_side_table
+from improvement_analysis.sources.team_gradings import read_team_gradings
+from improvement_analysis.vocabulary import Term, Vocabulary, suggest
+
+__all__ = ["Dataset", "find_dataset", "find_datasets", "load", "read_gradings", "read_published"]
+
+ABOUT = "source.toml"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Everything a dataset folder holds.
+
+    Attributes
+    ----------
+    gradings : DataFrame, one row per grading
+        See :func:`improvement_analysis.as_gradings`. From team gradings where there are any, otherwise from
+        the published tallies.
+    published : DataFrame, one row per printed cell
+        ``service, domain, grading`` (source spelling), ``headline, tally, teams`` (what the tally sums to),
+        ``source, teams_declared`` (missing where the source states none). Empty where nothing is published.
+    statements, findings, deep_dives, actions : DataFrame
+        The tables beside them; empty where the dataset has none.
+    problems : tuple of Problem
+        Warnings met while reading; what stops a reading is raised instead.
+    about : About
+        Origin, vocabulary, scale.
+    checksums : dict
+        The sha256 of every file read, by name.
+    """
+
+    gradings: pd.DataFrame
+    published: pd.DataFrame
+    statements: pd.DataFrame
+    findings: pd.DataFrame
+    deep_dives: pd.DataFrame
+    actions: pd.DataFrame
+    problems: tuple[Problem, ...]
+    about: About
+    checksums: dict[str, str]
+
+    @property
+    def services(self) -> list[str]:
+        """The services that have gradings, in declared order."""
+        return [str(service) for service in self.gradings["service"].unique()]
+
+    @property
+    def areas(self) -> list[str]:
+        """The areas that have gradings, in declared order; empty where no grading names its area."""
+        return [str(area) for area in self.gradings["area"].dropna().unique()]
+
+    def __repr__(self) -> str:
+        about = self.about
+        what = "illustrative, " if about.illustrative else ""
+        return (
+            f"Dataset {about.name!r} ({what}{about.authority}, {about.round}): "
+            f"{len(self.gradings)} gradings, {len(self.services)} services, {len(self.findings)} findings"
+        )
+
+
+def load(folder: str | Path) -> Dataset:
+    """Load a dataset folder.
+
+    Parameters
+    ----------
+    folder
+        A folder that holds a ``source.toml``, or the name of one under ``data/raw`` of the working folder
+        or of a folder above it.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    SourceError
+        With every problem of every file that stops the reading.
+
+    Examples
+    --------
+    >>> ds = load("worcestershire-2018")
+    >>> ds
+    Dataset 'worcestershire-2018' (Worcestershire, 2017-18): 95 gradings, 5 services, ... findings
+    """
+    place = find_dataset(folder)
+    about_file = read_file(place / ABOUT, name=ABOUT)
+    about = read_about(about_file, place.resolve().name)
+    reading = _FolderReading(place, about)
+    for declared in about.files:
+        reading.read(declared)
+    return reading.dataset({ABOUT: about_file.sha256})
+
+
+class _FolderReading:
+    """Reads the declared files one after another and gathers tables and problems."""
+
+    def __init__(self, folder: Path, about: About) -> None:
+        self.folder, self.about = folder, about
+        self.problems: list[Problem] = []
+        self.tables: dict[str, list[pd.DataFrame]] = {}
+        self.checksums: dict[str, str] = {}
+
+    def read(self, declared: DeclaredFile) -> None:
+        try:
+            file = read_file(self.folder / declared.name, name=declared.name, inside=self.folder)
+            self.checksums[declared.name] = file.sha256
+            raw, problems = read_csv(file)
+        except SourceError as fault:
+            self.problems += fault.problems
+            return
+        self.problems += problems
+        if declared.sha256 is not None and declared.sha256 != file.sha256:
+            self.problems.append(_altered(declared.name))
+        table, problems = _reader(declared.kind)(raw, self.about)
+        self.problems += problems
+        self.tables.setdefault(declared.kind, []).append(table)
+
+    def table(self, kind: str) -> pd.DataFrame | None:
+        found = self.tables.get(kind, [])
+        return pd.concat(found, ignore_index=True) if len(found) > 1 else (found[0] if found else None)
+
+    def dataset(self, checksums: dict[str, str]) -> Dataset:
+        if any(problem.severity == "error" for problem in self.problems):
+            raise SourceError(self.problems)
+        about = self.about
+        published, gradings = self.table("published"), self.table("gradings")
+        if published is None:
+            published = read_cells(RawTable("", ["service", "domain", "grading"], []), about)[0]
+        if gradings is None:
+            gradings = gradings_of(published, about)
+        if gradings.empty:
+            raise SourceError(
+                [Problem(ABOUT, "no file of kind 'published' or 'gradings'", "gradings to load")]
+            )
+        sides = {kind: self.table(kind) for kind in SIDE_TABLES}
+        return Dataset(
+            gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
+            published=published,
+            **{kind: empty_side_table(kind) if side is None else side for kind, side in sides.items()},
+            actions=pd.DataFrame(),
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.sort_key)),
+            about=about,
+            checksums={**checksums, **self.checksums},
+        )
+
+
+def _reader(kind: str) -> Callable[[RawTable, About], tuple[pd.DataFrame, list[Problem]]]:
+    if kind == "published":
+        return read_cells
+    if kind == "gradings":
+        return read_team_gradings
+    return lambda raw, about: read_side_table(raw, kind, about)
+
+
+def _altered(name: str) -> Problem:
+    return Problem(
+        name,
+        "other bytes than source.toml gives the sha256 of",
+        "the file as it was received",
+        "if it was changed on purpose, say how in its origin and bring the sha256 up to date",
+        severity="warning",
+    )
+
+
+def gradings_of(published: pd.DataFrame, about: About) -> pd.DataFrame:
+    """Gradings from published cells: a row for every team of every tally."""
+    return as_gradings(
+        published, scale=about.scale, domains=about.domains, authority=about.authority, round=about.round
+    )
+
+
+def find_dataset(folder: str | Path) -> Path:
+    """The folder meant by a path or by a name under ``data/raw``.
+
+    Raises
+    ------
+    SourceError
+        If there is none, with the names there are.
+    """
+    asked = Path(folder)
+    try:
+        if (asked / ABOUT).is_file():
+            return asked
+        homes = [parent / "data" / "raw" for parent in (Path.cwd(), *Path.cwd().parents)]
+        if len(asked.parts) == 1:
+            for home in homes:
+                if (home / asked / ABOUT).is_file():
+                    return home / asked
+        exists = asked.is_dir()
+    except (OSError, ValueError):
+        exists, homes = False, []
+    found = "a folder without a source.toml" if exists else "no such dataset"
+    known = [place.name for home in homes for place in find_datasets(home)]
+    close = suggest(asked.name, known)
+    listed = f"; known are {', '.join(known)}" if known else ""
+    remedy = (f"did you mean {close!r}" if close else "check the name") + listed
+    raise SourceError([Problem(str(folder), found, f"a folder that holds a {ABOUT}", remedy)])
+
+
+def find_datasets(home: str | Path) -> list[Path]:
+    """The dataset folders directly under *home*, by name."""
+    try:
+        return sorted(place.parent for place in Path(home).glob(f"*/{ABOUT}"))
+    except OSError:
+        return []
+
+
+def read_published(path: str | Path) -> pd.DataFrame:
+    """Read a published summary table: ``service, domain, grading[, teams]``.
+
+    A ``source.toml`` beside the file is used for names of services and domains. Warnings are issued as
+    :class:`SourceWarning`.
+
+    Returns
+    -------
+    published : DataFrame, one row per printed cell
+        See :class:`Dataset`.
+
+    Raises
+    ------
+    SourceError
+        With every problem that stops the reading.
+    """
+    return _read_one(Path(path), read_cells, _about_beside(Path(path)))
+
+
+def read_gradings(
+    path: str | Path, areas: Iterable[str] | None = None, services: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Read team gradings: ``area, service, team, round, visit_date, domain, grade``.
+
+    Parameters
+    ----------
+    path
+        A CSV or TSV file with a row a grading.
+    areas, services
+        The names that may occur; any other is an error. By default those that a ``source.toml`` beside
+        the file declares, or any.
+
+    Returns
+    -------
+    gradings : DataFrame, one row per grading
+
+    Raises
+    ------
+    SourceError
+        With every problem that stops the reading.
+    """
+    about = _about_beside(Path(path))
+    if areas is not None:
+        about = replace(about, areas=Vocabulary("area", map(Term, areas)))
+    if services is not None:
+        about = replace(about, services=Vocabulary("service", map(Term, services)))
+    return _read_one(Path(path), read_team_gradings, about)
+
+
+def _about_beside(path: Path) -> About:
+    beside = path.parent / ABOUT
+    return read_about(read_file(beside), path.resolve().parent.name) if beside.is_file() else About(path.stem)
+
+
+def _read_one(
+    path: Path, reader: Callable[[RawTable, About], tuple[pd.DataFrame, list[Problem]]], about: About
+) -> pd.DataFrame:
+    file: SourceFile = read_file(path)
+    raw, problems = read_csv(file)
+    table, found = reader(raw, about)
+    problems += found
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
+    for problem in problems:
+        warnings.warn(SourceWarning(problem), stacklevel=3)
+    return table

@@ -1,0 +1,42 @@
+"""The tidy tables of a dataset as CSV files: what ``data/processed`` holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from improvement_analysis.sources.dataset import Dataset
+
+__all__ = ["build_tables", "write_tables"]
+
+
+def build_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """The tables that a dataset is kept as, by file name without its ending; empty ones are left out."""
+    tables = {
+        "gradings": dataset.gradings,
+        "published": dataset.published,
+        "statements": dataset.statements,
+        "findings": dataset.findings,
+        "deep_dives": dataset.deep_dives,
+    }
+    return {name: table for name, table in tables.items() if not table.empty}
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write each table as ``<name>.csv``: UTF-8, one newline, the same bytes for the same data.
+
+    A file is complete under its name or not there: it is written beside and moved.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, table in tables.items():
+        target = folder / f"{name}.csv"
+        beside = folder / f".{name}.csv.{os.getpid()}"
+        text = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+        beside.write_bytes(text.encode("utf-8"))
+        beside.replace(target)
+        written.append(target)
+    return written
