@@ -1,0 +1,25 @@
+"""Charts of counts: a file per form, each on an Axes (``plot_...``) or as a whole :class:`~chart.Chart`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "Chart": "chart",
+    "grade_grid": "grids",
+    "plot_grade_grid": "grids",
+    "plot_service_matrix": "matrices",
+    "service_matrix": "matrices",
+}
+__all__ = list(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,156 @@
+"""The one place where a sheet becomes matplotlib artists: a collection per kind of mark, and light texts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D, IdentityTransform
+
+from improvement_analysis.charts import lettering
+from improvement_analysis.charts.sheet import Polygon, Run, Sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.path import Path
+
+__all__ = ["draw", "figure_of"]
+
+
+class Line(Text):
+    """One line of text whose width (in points) is known already: drawn without matplotlib's own layout.
+
+    A vector image gets the text as it is. Elsewhere a character that the font lacks is an empty box.
+    """
+
+    def __init__(self, run: Run, shrink: float) -> None:
+        super().__init__(
+            run.x,
+            run.y,
+            lettering.drawable(run.text, run.bold),
+            color=run.colour,
+            fontproperties=_font(run.size * shrink, run.bold),
+            horizontalalignment=run.align,
+            verticalalignment="baseline",
+            parse_math=False,
+            zorder=3.0,
+        )
+        self.true_text = run.text
+        self.width = lettering.measure(run.text, run.size, run.bold) * shrink
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the text where it was measured to be."""
+        if not self.get_visible():
+            return
+        figure = self.get_figure(root=True)
+        vector = figure is not None and isinstance(figure.canvas, FigureCanvasSVG)
+        x, y = self.get_transform().transform(self.get_unitless_position())
+        if not vector:
+            share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.get_horizontalalignment()]
+            x -= share * self.width * renderer.points_to_pixels(1.0)
+        _, height = renderer.get_canvas_width_height()
+        gc = renderer.new_gc()
+        gc.set_foreground(self.get_color())
+        words = self.true_text if vector else self.get_text()
+        at = height - y if renderer.flipy() else y
+        font = self.get_fontproperties()
+        renderer.draw_text(gc, x, at, words, font, 0.0, ismath=False, mtext=self if vector else None)
+        gc.restore()
+        self.stale = False
+
+
+def figure_of(sheet: Sheet, height: float) -> Figure:
+    """A figure of exactly the size of *sheet*, with one Axes that fills it."""
+    figure = Figure(figsize=(sheet.width / 72, height / 72), dpi=96, facecolor="white")
+    axes = figure.add_axes((0, 0, 1, 1))
+    draw(sheet, axes, height)
+    return figure
+
+
+def draw(sheet: Sheet, axes: Axes, height: float, shrink: float = 1.0) -> None:
+    """Put the marks of *sheet* on *axes*, whose units become points of the sheet."""
+    axes.set_axis_off()
+    axes.set(xlim=(0, sheet.width), ylim=(height, 0), autoscale_on=False)
+    _add_polygons(axes, sheet.bands, "bands", 0.5, shrink)
+    _add_rules(axes, sheet, shrink)
+    _add_polygons(axes, sheet.squares, "squares", 2.0, shrink)
+    _add_polygons(axes, sheet.chips, "headlines", 2.1, shrink)
+    for (code, colour), places in sheet.letters.items():
+        _add_letters(axes, code, colour, places, shrink)
+    for run in sheet.runs:
+        line = Line(run, shrink)
+        axes.add_artist(line)
+        line.set_clip_on(False)
+
+
+def _add_polygons(axes: Axes, polygons: list[Polygon], gid: str, zorder: float, shrink: float) -> None:
+    if not polygons:
+        return
+    dashes = (0.0, (2.6, 1.8))
+    axes.add_collection(
+        PolyCollection(
+            [polygon.points for polygon in polygons],
+            facecolors=[polygon.fill for polygon in polygons],
+            edgecolors=[polygon.edge or "none" for polygon in polygons],
+            linestyles=[dashes if polygon.dashed else "solid" for polygon in polygons],
+            linewidths=0.8 * shrink,
+            zorder=zorder,
+            gid=gid,
+            clip_on=False,
+        ),
+        autolim=False,
+    )
+
+
+def _add_rules(axes: Axes, sheet: Sheet, shrink: float) -> None:
+    if not sheet.rules:
+        return
+    axes.add_collection(
+        LineCollection(
+            [(start, end) for start, end, _, _ in sheet.rules],
+            linewidths=[width * shrink for _, _, width, _ in sheet.rules],
+            colors=[colour for _, _, _, colour in sheet.rules],
+            zorder=1.0,
+            gid="rules",
+            clip_on=False,
+        ),
+        autolim=False,
+    )
+
+
+def _add_letters(
+    axes: Axes, code: str, colour: str, places: list[tuple[float, float, float]], shrink: float
+) -> None:
+    letters = PathCollection(
+        [_outline(code)],
+        sizes=[(size * shrink) ** 2 for _, _, size in places],
+        offsets=[(x, y) for x, y, _ in places],
+        offset_transform=axes.transData,
+        facecolors=colour,
+        linewidths=0,
+        zorder=2.5,
+        gid=f"letters {code}",
+        clip_on=False,
+    )
+    letters.set_transform(IdentityTransform())
+    axes.add_collection(letters, autolim=False)
+
+
+@lru_cache(maxsize=64)
+def _outline(code: str) -> Path:
+    """The bold outline of *code*, one point high in its em, its middle at the origin."""
+    path = TextPath((0, 0), lettering.drawable(code, True), size=1, prop=_font(10.0, True))
+    low, high = path.get_extents().get_points()
+    return path.transformed(Affine2D().translate(*(-(low + high) / 2)))
+
+
+@lru_cache(maxsize=64)
+def _font(size: float, bold: bool) -> FontProperties:
+    return FontProperties(family=lettering.FAMILY, size=size, weight="bold" if bold else "normal")

@@ -1,0 +1,105 @@
+"""What stands around every chart: title, subtitle, banner and footnotes, measured and wrapped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from improvement_analysis import palette
+from improvement_analysis.charts import lettering
+from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.tables import ILLUSTRATIVE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from improvement_analysis.charts.chart import Chart
+    from improvement_analysis.tables import Table
+
+__all__ = ["Body", "Heading", "compose", "plot"]
+
+WIDTH = 720.0
+MARGIN = 20.0
+
+
+class Body(Protocol):
+    """A form: it knows how wide it must be, and lays itself out on a sheet."""
+
+    def min_width(self) -> float:
+        """Least width in points."""
+
+    def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
+        """Put the marks below the height *y*; returns the height below them."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a chart says above its marks."""
+
+    title: str
+    subtitle: str = ""
+    illustrative: bool = False
+
+
+def compose(body: Body, heading: Heading, notes: list[str], table: Table, rows: list[str]) -> Chart:
+    """A chart of *body* with its heading and footnotes; *rows* are the sentences of its alt text."""
+    from improvement_analysis.charts.chart import Chart
+    from improvement_analysis.charts.drawing import figure_of
+
+    width = max(WIDTH, body.min_width() + 2 * MARGIN)
+    sheet = Sheet(width)
+    y = _lay_heading(sheet, heading, width - 2 * MARGIN)
+    y = body.lay(sheet, y, MARGIN, width - MARGIN)
+    y = _lay_notes(sheet, notes, y + 8, width - 2 * MARGIN)
+    banner = [ILLUSTRATIVE] if heading.illustrative else []
+    words = [*banner, _stopped(heading.title), _stopped(heading.subtitle), *rows, *map(_stopped, notes)]
+    alt_text = " ".join(lettering.clean(text) for text in words if text)
+    figure = figure_of(sheet, y + MARGIN * 0.6)
+    return Chart(figure, title=lettering.clean(heading.title), alt_text=alt_text, table=table)
+
+
+def plot(body: Body, ax: Axes) -> Axes:
+    """Draw *body* alone on *ax*, shrunk where it would not fit."""
+    from improvement_analysis.charts.drawing import draw
+
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("ax belongs to no figure")
+    place = ax.get_window_extent()
+    room, height = (side * 72 / figure.dpi for side in (place.width, place.height))
+    shrink = min(1.0, room / body.min_width())
+    while True:
+        sheet = Sheet(room / shrink)
+        bottom = body.lay(sheet, 0.0, 0.0, sheet.width)
+        if bottom * shrink <= height + 0.5:
+            break
+        shrink *= min(0.95, max(0.7, height / (bottom * shrink)))
+    draw(sheet, ax, height / shrink, shrink)
+    return ax
+
+
+def _lay_heading(sheet: Sheet, heading: Heading, room: float) -> float:
+    title = lettering.wrap(heading.title, room, sheets.TITLE, True)
+    y = sheet.lines(MARGIN, MARGIN * 0.8, title, size=sheets.TITLE, bold=True) + 4
+    if heading.subtitle:
+        lines = lettering.wrap(heading.subtitle, room, sheets.SUBTITLE)
+        y = sheet.lines(MARGIN, y, lines, size=sheets.SUBTITLE, colour=palette.SECONDARY) + 4
+    if heading.illustrative:
+        sheet.band(MARGIN, y + 2, room, 20, palette.INK)
+        size = sheets.SUBTITLE
+        text = ILLUSTRATIVE.replace("Illustrative data", "ILLUSTRATIVE DATA")
+        sheet.text(MARGIN + 8, y + 12 + size * 0.36, text, size=size, bold=True, colour=palette.WHITE)
+        y += 26
+    return y + 6
+
+
+def _lay_notes(sheet: Sheet, notes: list[str], y: float, room: float) -> float:
+    for note in notes:
+        lines = lettering.wrap(note, room, sheets.NOTE)
+        y = sheet.lines(MARGIN, y, lines, size=sheets.NOTE, colour=palette.SECONDARY) + 3
+    return y
+
+
+def _stopped(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,97 @@
+"""How wide a text is, and how to break it so that it fits: in points, with the font that ships with matplotlib."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["clean", "drawable", "fit", "measure", "wrap"]
+
+FAMILY = "DejaVu Sans"
+#: Distance of two baselines as a multiple of the size.
+LEADING = 1.22
+_MISSING = "\u25a1"
+
+
+def clean(text: object) -> str:
+    """*text* on one line, without the characters that no page may hold.
+
+    Examples
+    --------
+    >>> clean("Team\\nA\\x00")
+    'Team A\ufffd'
+    """
+    words = " ".join(str(text).split())
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in words)
+
+
+def drawable(text: str, bold: bool = False) -> str:
+    """*text* with an empty box for every character that the font lacks.
+
+    Examples
+    --------
+    >>> drawable("Team \\U0001f98a")
+    'Team □'
+    """
+    return text if text.isascii() else "".join(c if _advance(c, bold) else _MISSING for c in text)
+
+
+@lru_cache(maxsize=4096)
+def measure(text: str, size: float, bold: bool = False) -> float:
+    """Width of *text* in points. Kerning is left out, so the drawn text is never wider.
+
+    Examples
+    --------
+    >>> measure("MM", 10) == 2 * measure("M", 10)
+    True
+    """
+    box = _advance(_MISSING, bold)
+    return size * sum(_advance(c, bold) or box for c in text)
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """*text* in lines no wider than *width* points; a word wider than that is broken.
+
+    Examples
+    --------
+    >>> wrap("Requires improvement", 60, 10)
+    ['Requires', 'improveme', 'nt']
+    """
+    lines: list[str] = []
+    for word in clean(text).split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if measure(longer, size, bold) <= width:
+            lines[-1:] = [longer]
+        else:
+            lines += _break(word, width, size, bold)
+    return lines
+
+
+def fit(lines: list[str], size: float, bold: bool = False) -> float:
+    """Width of the widest of *lines* in points."""
+    return max((measure(line, size, bold) for line in lines), default=0.0)
+
+
+def _break(word: str, width: float, size: float, bold: bool) -> list[str]:
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and measure(pieces[-1] + character, size, bold) > width:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+@lru_cache(maxsize=4096)
+def _advance(character: str, bold: bool) -> float:
+    """Advance as a share of the size; 0 where the font lacks the character."""
+    from matplotlib.font_manager import FontProperties, fontManager, get_font
+    from matplotlib.ft2font import LoadFlags
+
+    path = fontManager.findfont(FontProperties(family=FAMILY, weight="bold" if bold else "normal"))
+    font = get_font(path)
+    if not font.get_char_index(ord(character)):
+        return 0.0
+    font.set_size(100, 72)
+    glyph = font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
+    # A mark that takes no room of its own is there all the same.
+    return max(float(glyph.linearHoriAdvance) / 65536 / 100, 1e-9)

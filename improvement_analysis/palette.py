@@ -1,0 +1,121 @@
+"""One colour for each grade: darker is worse, and lightness is strictly ordered.
+
+Grey print and every kind of colour blindness keep that order. The two hues mark the side of *good*: the warm,
+dark colours lie below it, the blue, light ones from it upwards. No inspectorate has colours of its own; these
+are ours. ``tests/test_palette.py`` computes the contrasts and the separations that they rest on.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from improvement_analysis.scale import OFSTED, Scale
+
+__all__ = ["BAND", "INK", "RULE", "SECONDARY", "WHITE", "contrast", "fill", "fills", "letter", "lightness"]
+
+INK = "#0b0c0c"
+SECONDARY = "#505a5f"
+BAND = "#f3f2f1"
+RULE = "#b1b4b6"
+WHITE = "#ffffff"
+
+_BELOW = ("#4f0b35", "#b5500d")
+_FROM_GOOD = ("#7fabdf", "#e6f2f8")
+
+
+@lru_cache(maxsize=32)
+def fills(scale: Scale = OFSTED) -> dict[str, str]:
+    """The fill of every whole grade, worst to best.
+
+    A scale with other than two grades on either side of good gets colours between the same ends, or the one
+    nearest to the boundary.
+
+    Examples
+    --------
+    >>> fills()
+    {'I': '#4f0b35', 'RI': '#b5500d', 'G': '#7fabdf', 'O': '#e6f2f8'}
+    """
+    good = scale.codes.index(scale.good)
+    below, upwards = scale.codes[:good], scale.codes[good:]
+    colours = _between(*_BELOW, count=len(below), lone=1) + _between(*_FROM_GOOD, count=len(upwards), lone=0)
+    return dict(zip(scale.codes, colours, strict=True))
+
+
+def fill(grade: str, scale: Scale = OFSTED) -> tuple[str, str]:
+    """The colours of the worse and of the better end of *grade*: two equal ones, but for a split grade.
+
+    Raises
+    ------
+    GradeError
+        If *grade* is not a grade of *scale*.
+
+    Examples
+    --------
+    >>> fill("RI / I")
+    ('#4f0b35', '#b5500d')
+    """
+    worse, better = scale.ends(grade)
+    return fills(scale)[worse], fills(scale)[better]
+
+
+def letter(background: str) -> str:
+    """White or ink, whichever is easier to read on *background*.
+
+    Examples
+    --------
+    >>> letter("#b5500d"), letter("#7fabdf")
+    ('#ffffff', '#0b0c0c')
+    """
+    return max((WHITE, INK), key=lambda colour: contrast(colour, background))
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 to 21, as the Web Content Accessibility Guidelines 2.2 define it.
+
+    Examples
+    --------
+    >>> round(contrast("#ffffff", "#000000"), 1)
+    21.0
+    """
+    darker, lighter = sorted(_luminance(colour) + 0.05 for colour in (first, second))
+    return lighter / darker
+
+
+def lightness(colour: str) -> float:
+    """Lightness L* of a colour (CIE 1976), 0 black to 100 white.
+
+    Examples
+    --------
+    >>> [round(lightness(colour)) for colour in fills().values()]
+    [16, 46, 69, 95]
+    """
+    luminance = _luminance(colour)
+    if luminance > (6 / 29) ** 3:
+        return 116 * float(luminance ** (1 / 3)) - 16
+    return luminance * (29 / 3) ** 3
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(channel) for channel in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+
+def _between(first: str, last: str, *, count: int, lone: int) -> list[str]:
+    if count == 1:
+        return [(first, last)[lone]]
+    return [_mix(first, last, step / (count - 1)) for step in range(count)]
+
+
+def _mix(first: str, last: str, share: float) -> str:
+    mixed = (
+        round(255 * (a + (b - a) * share)) for a, b in zip(_channels(first), _channels(last), strict=True)
+    )
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)

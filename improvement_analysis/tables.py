@@ -1,0 +1,377 @@
+"""Tables as accessible HTML: a caption, headings with their scope, full words, and nothing that is not escaped."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from improvement_analysis import palette, sentences
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["Table", "frame_table", "grade_table"]
+
+ILLUSTRATIVE = "Illustrative data, made up to show the method: not findings."
+
+_TEMPLATE = """\
+<style>
+.ia-table{border-collapse:collapse;background:{{ white }};color:{{ ink }};font-size:.95em;margin:0 0 1.5em}
+.ia-table caption{text-align:left;font-weight:bold;padding:.4em 0;caption-side:top}
+.ia-table caption span,.ia-table tfoot td{display:block;font-weight:normal;color:{{ secondary }}}
+.ia-table tfoot td{display:table-cell;font-size:.92em}
+.ia-table .illustrative{background:{{ ink }};color:{{ white }};font-weight:bold;padding:.15em .5em}
+.ia-table th,.ia-table td{padding:.4em .7em;text-align:left;vertical-align:top;border-bottom:1px solid {{ rule }};white-space:normal}
+.ia-table thead th{vertical-align:bottom;border-bottom:2px solid {{ ink }}}
+.ia-table tbody th{font-weight:normal}
+.ia-table .number{text-align:right;font-variant-numeric:tabular-nums}
+.ia-table .zero{color:{{ secondary }}}
+.ia-table .strong>*{font-weight:bold;border-top:2px solid {{ ink }}}
+.ia-table .chip{display:inline-block;width:.8em;height:.8em;border:1px solid {{ ink }};margin-right:.4em}
+.ia-table small{display:block;color:{{ secondary }};font-weight:normal}
+</style>
+<div class="ia-scroll" style="overflow-x:auto" role="region" tabindex="0" aria-label="{{ caption }}">
+<table class="ia-table">
+<caption>{{ caption }}{% for line in subtitle %}<span>{{ line }}</span>{% endfor %}
+{%- if illustrative %}<span class="illustrative">{{ illustrative }}</span>{% endif %}</caption>
+<thead><tr>{% for heading in headings %}<th scope="col"{% if heading.number %} class="number"{% endif %}>{{ heading.text }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for row in rows -%}
+<tr{% if row.strong %} class="strong"{% endif %}>
+{%- for cell in row.cells -%}
+{%- if cell.scope %}<th scope="row">{{ cell.text }}</th>
+{%- else %}<td{% if cell.kind %} class="{{ cell.kind }}"{% endif %}>
+{%- if cell.chip %}<span class="chip" aria-hidden="true" style="background:{{ cell.chip }}"></span>{% endif %}
+{{- cell.text }}{% for line in cell.notes %}<small>{{ line }}</small>{% endfor %}</td>
+{%- endif %}
+{%- endfor %}</tr>
+{% endfor -%}
+</tbody>
+{%- if notes %}
+<tfoot>{% for note in notes %}<tr><td colspan="{{ headings | length }}">{{ note }}</td></tr>{% endfor %}</tfoot>
+{%- endif %}
+</table>
+</div>
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for a page, and the same cells as a frame.
+
+    Attributes
+    ----------
+    caption : str
+    frame : DataFrame
+        The cells as printed, headings in words.
+    html : str
+    """
+
+    caption: str
+    frame: pd.DataFrame
+    html: str
+
+    @property
+    def csv(self) -> str:
+        """The cells as comma-separated text, for a file beside the page.
+
+        A text that a spreadsheet would take for a formula gets an apostrophe before it.
+        """
+        stream = io.StringIO()
+        self.frame.map(_defuse).to_csv(stream, index=False, lineterminator="\n")
+        return stream.getvalue()
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __str__(self) -> str:
+        return f"{self.caption}\n{self.frame.to_string(index=False)}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        made = {"text/html": self.html, "text/plain": str(self)}
+        return {
+            kind: text
+            for kind, text in made.items()
+            if (include is None or kind in include) and kind not in (exclude or ())
+        }
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell, and how."""
+
+    text: str
+    kind: str = ""
+    scope: bool = False
+    chip: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Words over a column."""
+
+    text: str
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells of a line; a strong line is ruled off and bold."""
+
+    cells: list[Cell]
+    strong: bool = False
+
+
+def grade_table(
+    counts: pd.DataFrame,
+    *,
+    caption: str,
+    subtitle: str | None = None,
+    note: str | list[str] | None = None,
+    labels: Mapping[Any, str] | None = None,
+    headlines: Mapping[Any, Any] | pd.Series | None = None,
+    published: Mapping[Any, Any] | pd.Series | None = None,
+    overall: Any = "overall",
+    by: str | None = None,
+    unit: str = "team",
+    illustrative: bool = False,
+    scale: Scale = OFSTED,
+) -> Table:
+    """Counts as a table: grades in full words, zeros greyed, *no judgement* outside the scale.
+
+    Parameters
+    ----------
+    counts : DataFrame of int, groups x grades
+        Columns of *scale*; every whole grade is a column of the table, a split only where it occurs.
+    caption, subtitle, note
+        What the table shows, what is counted, and what stands beneath it.
+    labels
+        Words for the keys of the index; a key without words is printed as it is.
+    headlines
+        Published headline of each key (a grade, or missing). Never computed; where it is not the most frequent
+        grade of the tally, the cell says so.
+    published
+        The source's own spelling of each cell, printed beneath the headline.
+    overall
+        Key of the overall conclusion; its row is ruled off.
+    by
+        Heading of the first column; by default the name of the index.
+
+    Raises
+    ------
+    GradingsError
+        If *counts* are no counts of *scale*.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame([[3, 0, 5, 0, 1, 0, 0, 0]], ["allocation"], OFSTED.columns)
+    >>> table = grade_table(counts, caption="Safeguarding", by="Domain", headlines={"allocation": "RI"})
+    >>> table.frame.columns.tolist()
+    ['Domain', 'Inadequate', 'Requires improvement', 'Good', 'Outstanding', 'No judgement', 'Teams judged',
+     'Published headline']
+    """
+    counts = sentences.check_counts(counts, scale)
+    grades = sentences.shown_grades(counts, scale)
+    levels = [by] if by and counts.index.nlevels == 1 else [heading_of(name) for name in counts.index.names]
+    headings = [Heading(level) for level in levels]
+    headings += [Heading(scale.name(grade), number=True) for grade in [*grades, NO_JUDGEMENT]]
+    headings.append(Heading(f"{unit.capitalize()}s judged", number=True))
+    if headlines is not None or published is not None:
+        headings.append(Heading("Published headline"))
+    rows = []
+    for key, row in counts.iterrows():
+        keys = key if isinstance(key, tuple) else (key,)
+        cells = [Cell(label_of(labels, part), scope=True) for part in keys]
+        cells += [_count_cell(int(row[grade])) for grade in [*grades, NO_JUDGEMENT]]
+        judged, given = int(row[list(scale.categories)].sum()), int(row.sum())
+        cells.append(Cell(f"{judged} of {given}", "number"))
+        if headlines is not None or published is not None:
+            cells.append(_headline_cell(row, key, headlines, published, unit, scale))
+        rows.append(Row(cells, strong=bool(keys[-1] == overall)))
+    return _table(headings, rows, caption, subtitle, note, ILLUSTRATIVE if illustrative else None)
+
+
+def frame_table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    headings: Mapping[str, str] | None = None,
+    row_headings: int = 1,
+    subtitle: str | None = None,
+    note: str | list[str] | None = None,
+    decimals: int = 2,
+    missing: str = "",
+    illustrative: bool = False,
+) -> Table:
+    """Any result frame as a table: what the reconciliation found, what the source says, a comparison.
+
+    Parameters
+    ----------
+    frame
+        Its columns become columns; a named index comes first.
+    headings
+        Words for the columns. Given, they choose the columns too, in their order.
+    row_headings
+        How many of the first columns head their row.
+    decimals
+        Digits after the point of a number that is not whole.
+    missing
+        What is printed where a value is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"check": ["teams"], "found": [19]})
+    >>> frame_table(frame, caption="Checks", headings={"check": "Check", "found": "Found"}).csv
+    'Check,Found\\nteams,19\\n'
+    """
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    if headings is not None:
+        frame = frame[list(headings)]
+    words = headings or {}
+    numeric = [pd.api.types.is_numeric_dtype(kind) and kind != bool for kind in frame.dtypes]
+    titles = [
+        Heading(words.get(str(column), heading_of(column)), number)
+        for column, number in zip(frame.columns, numeric, strict=True)
+    ]
+    rows = [
+        Row(
+            [
+                Cell(
+                    _printed(value, decimals, missing), "number" if numeric[i] else "", scope=i < row_headings
+                )
+                for i, value in enumerate(values)
+            ]
+        )
+        for values in frame.itertuples(index=False, name=None)
+    ]
+    return _table(titles, rows, caption, subtitle, note, ILLUSTRATIVE if illustrative else None)
+
+
+def heading_of(name: object) -> str:
+    """A heading for a column or an index level that has no words of its own.
+
+    Examples
+    --------
+    >>> heading_of("domain"), heading_of("visit_date"), heading_of(None)
+    ('Quality domain', 'Visit date', 'Group')
+    """
+    if name is None:
+        return "Group"
+    words = str(name).replace("_", " ")
+    return "Quality domain" if words == "domain" else words[:1].upper() + words[1:]
+
+
+def label_of(labels: Mapping[Any, str] | None, key: object) -> str:
+    """The words for *key*, or the key as it is.
+
+    Examples
+    --------
+    >>> label_of({"overall": "Overall conclusion"}, "overall")
+    'Overall conclusion'
+    """
+    return str((labels or {}).get(key, key))
+
+
+def _count_cell(count: int) -> Cell:
+    return Cell(str(count), "number" if count else "number zero")
+
+
+def _headline_cell(
+    row: pd.Series,
+    key: Any,
+    headlines: Mapping[Any, Any] | pd.Series | None,
+    published: Mapping[Any, Any] | pd.Series | None,
+    unit: str,
+    scale: Scale,
+) -> Cell:
+    headline = sentences.headline_of(headlines, key)
+    spelling = sentences.headline_of(published, key)
+    notes = [f"printed as {spelling}"] if spelling else []
+    flag = sentences.describe_disagreement(row, headline, unit=unit, scale=scale)
+    notes += [flag[:1].upper() + flag[1:]] if flag else []
+    if headline is None:
+        return Cell("none published", "zero", notes=tuple(notes))
+    return Cell(scale.name(headline), chip=swatch(headline, scale), notes=tuple(notes))
+
+
+def swatch(grade: str, scale: Scale = OFSTED) -> str:
+    """The CSS background of *grade*: two colours for a split.
+
+    Examples
+    --------
+    >>> swatch("RI / I")
+    'linear-gradient(135deg,#b5500d 47%,#ffffff 47% 53%,#4f0b35 53%)'
+    """
+    worse, better = palette.fill(grade, scale)
+    if worse == better:
+        return worse
+    return f"linear-gradient(135deg,{better} 47%,{palette.WHITE} 47% 53%,{worse} 53%)"
+
+
+def _table(
+    headings: list[Heading],
+    rows: list[Row],
+    caption: str,
+    subtitle: str | None,
+    note: str | list[str] | None,
+    illustrative: str | None,
+) -> Table:
+    html = _template().render(
+        caption=caption,
+        subtitle=[subtitle] if subtitle else [],
+        notes=[note] if isinstance(note, str) else (note or []),
+        illustrative=illustrative,
+        headings=headings,
+        rows=rows,
+        ink=palette.INK,
+        white=palette.WHITE,
+        secondary=palette.SECONDARY,
+        rule=palette.RULE,
+    )
+    printed = [["; ".join([cell.text, *cell.notes]) for cell in row.cells] for row in rows]
+    return Table(caption, pd.DataFrame(printed, columns=[heading.text for heading in headings]), html)
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(_TEMPLATE)
+
+
+def _printed(value: object, decimals: int, missing: str) -> str:
+    if not isinstance(value, (list, tuple, set, dict)) and pd.isna(value):  # type: ignore[call-overload]
+        return missing
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, pd.Timestamp):
+        return f"{value.day} {value:%B %Y}"
+    if isinstance(value, float):
+        return (
+            f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+            if value == round(value)
+            else f"{value:.{decimals}f}"
+        )
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _defuse(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
