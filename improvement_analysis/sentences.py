@@ -204,7 +204,8 @@ def describe_row(
     --------
     >>> row = pd.Series([3, 0, 5, 0, 1, 0, 0, 0], OFSTED.columns)
     >>> describe_row(row, headline="RI")
-    '3 inadequate, 5 requires improvement, 1 good, 0 outstanding, 0 no judgement; published as requires improvement'
+    '3 inadequate, 5 requires improvement, 1 good, 0 outstanding, 0 no judgement;
+     published as requires improvement'
     """
     grades = shown_grades(row.to_frame().T, scale) if grades is None else grades
     parts = [f"{int(row[grade])} {grade_words(grade, scale)}" for grade in [*grades, NO_JUDGEMENT]]

@@ -1,4 +1,4 @@
-"""Tables as accessible HTML: a caption, headings with their scope, full words, and nothing that is not escaped."""
+"""Tables as accessible HTML: a caption, headings with their scope, full words, everything escaped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _TEMPLATE = """\
 .ia-table caption span,.ia-table tfoot td{display:block;font-weight:normal;color:{{ secondary }}}
 .ia-table tfoot td{display:table-cell;font-size:.92em}
 .ia-table .illustrative{background:{{ ink }};color:{{ white }};font-weight:bold;padding:.15em .5em}
-.ia-table th,.ia-table td{padding:.4em .7em;text-align:left;vertical-align:top;border-bottom:1px solid {{ rule }};white-space:normal}
+.ia-table th,.ia-table td{padding:.4em .7em;text-align:left;vertical-align:top;white-space:normal}
+.ia-table th,.ia-table td{border-bottom:1px solid {{ rule }}}
 .ia-table thead th{vertical-align:bottom;border-bottom:2px solid {{ ink }}}
 .ia-table tbody th{font-weight:normal}
 .ia-table .number{text-align:right;font-variant-numeric:tabular-nums}
@@ -40,7 +41,11 @@ _TEMPLATE = """\
 <table class="ia-table">
 <caption>{{ caption }}{% for line in subtitle %}<span>{{ line }}</span>{% endfor %}
 {%- if illustrative %}<span class="illustrative">{{ illustrative }}</span>{% endif %}</caption>
-<thead><tr>{% for heading in headings %}<th scope="col"{% if heading.number %} class="number"{% endif %}>{{ heading.text }}</th>{% endfor %}</tr></thead>
+<thead><tr>
+{%- for heading in headings -%}
+<th scope="col"{% if heading.number %} class="number"{% endif %}>{{ heading.text }}</th>
+{%- endfor -%}
+</tr></thead>
 <tbody>
 {% for row in rows -%}
 <tr{% if row.strong %} class="strong"{% endif %}>
@@ -54,7 +59,9 @@ _TEMPLATE = """\
 {% endfor -%}
 </tbody>
 {%- if notes %}
-<tfoot>{% for note in notes %}<tr><td colspan="{{ headings | length }}">{{ note }}</td></tr>{% endfor %}</tfoot>
+<tfoot>
+{%- for note in notes %}<tr><td colspan="{{ headings | length }}">{{ note }}</td></tr>{% endfor -%}
+</tfoot>
 {%- endif %}
 </table>
 </div>
@@ -155,8 +162,8 @@ def grade_table(
     labels
         Words for the keys of the index; a key without words is printed as it is.
     headlines
-        Published headline of each key (a grade, or missing). Never computed; where it is not the most frequent
-        grade of the tally, the cell says so.
+        Published headline of each key (a grade, or missing). Never computed; where it is not the most
+        frequent grade of the tally, the cell says so.
     published
         The source's own spelling of each cell, printed beneath the headline.
     overall
@@ -236,7 +243,9 @@ def frame_table(
     if headings is not None:
         frame = frame[list(headings)]
     words = headings or {}
-    numeric = [pd.api.types.is_numeric_dtype(kind) and kind != bool for kind in frame.dtypes]
+    numeric = [
+        pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes
+    ]
     titles = [
         Heading(words.get(str(column), heading_of(column)), number)
         for column, number in zip(frame.columns, numeric, strict=True)

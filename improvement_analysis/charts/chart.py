@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chart"]
 
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "improvement_analysis",
     "svg.id": None,

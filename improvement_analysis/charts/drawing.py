@@ -17,8 +17,9 @@ from improvement_analysis.charts import lettering
 from improvement_analysis.charts.sheet import Polygon, Run, Sheet
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.backend_bases import RendererBase
+    from matplotlib.backend_bases import GraphicsContextBase, RendererBase
     from matplotlib.path import Path
 
 __all__ = ["draw", "figure_of"]
@@ -49,21 +50,76 @@ class Line(Text):
         """Draw the text where it was measured to be."""
         if not self.get_visible():
             return
-        figure = self.get_figure(root=True)
-        vector = figure is not None and isinstance(figure.canvas, FigureCanvasSVG)
-        x, y = self.get_transform().transform(self.get_unitless_position())
+        x, y = map(float, self.get_transform().transform(self.get_unitless_position()))
+        vector = _is_vector(self)
         if not vector:
             share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.get_horizontalalignment()]
-            x -= share * self.width * renderer.points_to_pixels(1.0)
-        _, height = renderer.get_canvas_width_height()
+            x -= share * self.width * _dots(self)
         gc = renderer.new_gc()
         gc.set_foreground(self.get_color())
         words = self.true_text if vector else self.get_text()
-        at = height - y if renderer.flipy() else y
-        font = self.get_fontproperties()
-        renderer.draw_text(gc, x, at, words, font, 0.0, ismath=False, mtext=self if vector else None)
+        _draw_words(renderer, gc, (x, y), words, self.get_fontproperties(), self if vector else None)
         gc.restore()
         self.stale = False
+
+
+class Letters(PathCollection):
+    """One code, such as RI, on many squares: outlines on a bitmap, plain (and smaller) text in an SVG."""
+
+    def __init__(self, code: str, colour: str, places: list[tuple[float, float, float]], axes: Axes) -> None:
+        super().__init__(
+            [_outline(code)],
+            sizes=[size**2 for _, _, size in places],
+            offsets=[(x, y) for x, y, _ in places],
+            offset_transform=axes.transData,
+            facecolors=colour,
+            linewidths=0,
+            zorder=2.5,
+            gid=f"letters {code}",
+            clip_on=False,
+        )
+        self.set_transform(IdentityTransform())
+        self.code = code
+        self.colour = colour
+        self.places = places
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the letters in the middle of their squares."""
+        if not _is_vector(self):
+            super().draw(renderer)
+            return
+        gc = renderer.new_gc()
+        gc.set_foreground(self.colour)
+        for (_, _, size), (x, y) in zip(
+            self.places, self.get_offset_transform().transform(self.get_offsets()), strict=True
+        ):
+            start = x - lettering.measure(self.code, size, True) / 2
+            _draw_words(renderer, gc, (start, y - size * 0.365), self.code, _font(size, True), None)
+        gc.restore()
+
+
+def _is_vector(artist: Artist) -> bool:
+    figure = artist.get_figure(root=True)
+    return figure is not None and isinstance(figure.canvas, FigureCanvasSVG)
+
+
+def _dots(artist: Artist) -> float:
+    figure = artist.get_figure(root=True)
+    return 1.0 if figure is None else figure.dpi / 72
+
+
+def _draw_words(
+    renderer: RendererBase,
+    gc: GraphicsContextBase,
+    place: tuple[float, float],
+    words: str,
+    font: FontProperties,
+    text: Text | None,
+) -> None:
+    _, height = renderer.get_canvas_width_height()
+    x, y = place
+    y = height - y if renderer.flipy() else y
+    renderer.draw_text(gc, x, y, words, font, 0.0, ismath=False, mtext=text)
 
 
 def figure_of(sheet: Sheet, height: float) -> Figure:
@@ -83,7 +139,8 @@ def draw(sheet: Sheet, axes: Axes, height: float, shrink: float = 1.0) -> None:
     _add_polygons(axes, sheet.squares, "squares", 2.0, shrink)
     _add_polygons(axes, sheet.chips, "headlines", 2.1, shrink)
     for (code, colour), places in sheet.letters.items():
-        _add_letters(axes, code, colour, places, shrink)
+        shrunk = [(x, y, size * shrink) for x, y, size in places]
+        axes.add_collection(Letters(code, colour, shrunk, axes), autolim=False)
     for run in sheet.runs:
         line = Line(run, shrink)
         axes.add_artist(line)
@@ -100,7 +157,7 @@ def _add_polygons(axes: Axes, polygons: list[Polygon], gid: str, zorder: float, 
             facecolors=[polygon.fill for polygon in polygons],
             edgecolors=[polygon.edge or "none" for polygon in polygons],
             linestyles=[dashes if polygon.dashed else "solid" for polygon in polygons],
-            linewidths=0.8 * shrink,
+            linewidths=[0.8 * shrink if polygon.edge else 0.0 for polygon in polygons],
             zorder=zorder,
             gid=gid,
             clip_on=False,
@@ -123,24 +180,6 @@ def _add_rules(axes: Axes, sheet: Sheet, shrink: float) -> None:
         ),
         autolim=False,
     )
-
-
-def _add_letters(
-    axes: Axes, code: str, colour: str, places: list[tuple[float, float, float]], shrink: float
-) -> None:
-    letters = PathCollection(
-        [_outline(code)],
-        sizes=[(size * shrink) ** 2 for _, _, size in places],
-        offsets=[(x, y) for x, y, _ in places],
-        offset_transform=axes.transData,
-        facecolors=colour,
-        linewidths=0,
-        zorder=2.5,
-        gid=f"letters {code}",
-        clip_on=False,
-    )
-    letters.set_transform(IdentityTransform())
-    axes.add_collection(letters, autolim=False)
 
 
 @lru_cache(maxsize=64)

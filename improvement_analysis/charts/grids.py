@@ -56,8 +56,8 @@ def grade_grid(
     counts : DataFrame of int, groups x grades
         One index level; the columns of *scale*.
     title
-        The finding; by default made from the counts (see :func:`~improvement_analysis.sentences.describe_counts`),
-        with *subject* before it.
+        The finding; by default made from the counts, with *subject* before it: see
+        :func:`~improvement_analysis.sentences.describe_counts`.
     subtitle, footnote
         What is counted (made from the counts by default), and the source.
     labels

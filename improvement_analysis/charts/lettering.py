@@ -1,4 +1,4 @@
-"""How wide a text is, and how to break it so that it fits: in points, with the font that ships with matplotlib."""
+"""How wide a text is, and how to break it so that it fits, in points of the font that matplotlib brings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Service matrix: where is each service weakest? Lettered squares, worst first, under the published headline."""
+"""Service matrix: where is each service weakest? Lettered squares, worst first, under the headline."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ class _Matrix:
         ]
         domains = self.counts[self.counts.index.get_level_values(1) != self.overall]
         outside = sentences.describe_no_judgement(domains if len(domains) else self.counts, scale=self.scale)
-        order = f"Squares run from worst to best within a cell; they do not follow one {self.unit} across columns."
+        order = f"Squares run worst to best within a cell; they do not follow one {self.unit} across columns."
         return [*notes, order, *([outside] if outside else [])]
 
     def sentences(self) -> list[str]:

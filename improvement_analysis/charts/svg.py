@@ -1,22 +1,31 @@
-"""matplotlib's SVG as one accessible image: described, without needless ids, and safe beside others on a page."""
+"""matplotlib's SVG as one accessible image: described, compact, and safe beside others on a page."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 __all__ = ["make_accessible"]
 
 _FAMILY = "DejaVu Sans, Verdana, sans-serif"
-_DROPPED = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
-_DEFAULTS = re.compile(r"<style type=\"text/css\">.*?</style>", re.DOTALL)
-_FONT = re.compile(r"font-family: [^;\"]*(;? ?)")
-_NO_TURN = re.compile(r' transform="(?:rotate\(-?0(?: -?[\d.]+ -?[\d.]+)?\))"')
+_DROPPED = re.compile(
+    r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>",
+    re.DOTALL,
+)
+_NEEDLESS = re.compile(
+    r'font-family: [^;"]*;? ?|text-anchor: start;? ?|stroke-linejoin: miter;? ?|stroke-width: 1(?=[;"])'
+    r'|[;\s]+(?=")| transform="rotate\(-?0(?: [^)]*)?\)"| style=""'
+)
+_PLACED = re.compile(r'transform="translate\((-?[\d.]+) (-?[\d.]+)\)(?: rotate\(-?0\))?"')
+_DECIMALS = re.compile(r"(-?\d+\.\d\d)\d+")
 _ID = re.compile(r'\bid="([^"]+)"')
 _USED = re.compile(r'(?:url\(#|href="#)([^")]+)')
 _OPENING = re.compile(r"<svg\b[^>]*>")
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_PATH = re.compile(r'<path d="([^"]*)" style="([^"]*)"/>')
+_TEXT = re.compile(r'<text style="([^"]*)" ([^>]*)>(.*)</text>')
 
 
 def make_accessible(raw: str, *, title: str, description: str, inline: bool) -> str:
@@ -36,27 +45,73 @@ def make_accessible(raw: str, *, title: str, description: str, inline: bool) -> 
     str
         Ids that nothing refers to are gone; the others start with a prefix made from the content.
     """
-    body = _DROPPED.sub("", raw)
-    opening = _OPENING.search(body)
+    opening = _OPENING.search(raw)
     if opening is None:
         raise ValueError("not an SVG")
-    inside = body[opening.end() :].rsplit("</svg>", 1)[0]
-    inside = _tidy(_DEFAULTS.sub("", inside, count=1))
+    inside = _tidy(_DROPPED.sub("", raw[opening.end() :].rsplit("</svg>", 1)[0]))
     prefix = "ia" + hashlib.sha256(f"{title}\0{description}\0{inside}".encode()).hexdigest()[:10]
     root = _root(opening.group(), prefix, inline)
     names = f'<title id="{prefix}-title">{escape(title)}</title>'
     names += f'<desc id="{prefix}-desc">{escape(description)}</desc>'
-    return f"{root}{names}{_prefix_ids(inside, prefix)}</svg>\n"
+    return f"{root}{names}\n{_prefix_ids(inside, prefix)}\n</svg>\n"
 
 
 def _tidy(inside: str) -> str:
-    inside = _FONT.sub("", inside)
-    inside = _NO_TURN.sub("", inside)
-    inside = inside.replace("; text-anchor: start", "").replace("text-anchor: start; ", "")
-    inside = re.sub(r'[;\s]+"', '"', inside)
-    inside = re.sub(r"\s*\n\s*", " ", inside)
-    inside = re.sub(r"> <", ">\n<", inside)
-    return inside.replace(" <defs/>", "").strip()
+    """The same marks in fewer bytes, an element a line."""
+    lines = re.sub(r">\s*<", ">\n<", re.sub(r"\s*\n\s*", " ", inside)).strip().split("\n")
+    return "\n".join(_merge(_without_empty_groups([_tag(line) for line in lines])))
+
+
+def _tag(line: str) -> str:
+    """One element without what matplotlib says needlessly; the words of a text stay as they are."""
+    tag, closing, words = line.partition(">")
+    tag = _NEEDLESS.sub("", _PLACED.sub(r'x="\1" y="\2"', tag))
+    if tag.startswith("<g id="):
+        tag = re.sub(r' id="[^"]*"', "", tag)
+    return _DECIMALS.sub(r"\1", tag) + closing + words
+
+
+def _without_empty_groups(lines: list[str]) -> list[str]:
+    """Drop groups that say nothing, and lists of definitions that define nothing."""
+    kept: list[str] = []
+    open_groups: list[bool] = []
+    for line in lines:
+        if line.startswith("<g") and not line.endswith("/>"):
+            open_groups.append(line != "<g>")
+            said = open_groups[-1]
+        elif line == "</g>":
+            said = open_groups.pop()
+        else:
+            said = line not in ("<defs/>", "<g/>")
+        if line == "</defs>" and kept[-1] == "<defs>":
+            kept.pop()
+        elif said:
+            kept.append(line)
+    return kept
+
+
+def _merge(lines: list[str]) -> list[str]:
+    """Neighbouring marks of one style in one element."""
+    merged: list[str] = []
+    for (kind, style), group in groupby(lines, key=_style_of):
+        if kind == "path":
+            d = "".join(match[1] for match in map(_PATH.fullmatch, group) if match)
+            merged.append(f'<path d="{d}" style="{style}"/>')
+        elif kind == "text":
+            texts = [match for match in map(_TEXT.fullmatch, group) if match]
+            inner = "".join(f"<text {match[2]}>{match[3]}</text>" for match in texts)
+            merged.append(f'<g style="{style}">{inner}</g>')
+        else:
+            merged += group
+    return merged
+
+
+def _style_of(line: str) -> tuple[str, str]:
+    if path := _PATH.fullmatch(line):
+        return "path", path[2]
+    if text := _TEXT.fullmatch(line):
+        return "text", text[1]
+    return "", ""
 
 
 def _root(opening: str, prefix: str, inline: bool) -> str:
