@@ -1,0 +1,194 @@
+"""Several groups: exact tests over every table with the margins at hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.statistics.deals import (
+    Alternative,
+    ExactTest,
+    NullDistribution,
+    TooManyDealsError,
+    TwoSided,
+    arrangements,
+    deal_tables,
+    undefined,
+)
+from improvement_analysis.statistics.permutation import TOO_MANY
+from improvement_analysis.statistics.ranks import (
+    Grades,
+    Table,
+    doubled_midranks,
+    pairs_of,
+    pooled,
+    tabulate,
+    why_untestable,
+)
+
+__all__ = ["Groups", "fisher_freeman_halton", "jonckheere", "kruskal_exact"]
+
+#: Groups of grades; where they are named, only the order of the mapping is used.
+Groups: TypeAlias = Sequence[Grades] | Mapping[str, Grades]
+
+
+def fisher_freeman_halton(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest:
+    """Exact test of whether grades go with groups, in whatever way (Fisher-Freeman-Halton).
+
+    A deal is at least as lopsided as the one seen if its table is no more probable. The order of the grades
+    plays no part.
+
+    Parameters
+    ----------
+    groups
+        Two groups or more, each of grade codes of *scale* or of plain numbers. Empty ones say nothing.
+
+    Returns
+    -------
+    ExactTest
+        ``statistic`` is the probability of the table seen. p is NaN, with the reason, where fewer than two
+        groups hold a grade, all grades are equal, or the tables are too many to enumerate.
+
+    Notes
+    -----
+    Freeman and Halton (1951); R's ``fisher.test``. SciPy's ``fisher_exact`` beyond 2 x 2 draws at random.
+
+    Examples
+    --------
+    >>> found = fisher_freeman_halton([["I", "I"], ["RI", "RI"], ["I", "RI"]])
+    >>> found.deals_at_least_as_lopsided, found.deals
+    (54, 90)
+    """
+    table = _held(groups, scale)
+    if reason := why_untestable(table):
+        return undefined(reason)
+    ties, sizes = sorted(pooled(table)), tuple(map(sum, table))
+    try:
+        ways = deal_tables(ties, sizes, 1, lambda product, _k, parts, _room: product * arrangements(parts))
+    except TooManyDealsError:
+        return undefined(TOO_MANY)
+    seen = math.prod(arrangements(column) for column in zip(*table, strict=True))
+    return NullDistribution(ways).judge(seen, seen / arrangements(sizes), "less")
+
+
+def kruskal_exact(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest:
+    """Exact Kruskal-Wallis test, conditional on the ties.
+
+    A deal is at least as lopsided as the one seen if its H is at least as large.
+
+    Parameters
+    ----------
+    groups
+        As in :func:`fisher_freeman_halton`.
+
+    Returns
+    -------
+    ExactTest
+        ``statistic`` is H, corrected for ties. Undefined as in :func:`fisher_freeman_halton`.
+
+    Notes
+    -----
+    Kruskal and Wallis (1952), mid-ranks; R's ``kSamples::qn.test(test="KW", method="exact")``.
+
+    Examples
+    --------
+    >>> found = kruskal_exact([["I", "I"], ["RI", "RI"], ["I", "RI"]])
+    >>> found.deals_at_least_as_lopsided, found.deals, round(found.statistic, 3)
+    (54, 90, 3.333)
+    """
+    table = _held(groups, scale)
+    if reason := why_untestable(table):
+        return undefined(reason)
+    ties, sizes = pooled(table), tuple(map(sum, table))
+    ranks = doubled_midranks(ties)
+    common = math.lcm(*sizes)
+    rarest_first = sorted(range(len(ties)), key=ties.__getitem__)
+
+    def add(sums: tuple[int, ...], k: int, parts: tuple[int, ...], _room: object) -> tuple[int, ...]:
+        return tuple(total + ranks[rarest_first[k]] * part for total, part in zip(sums, parts, strict=True))
+
+    def spread(sums: Sequence[int]) -> int:
+        return sum(total**2 * (common // size) for total, size in zip(sums, sizes, strict=True))
+
+    try:
+        sums = deal_tables([ties[k] for k in rarest_first], sizes, (0,) * len(sizes), add)
+    except TooManyDealsError:
+        return undefined(TOO_MANY)
+    ways: dict[int, int] = {}
+    for found, deals in sums.items():
+        ways[spread(found)] = ways.get(spread(found), 0) + deals
+    seen = spread([sum(rank * held for rank, held in zip(ranks, row, strict=True)) for row in table])
+    return NullDistribution(ways).judge(seen, _h(Fraction(seen, common), ties), "greater")
+
+
+def _h(spread: Fraction, ties: Sequence[int]) -> float:
+    """Kruskal and Wallis's H from the sum of squared doubled rank sums over sizes, corrected for ties."""
+    n = sum(ties)
+    correction = 1 - Fraction(sum(tied**3 - tied for tied in ties), n**3 - n)
+    return float((3 * spread / (n * (n + 1)) - 3 * (n + 1)) / correction)
+
+
+def jonckheere(
+    groups: Groups,
+    *,
+    alternative: Alternative = "two-sided",
+    two_sided: TwoSided = "distance",
+    scale: Scale = OFSTED,
+) -> ExactTest:
+    """Exact Jonckheere-Terpstra test for grades that rise or fall along a declared order of groups.
+
+    Parameters
+    ----------
+    groups
+        Two groups or more, in an order fixed before the grades were seen.
+    alternative
+        ``"greater"``: grades rise along the order; ``"less"``: they fall.
+    two_sided
+        As in :func:`wmw_exact`.
+
+    Returns
+    -------
+    ExactTest
+        ``statistic`` is J, the pairings in which the later group is higher, equal ones counting half.
+        Undefined as in :func:`fisher_freeman_halton`.
+
+    Notes
+    -----
+    Jonckheere (1954), Terpstra (1952), mid-ranks; one-sided it is R's
+    ``kSamples::jt.test(method="exact")``. Of two groups it is :func:`wmw_exact` of the second against the
+    first.
+
+    Examples
+    --------
+    >>> found = jonckheere([["I", "I"], ["I", "RI"], ["RI", "G"]], alternative="greater")
+    >>> found.statistic, found.deals_at_least_as_lopsided, found.deals
+    (10.5, 6, 90)
+    """
+    table = _held(groups, scale)
+    if reason := why_untestable(table):
+        return undefined(reason)
+    ties, sizes = pooled(table), tuple(map(sum, table))
+
+    def add(twice: int, _k: int, parts: tuple[int, ...], room: tuple[int, ...]) -> int:
+        lower = equal = 0
+        for part, left, size in zip(parts, room, sizes, strict=True):
+            twice += part * (2 * lower + equal)
+            lower, equal = lower + size - left, equal + part
+        return twice
+
+    try:
+        ways = deal_tables(ties, sizes, 0, add)
+    except TooManyDealsError:
+        return undefined(TOO_MANY)
+    later_first = [pairs_of(b, a) for i, a in enumerate(table) for b in table[i + 1 :]]
+    seen = sum(2 * pair.better + pair.equal for pair in later_first)
+    return NullDistribution(ways).judge(seen, seen / 2, alternative, two_sided)
+
+
+def _held(groups: Groups, scale: Scale) -> Table:
+    """The table of the groups that hold any grade."""
+    listed = list(groups.values()) if isinstance(groups, Mapping) else list(groups)
+    return tuple(row for row in tabulate(*listed, scale=scale) if any(row))
