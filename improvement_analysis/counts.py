@@ -251,9 +251,12 @@ def share_at_least(
     if method is not None:
         from improvement_analysis.statistics import proportion_interval
 
-        for group, (hits, total) in enumerate(zip(k, n, strict=True)):
-            if total:
-                result.iloc[group, [3, 4]] = proportion_interval(int(hits), int(total), method=method)
+        found = [
+            proportion_interval(int(hits), int(total), method=method) if total else None
+            for hits, total in zip(k, n, strict=True)
+        ]
+        result["ci_low"] = [np.nan if interval is None else interval.low for interval in found]
+        result["ci_high"] = [np.nan if interval is None else interval.high for interval in found]
     result["bound_low"], result["bound_high"] = k / n_all, (k + open_) / n_all
     return result
 

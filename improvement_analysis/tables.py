@@ -18,54 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "frame_table", "grade_table"]
 
-ILLUSTRATIVE = "Illustrative data, made up to show the method: not findings."
+#: Under this type an output carries a table's cells as CSV: a report run puts them beside the page.
+TABLE_MIME = "application/vnd.improvement-analysis.table+json"
 
-_TEMPLATE = """\
-<style>
-.ia-table{border-collapse:collapse;background:{{ white }};color:{{ ink }};font-size:.95em;margin:0 0 1.5em}
-.ia-table caption{text-align:left;font-weight:bold;padding:.4em 0;caption-side:top}
-.ia-table caption span,.ia-table tfoot td{display:block;font-weight:normal;color:{{ secondary }}}
-.ia-table tfoot td{display:table-cell;font-size:.92em}
-.ia-table .illustrative{background:{{ ink }};color:{{ white }};font-weight:bold;padding:.15em .5em}
-.ia-table th,.ia-table td{padding:.4em .7em;text-align:left;vertical-align:top;white-space:normal}
-.ia-table th,.ia-table td{border-bottom:1px solid {{ rule }}}
-.ia-table thead th{vertical-align:bottom;border-bottom:2px solid {{ ink }}}
-.ia-table tbody th{font-weight:normal}
-.ia-table .number{text-align:right;font-variant-numeric:tabular-nums}
-.ia-table .zero{color:{{ secondary }}}
-.ia-table .strong>*{font-weight:bold;border-top:2px solid {{ ink }}}
-.ia-table .chip{display:inline-block;width:.8em;height:.8em;border:1px solid {{ ink }};margin-right:.4em}
-.ia-table small{display:block;color:{{ secondary }};font-weight:normal}
-</style>
-<div class="ia-scroll" style="overflow-x:auto" role="region" tabindex="0" aria-label="{{ caption }}">
-<table class="ia-table">
-<caption>{{ caption }}{% for line in subtitle %}<span>{{ line }}</span>{% endfor %}
-{%- if illustrative %}<span class="illustrative">{{ illustrative }}</span>{% endif %}</caption>
-<thead><tr>
-{%- for heading in headings -%}
-<th scope="col"{% if heading.number %} class="number"{% endif %}>{{ heading.text }}</th>
-{%- endfor -%}
-</tr></thead>
-<tbody>
-{% for row in rows -%}
-<tr{% if row.strong %} class="strong"{% endif %}>
-{%- for cell in row.cells -%}
-{%- if cell.scope %}<th scope="row">{{ cell.text }}</th>
-{%- else %}<td{% if cell.kind %} class="{{ cell.kind }}"{% endif %}>
-{%- if cell.chip %}<span class="chip" aria-hidden="true" style="background:{{ cell.chip }}"></span>{% endif %}
-{{- cell.text }}{% for line in cell.notes %}<small>{{ line }}</small>{% endfor %}</td>
-{%- endif %}
-{%- endfor %}</tr>
-{% endfor -%}
-</tbody>
-{%- if notes %}
-<tfoot>
-{%- for note in notes %}<tr><td colspan="{{ headings | length }}">{{ note }}</td></tr>{% endfor -%}
-</tfoot>
-{%- endif %}
-</table>
-</div>
-"""
+ILLUSTRATIVE = "ILLUSTRATIVE DATA, made up to show the method: not findings."
 
 
 @dataclass(frozen=True)
@@ -100,8 +56,9 @@ class Table:
     def __str__(self) -> str:
         return f"{self.caption}\n{self.frame.to_string(index=False)}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        made = {"text/html": self.html, "text/plain": str(self)}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        cells = {"caption": self.caption, "csv": self.csv}
+        made = {"text/html": self.html, "text/plain": str(self), TABLE_MIME: cells}
         return {
             kind: text
             for kind, text in made.items()
@@ -148,6 +105,7 @@ def grade_table(
     overall: Any = "overall",
     by: str | None = None,
     unit: str = "team",
+    share_from: str | None = None,
     illustrative: bool = False,
     scale: Scale = OFSTED,
 ) -> Table:
@@ -170,6 +128,8 @@ def grade_table(
         Key of the overall conclusion; its row is ruled off.
     by
         Heading of the first column; by default the name of the index.
+    share_from
+        A whole grade: a further column says how many of the judged are at it or better, as k of n.
 
     Raises
     ------
@@ -190,6 +150,8 @@ def grade_table(
     headings = [Heading(level) for level in levels]
     headings += [Heading(scale.name(grade), number=True) for grade in [*grades, NO_JUDGEMENT]]
     headings.append(Heading(f"{unit.capitalize()}s judged", number=True))
+    if share_from is not None:
+        headings.append(Heading(f"{scale.name(share_from)} or better", number=True))
     if headlines is not None or published is not None:
         headings.append(Heading("Published headline"))
     rows = []
@@ -199,6 +161,9 @@ def grade_table(
         cells += [_count_cell(int(row[grade])) for grade in [*grades, NO_JUDGEMENT]]
         judged, given = int(row[list(scale.categories)].sum()), int(row.sum())
         cells.append(Cell(f"{judged} of {given}", "number"))
+        if share_from is not None:
+            share = sentences.describe_share_at_least(row, share_from, scale=scale)
+            cells.append(Cell(share, "number"))
         if headlines is not None or published is not None:
             cells.append(_headline_cell(row, key, headlines, published, unit, scale))
         rows.append(Row(cells, strong=bool(keys[-1] == overall)))
@@ -351,9 +316,10 @@ def _table(
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(_TEMPLATE)
+    loader = PackageLoader("improvement_analysis")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("table.html")
 
 
 def _printed(value: object, decimals: int, missing: str) -> str:

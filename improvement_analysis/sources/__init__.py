@@ -4,6 +4,7 @@ Every reader names the place of every problem, raises once with all of them, and
 """
 
 from improvement_analysis.sources.about import About
+from improvement_analysis.sources.checking import check_path
 from improvement_analysis.sources.dataset import (
     Dataset,
     find_dataset,
@@ -18,6 +19,7 @@ __all__ = [
     "About",
     "Dataset",
     "build_tables",
+    "check_path",
     "find_dataset",
     "find_datasets",
     "load",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from improvement_analysis.errors import Problem, SourceError, SourceWarning
 from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sources.about import About, DeclaredFile, read_about
 from improvement_analysis.sources.csv_file import read_csv
 from improvement_analysis.sources.files import SourceFile, read_file
@@ -66,6 +67,22 @@ class Dataset:
     def areas(self) -> list[str]:
         """The areas that have gradings, in declared order; empty where no grading names its area."""
         return [str(area) for area in self.gradings["area"].dropna().unique()]
+
+    def headlines(self, service: str | None = None) -> pd.Series:
+        """The published headline of each cell; *no judgement* where that is what is printed.
+
+        By domain for one service, by service and domain without; empty where nothing is published.
+        """
+        return self._cells(service, "headline").astype(object).fillna(NO_JUDGEMENT)
+
+    def printed(self, service: str | None = None) -> pd.Series:
+        """Each published cell in the source's spelling, keyed as :meth:`headlines`."""
+        return self._cells(service, "grading")
+
+    def _cells(self, service: str | None, column: str) -> pd.Series:
+        if service is None:
+            return self.published.set_index(["service", "domain"])[column]
+        return self.published[self.published["service"] == service].set_index("domain")[column]
 
     def __repr__(self) -> str:
         about = self.about

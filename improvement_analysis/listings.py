@@ -1,0 +1,153 @@
+"""The tables of a page that list rather than count: findings, checks, problems, dates, deep dives.
+
+Each is a :class:`~improvement_analysis.tables.Table`, or a sentence where there is nothing to list.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from improvement_analysis.briefing import Prose, reconcile_dataset
+from improvement_analysis.findings import select_findings
+from improvement_analysis.reconciliation import CHECKS
+from improvement_analysis.sources import Dataset
+from improvement_analysis.tables import Table, frame_table
+
+__all__ = [
+    "list_area_findings",
+    "list_checks",
+    "list_deep_dives",
+    "list_disagreements",
+    "list_findings",
+    "list_problems",
+    "list_programme",
+    "list_reconciliation",
+]
+
+_FINDING = {"kind": "Kind", "text": "Finding", "theme": "Theme", "place": "Where it stands"}
+_ROW = {
+    "check": "Check",
+    "service": "Service",
+    "domain": "Domain",
+    "expected": "Expected",
+    "found": "Found",
+    "difference": "Difference in teams",
+    "note": "Note",
+    "source": "Where it stands",
+}
+
+
+def list_findings(dataset: Dataset, service: str | None = None) -> Table | Prose:
+    """The findings about one service; without one, those that name no service and no area.
+
+    Strengths come first, each kind in the order of the report.
+    """
+    found = select_findings(dataset.findings, service=service, crossing=service is None)
+    if found.empty:
+        about = f"{service} by name" if service else "all services together"
+        return _nothing(f"The report holds no finding about {about}.")
+    caption = f"Findings about {service}" if service else "Findings that cross services"
+    return frame_table(
+        _by_kind(found), caption=caption, headings=_FINDING, illustrative=dataset.about.illustrative
+    )
+
+
+def list_area_findings(dataset: Dataset, area: str | None = None) -> Table | Prose:
+    """The findings that name *area*, or any area: what the report says in words, without grades."""
+    found = dataset.findings[dataset.findings["areas"].notna()]
+    found = select_findings(found, area=area)
+    if found.empty:
+        return _nothing(f"The report holds no finding that names {area or 'an area'}.")
+    return frame_table(
+        _by_kind(found),
+        caption=f"Findings that name {area or 'an area'}",
+        headings={"areas": "Areas", **_FINDING},
+        illustrative=dataset.about.illustrative,
+    )
+
+
+def list_deep_dives(dataset: Dataset) -> Table | Prose:
+    """The visits that looked at a subject: visited and ungraded, never a missing grade."""
+    if dataset.deep_dives.empty:
+        return _nothing("No visit to a subject is recorded.")
+    headings = {"subject": "Subject", "visited": "Visited", "graded": "Graded", "note": "Note"}
+    return frame_table(
+        dataset.deep_dives.rename(columns={"source": "place"}),
+        caption="Deep dive visits",
+        headings={**headings, "place": "Where it stands"},
+        illustrative=dataset.about.illustrative,
+    )
+
+
+def list_programme(dataset: Dataset) -> Table | Prose:
+    """The dates around the visits, as the source gives them."""
+    events = [(event.date, event.event) for event in dataset.about.programme]
+    if not events:
+        return _nothing("No dates of the programme are recorded.")
+    frame = pd.DataFrame(events, columns=["date", "event"])
+    return frame_table(frame, caption="Dates of the programme", headings={"date": "Date", "event": "Event"})
+
+
+def list_checks(dataset: Dataset) -> Table:
+    """Each check of the source against itself: how often it was made and how often it held."""
+    rows = reconcile_dataset(dataset)
+    made = rows.groupby("check")["agrees"].agg(["size", "sum"])
+    frame = pd.DataFrame(
+        {
+            "question": list(CHECKS.values()),
+            "made": [int(made["size"].get(check, 0)) for check in CHECKS],
+            "held": [int(made["sum"].get(check, 0)) for check in CHECKS],
+        }
+    )
+    headings = {"question": "Question", "made": "Times asked", "held": "Times the answer is yes"}
+    return frame_table(frame, caption="What was checked", headings=headings)
+
+
+def list_disagreements(dataset: Dataset) -> Table | Prose:
+    """The checks that do not hold, with what stands where."""
+    rows = reconcile_dataset(dataset)
+    rows = rows[~rows["agrees"]]
+    if rows.empty:
+        return _nothing("The source agrees with itself in everything that was checked.")
+    return _reconciliation(dataset, rows, "Contradictions in the source")
+
+
+def list_reconciliation(dataset: Dataset) -> Table:
+    """Every check at every place, also those that hold."""
+    rows = reconcile_dataset(dataset)
+    held = rows["agrees"].map({True: "yes", False: "no"})
+    return _reconciliation(dataset, rows.assign(held=held), "Every check, place by place", {"held": "Holds"})
+
+
+def list_problems(dataset: Dataset) -> Table | Prose:
+    """The warnings met while reading the files."""
+    if not dataset.problems:
+        return _nothing("None: every file was read without a warning.")
+    rows = [(p.file, p.place, p.found, p.expected, p.remedy) for p in dataset.problems]
+    frame = pd.DataFrame(rows, columns=["File", "Place", "Found", "Expected", "How to mend it"])
+    return frame_table(frame, caption="Warnings")
+
+
+def _reconciliation(
+    dataset: Dataset, rows: pd.DataFrame, caption: str, more: dict[str, str] | None = None
+) -> Table:
+    words = rows.assign(
+        check=rows["check"].str.capitalize(),
+        domain=rows["domain"].replace(dataset.about.short_labels),
+        difference=rows["difference"].map(lambda n: "" if pd.isna(n) else f"{n:+d}" if n else "0"),
+    )
+    return frame_table(
+        words,
+        caption=caption,
+        headings={**_ROW, **(more or {})},
+        illustrative=dataset.about.illustrative,
+    )
+
+
+def _by_kind(findings: pd.DataFrame) -> pd.DataFrame:
+    ordered = findings.sort_values("kind", kind="stable")
+    return ordered.assign(kind=ordered["kind"].str.capitalize(), place=ordered["source"])
+
+
+def _nothing(sentence: str) -> Prose:
+    return Prose((sentence,), kind="nothing")

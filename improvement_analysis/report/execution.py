@@ -1,0 +1,100 @@
+"""One notebook run to its end by papermill, and the proof that the end was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from improvement_analysis.errors import ReportError
+from improvement_analysis.report.kernels import KERNEL
+from improvement_analysis.report.parameters import Value
+
+__all__ = ["execute"]
+
+#: The value of the cell that is added to the end of every run. A run without it did not end.
+SENTINEL = "improvement_analysis: the last cell was reached"
+
+
+def execute(notebook: Any, parameters: Mapping[str, Value], folder: Path, *, name: str, timeout: int) -> Any:
+    """The notebook with its outputs.
+
+    Parameters
+    ----------
+    notebook
+        An nbformat notebook; it is not changed.
+    parameters
+        Already checked.
+    folder
+        A private folder for the run; ``executed.ipynb`` is left in it.
+    name
+        What messages call the notebook.
+    timeout
+        Seconds that one cell may take.
+
+    Raises
+    ------
+    ReportError
+        In one sentence, if a cell fails or takes too long, the kernel dies or does not start, or the run
+        ends before its last cell.
+    """
+    given, executed = folder / "given.ipynb", folder / "executed.ipynb"
+    watched = nbformat.from_dict(notebook)
+    watched.cells = [*watched.cells, nbformat.v4.new_code_cell(repr(SENTINEL), id="sentinel")]
+    nbformat.write(watched, given)
+    _run(given, executed, parameters, name=name, timeout=timeout)
+    result = nbformat.read(executed, as_version=4)
+    _judge(result, name)
+    result.cells = [cell for cell in result.cells if cell.get("id") != "sentinel"]
+    return result
+
+
+def _run(given: Path, executed: Path, parameters: Mapping[str, Value], *, name: str, timeout: int) -> None:
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        papermill.execute_notebook(
+            str(given),
+            str(executed),
+            parameters=dict(parameters),
+            kernel_name=KERNEL,
+            cwd=str(given.parent),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=timeout,
+            start_timeout=60,
+        )
+    except PapermillExecutionError as fault:
+        said = f"{fault.ename}: {_plain(fault.evalue)}".rstrip(": ")
+        raise ReportError(f"{name}: cell {fault.exec_count} stopped with {said}") from None
+    except CellTimeoutError:
+        raise ReportError(f"{name}: a cell did not end within {timeout} seconds") from None
+    except DeadKernelError:
+        raise ReportError(f"{name}: the kernel died before the notebook's end") from None
+    except Exception as fault:  # whatever the machinery throws is one page's failure
+        raise ReportError(
+            f"{name}: could not be run ({type(fault).__name__}: {_plain(str(fault))})"
+        ) from fault
+
+
+def _plain(text: str) -> str:
+    from nbconvert.filters import strip_ansi
+
+    return " ".join(strip_ansi(text).split())[:500]
+
+
+def _judge(notebook: Any, name: str) -> None:
+    """Every cell was run, in order, without an error, and the last one left its mark."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(code, start=1):
+        if any(output.output_type == "error" for output in cell.outputs):
+            raise ReportError(f"{name}: code cell {number} stopped with an error")
+        if cell.execution_count is None:
+            raise ReportError(f"{name}: ended before code cell {number} of {len(code)}")
+    marks = [output.get("data", {}).get("text/plain") for cell in code[-1:] for output in cell.outputs]
+    if repr(SENTINEL) not in marks:
+        raise ReportError(f"{name}: ended before its last cell")

@@ -1,0 +1,167 @@
+"""An executed notebook as a self-contained page: code hidden, one h1, a contents list, no outside requests.
+
+nbconvert knows it as ``findings``: ``jupyter nbconvert --to findings executed.ipynb`` works too.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import ansi2html, markdown2html, strip_ansi
+from traitlets import default
+
+from improvement_analysis.errors import ReportError
+from improvement_analysis.tables import TABLE_MIME
+
+__all__ = ["FindingsExporter"]
+
+_TEMPLATES = Path(__file__).parent / "template"
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Section:
+    id: str
+    title: str
+
+
+class FindingsExporter(TemplateExporter):
+    """Renders an executed notebook with the project's own template.
+
+    What the runner knows of the page stands in the notebook's metadata under ``improvement_analysis``:
+    ``title``, ``kicker`` (the line above it), ``home`` (link to the index), ``run`` (lines of the footer),
+    ``downloads`` (by number of the table, the file beside the page). All may be absent.
+    """
+
+    export_from_notebook = "Findings page"
+    template_name = "findings"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_extension")
+    def _template_extension_default(self) -> str:
+        return ".html.j2"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(_TEMPLATES)]
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's base says a notebook comes back
+        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page as text, and nbconvert's resources.
+
+        Raises
+        ------
+        ReportError
+            If a picture has no alternative text.
+        """
+        resources = dict(resources or {})
+        resources["page"] = _page(nb)
+        text, resources = super().from_notebook_node(nb, resources, **kw)
+        return text.strip() + "\n", resources
+
+
+def _page(nb: Any) -> dict[str, Any]:
+    told = nb.metadata.get("improvement_analysis", {})
+    content = _Content(told.get("downloads", {}))
+    blocks = [Markup(block) for cell in nb.cells for block in content.blocks(cell)]
+    title = told.get("title") or content.heading or "Findings"
+    return {
+        "title": title,
+        "kicker": told.get("kicker", ""),
+        "home": told.get("home", ""),
+        "run": list(told.get("run", [])),
+        "illustrative": bool(told.get("illustrative", False)),
+        "sections": content.sections,
+        "styles": [Markup(style) for style in content.styles],
+        "blocks": blocks,
+        "style": Markup((_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8")),
+    }
+
+
+class _Content:
+    """Turns cells into blocks of HTML, and notes the headings met on the way."""
+
+    def __init__(self, downloads: Mapping[str, Mapping[str, str]]) -> None:
+        self.downloads = downloads
+        self.heading = ""
+        self.sections: list[_Section] = []
+        self.styles: list[str] = []
+        self.tables = 0
+
+    def blocks(self, cell: Any) -> Iterator[str]:
+        if cell.cell_type == "markdown":
+            yield self.markdown(cell.source)
+        elif cell.cell_type == "code":
+            for output in cell.get("outputs", []):
+                yield self.output(output)
+
+    def markdown(self, source: str) -> str:
+        soup = BeautifulSoup(markdown2html(source), "html.parser")
+        for anchor in soup.select("a.anchor-link"):
+            anchor.decompose()
+        for heading in soup.find_all(["h1", "h2"]):
+            words = heading.get_text().strip()
+            if heading.name == "h1":
+                self.heading = self.heading or words
+                heading.decompose()
+            else:
+                section = _Section(f"s{len(self.sections) + 1}", words)
+                heading.attrs = {"id": section.id}
+                self.sections.append(section)
+        return str(soup)
+
+    def output(self, output: Any) -> str:
+        if output.output_type == "stream":
+            return "" if output.name == "stderr" else f"<pre>{html.escape(strip_ansi(output.text))}</pre>"
+        if output.output_type == "error":
+            traceback = "\n".join(output.traceback)
+            return f'<pre class="error">{ansi2html(traceback)}</pre>'
+        data = output.get("data", {})
+        if "text/html" in data:
+            return self.html(str(data["text/html"])) + self.download(data)
+        if "text/markdown" in data:
+            return self.markdown(str(data["text/markdown"]))
+        if "image/png" in data:
+            return _picture(data["image/png"], output.get("metadata", {}).get("image/png", {}))
+        return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+
+    def html(self, text: str) -> str:
+        """The output without its style sheets, each of which goes once into the head."""
+        for style in _STYLE.findall(text):
+            if style not in self.styles:
+                self.styles.append(style)
+        return _STYLE.sub("", text)
+
+    def download(self, data: Mapping[str, Any]) -> str:
+        if TABLE_MIME not in data:
+            return ""
+        self.tables += 1
+        link = self.downloads.get(str(self.tables))
+        if link is None:
+            return ""
+        name, caption = html.escape(link["file"]), html.escape(link["caption"])
+        words = f'Download this table as CSV<span class="unseen">: {caption}</span>'
+        return f'<p class="download"><a href="{name}" download>{words}</a></p>'
+
+
+def _picture(data: str, metadata: Mapping[str, Any]) -> str:
+    alt = str(metadata.get("alt", "")).strip()
+    if not alt:
+        raise ReportError(
+            "a picture has no alternative text: show a Chart, or give the image's metadata an 'alt'"
+        )
+    joined = "".join(data.split())
+    return f'<figure><img src="data:image/png;base64,{joined}" alt="{html.escape(alt)}"></figure>'

@@ -1,0 +1,87 @@
+"""The index: every service's published grades at a glance, a link to each page, and what went wrong."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from improvement_analysis import palette
+from improvement_analysis.counts import count_grades, count_teams
+from improvement_analysis.notation import format_tally
+from improvement_analysis.report.manifest import PageRecord, Run
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.sources import About, Dataset
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["render_index"]
+
+_TEMPLATES = Path(__file__).parent / "template"
+
+
+def render_index(dataset: Dataset, run: Run) -> str:
+    """The index page of a run as text."""
+    pages = {record.page: record for record in run.pages}
+    links = {record.title: record for record in run.pages if record.kind == "service"}
+    about = dataset.about
+    return _template().render(
+        about=about,
+        run=run,
+        style=(_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8"),
+        domains=about.domains,
+        services=[_service(dataset, service, links.get(service)) for service in dataset.services],
+        others=[record for record in pages.values() if record.kind != "service" and record.sha256],
+        failed=[record for record in pages.values() if record.status == "failed"],
+        left_over=[record for record in pages.values() if record.status == "left over"],
+        teams=count_teams(dataset.gradings),
+        gradings=len(dataset.gradings),
+        problems=dataset.problems,
+        fills=_fills(about),
+    )
+
+
+def _service(dataset: Dataset, service: str, record: PageRecord | None) -> dict[str, Any]:
+    gradings = dataset.gradings[dataset.gradings["service"] == service]
+    counts = count_grades(gradings, "domain")
+    printed = dataset.published[dataset.published["service"] == service].set_index("domain")
+    cells = []
+    for domain in dataset.about.domains:
+        if domain.key in printed.index:
+            row = printed.loc[domain.key]
+            headline = row["headline"] if isinstance(row["headline"], str) else NO_JUDGEMENT
+            cells.append(_cell(headline, f"({row['tally']})", dataset.about.scale))
+        elif domain.key in counts.index:
+            tally = dict(zip(counts.columns, counts.loc[domain.key].tolist(), strict=True))
+            cells.append(_cell("", format_tally(tally, dataset.about.scale), dataset.about.scale))
+        else:
+            cells.append(_cell("", "not graded", dataset.about.scale))
+    link = record.page if record is not None and record.sha256 else ""
+    return {"name": service, "link": link, "record": record, "teams": count_teams(gradings), "cells": cells}
+
+
+def _cell(headline: str, tally: str, scale: Scale) -> dict[str, Any]:
+    """A headline as chips (two for a split, the better half first, as printed) and its tally."""
+    graded = bool(headline) and headline != NO_JUDGEMENT
+    halves = list(dict.fromkeys(reversed(scale.ends(headline)))) if graded else []
+    words = scale.name(headline) if headline else ""
+    return {"halves": halves, "words": words, "tally": tally}
+
+
+def _fills(about: About) -> dict[str, dict[str, str]]:
+    """The background and the letter's colour of each grade's chip."""
+    return {
+        code: {"background": fill, "letter": palette.letter(fill)}
+        for code, fill in palette.fills(about.scale).items()
+    }
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(_TEMPLATES / "index")
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    ).get_template("index.html.j2")

@@ -1,0 +1,59 @@
+"""How far a run is: a bar on a terminal, plain lines elsewhere, nothing when asked to be quiet."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["Ticker"]
+
+
+class Ticker:
+    """Tells progress on standard error.
+
+    Call it with the number of pages done, the number in all, and the page that is next.
+    """
+
+    def __init__(self, name: str, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self.name, self.quiet = name, quiet
+        self.stream = stream or sys.stderr
+        self.bar: tqdm[None] | None = None
+        self.page, self.since = "", 0.0
+
+    def __enter__(self) -> Ticker:
+        return self
+
+    def __call__(self, done: int, total: int, page: str) -> None:
+        """Tell that *done* of *total* pages are made and that *page* is next."""
+        if self.quiet:
+            return
+        if self.stream.isatty():
+            self._move_bar(done, total, page)
+        elif self.page:
+            took = time.perf_counter() - self.since
+            print(f"{self.name}: {done} of {total}  {self.page}  {took:.1f} s", file=self.stream, flush=True)
+        self.page, self.since = page, time.perf_counter()
+
+    def _move_bar(self, done: int, total: int, page: str) -> None:
+        if self.bar is None:
+            from tqdm import tqdm
+
+            form = "{desc}: {n_fmt} of {total_fmt} |{bar:20}| {elapsed}, {remaining} left  {postfix}"
+            self.bar = tqdm(total=total, desc=self.name, file=self.stream, bar_format=form, leave=False)
+        self.bar.set_postfix_str(page, refresh=False)
+        self.bar.n = done
+        self.bar.refresh()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.bar is not None:
+            self.bar.close()
