@@ -41,6 +41,8 @@ class Problem:
         ``"C"`` where there are cells, otherwise the column's heading. Missing where the place is the file.
     severity
         ``"error"`` stops the reading, ``"warning"`` does not.
+    table, page, line
+        Where in a document: the table counted from 1, the page, the line. Missing where there is none.
 
     Examples
     --------
@@ -56,16 +58,21 @@ class Problem:
     row: int | None = None
     column: str | None = None
     severity: Severity = "error"
+    table: int | None = None
+    page: int | None = None
+    line: int | None = None
 
     @property
     def place(self) -> str:
         """Where in the file, in words; empty where the place is the whole file."""
         parts = [f"sheet {self.sheet!r}"] if self.sheet is not None else []
-        if self.row is not None and self.column is not None and _is_letter(self.column):
-            parts.append(f"cell {self.column}{self.row}")
-        else:
-            parts += [f"row {self.row}"] if self.row is not None else []
-            parts += [f"column {self.column!r}"] if self.column is not None else []
+        counted = {"page": self.page, "table": self.table, "line": self.line, "row": self.row}
+        parts += [f"{what} {number}" for what, number in counted.items() if number is not None]
+        if self.column is not None:
+            if self.sheet is not None and self.row is not None and _is_letter(self.column):
+                parts[-1] = f"cell {self.column}{self.row}"
+            else:
+                parts.append(f"column {self.column!r}")
         return ", ".join(parts)
 
     @property
@@ -75,9 +82,10 @@ class Problem:
         return f"{said}; {self.remedy}" if self.remedy else said
 
     @property
-    def sort_key(self) -> tuple[str, str, int, str]:
-        """Order by place: file, sheet, row, column."""
-        return (self.file, self.sheet or "", self.row or 0, (self.column or "").rjust(3))
+    def sort_key(self) -> tuple[str, str, int, int, int, int, str, str]:
+        """Order by place: file, sheet, page, table, line, row, column; at one place by what is said."""
+        numbers = (self.page or 0, self.table or 0, self.line or 0, self.row or 0)
+        return (self.file, self.sheet or "", *numbers, (self.column or "").rjust(3), self.message)
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
@@ -164,12 +172,28 @@ class SourceWarning(UserWarning):
 
 
 def describe(problems: Iterable[Problem]) -> str:
-    """All problems as text, grouped by file: a line that counts them, then a line each."""
+    """All problems as text, grouped by file: a line that counts them, then a line each.
+
+    Examples
+    --------
+    >>> print(describe([Problem("a.csv", "an odd date", "another", row=2, severity="warning")]))
+    1 warning in a.csv
+      warning: row 2: found an odd date, expected another
+    """
     by_file: dict[str, list[Problem]] = {}
     for problem in sorted(problems, key=lambda problem: problem.sort_key):
         by_file.setdefault(problem.file, []).append(problem)
     lines = []
     for file, found in by_file.items():
-        lines.append(f"{len(found)} problem{'s' * (len(found) != 1)} in {file}")
-        lines += [f"  {p.place}: {p.message}" if p.place else f"  {p.message}" for p in found]
+        lines.append(f"{_counted(found)} in {file}")
+        for problem in found:
+            kind = "warning: " if problem.severity == "warning" else ""
+            place = f"{problem.place}: " if problem.place else ""
+            lines.append(f"  {kind}{place}{problem.message}")
     return "\n".join(lines)
+
+
+def _counted(problems: list[Problem]) -> str:
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    kinds = (("problem", len(problems) - warnings), ("warning", warnings))
+    return " and ".join(f"{n} {kind}{'s' * (n != 1)}" for kind, n in kinds if n)

@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 from typing import NamedTuple
 
 from improvement_analysis.errors import GradeError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.vocabulary import clean, fold, suggest
+from improvement_analysis.vocabulary import clean, fold, suggest, tidied
 
 __all__ = [
     "PublishedGrading",
@@ -29,6 +30,9 @@ __all__ = [
     "read_tally",
 ]
 
+# Hyphens, dashes and the minus sign, which a hurried hand takes for one another.
+_DASHES = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212")
+
 #: Words that say that a team was not graded. They are kept as the reason.
 UNGRADED_WORDS = (
     NO_JUDGEMENT,
@@ -41,13 +45,14 @@ UNGRADED_WORDS = (
     "not applicable",
     "insufficient evidence",
     "not inspected",
-    "-",
-    "\u2013",
-    "\u2014",
+    *_DASHES,
 )
 
 _FORMER_WORDS = ("adequate", "satisfactory")
-_ITEM = re.compile(r"(?P<n>\d+)\s*[xX×]\s*(?P<grade>.*\S)")
+#: A larger number in a tally is a slip of the pen: no authority has as many teams.
+MOST_TEAMS = 9_999
+_ITEM = re.compile(r"(?P<n>[0-9]+)\s*[xX×]\s*(?P<grade>.*\S)")
+_EXPECTED_TALLY = "a tally such as '5 x RI, 3 x I, 1 x G'"
 _CELL = re.compile(r"(?P<headline>[^()]*)\((?P<tally>[^()]*)\)")
 
 
@@ -102,16 +107,16 @@ def read_grade(text: str, scale: Scale = OFSTED) -> GradeReading:
     """
     if not isinstance(text, str):
         raise GradeError(repr(text), expected_grades(scale))
-    cleaned, folded = clean(text), fold(text)
+    cleaned, folded, note = clean(text), fold(text), tidied(text)
+    notes = () if note is None else (note,)
     if (word := _spellings(scale).get(folded)) is not None:
-        return GradeReading(word, notes=_notes(text, cleaned))
+        return GradeReading(word, notes=notes)
     if folded in UNGRADED_WORDS:
-        return GradeReading(None, cleaned, _notes(text, cleaned))
+        return GradeReading(None, cleaned, notes)
     halves = [_spellings(scale).get(half) for half in folded.split("/")]
     if len(halves) == 2 and None not in halves:
-        split = _split(text, [half for half in halves if half], scale)
-        return GradeReading(split, notes=_notes(text, cleaned))
-    raise GradeError(_shown(text), expected_grades(scale), _remedy(cleaned, scale))
+        return GradeReading(_split(text, [half for half in halves if half], scale), notes=notes)
+    raise GradeError(shown(text), expected_grades(scale), _remedy(cleaned, scale))
 
 
 def parse_grade(text: str, scale: Scale = OFSTED) -> str | None:
@@ -140,19 +145,31 @@ def read_tally(text: str, scale: Scale = OFSTED) -> list[TallyItem]:
     >>> read_tally("6 x RI, 3 x no judgement")[1]
     TallyItem(n=3, grade=None, reason='no judgement')
     """
+    if not isinstance(text, str):
+        raise GradeError(repr(text), _EXPECTED_TALLY)
     items, seen = [], set()
     for part in clean(text).split(","):
-        match = _ITEM.fullmatch(part.strip())
-        if match is None or match["n"].startswith("0"):
-            remedy = "parse_grading reads a headline and its tally together" if "(" in text else ""
-            raise GradeError(_shown(text), "a tally such as '5 x RI, 3 x I, 1 x G'", remedy)
-        reading = read_grade(match["grade"], scale)
-        key = (reading.grade, fold(reading.reason or ""))
+        item = _read_item(part.strip(), text, scale)
+        key = (item.grade, fold(item.reason or ""))
         if key in seen:
-            raise GradeError(_shown(text), "each grade once", f"{match['grade']!r} stands twice")
+            said = item.grade or item.reason
+            raise GradeError(shown(text), "each grade once", f"{said!r} stands twice")
         seen.add(key)
-        items.append(TallyItem(int(match["n"]), reading.grade, reading.reason))
+        items.append(item)
     return items
+
+
+def _read_item(part: str, text: str, scale: Scale) -> TallyItem:
+    """Read one item of the tally *text*, which messages quote."""
+    match = _ITEM.fullmatch(part)
+    if match is None:
+        remedy = "parse_grading reads a headline and its tally together" if "(" in text else ""
+        raise GradeError(shown(text), _EXPECTED_TALLY, remedy)
+    digits = match["n"]
+    if digits.startswith("0") or len(digits) > len(str(MOST_TEAMS)):
+        raise GradeError(shown(text), f"a tally with numbers of teams from 1 to {MOST_TEAMS:,}")
+    reading = read_grade(match["grade"], scale)
+    return TallyItem(int(digits), reading.grade, reading.reason)
 
 
 def parse_tally(text: str, scale: Scale = OFSTED) -> dict[str, int]:
@@ -190,7 +207,8 @@ def format_tally(tally: Mapping[str, int], scale: Scale = OFSTED) -> str:
     '5 x RI, 3 x I, 1 x G'
     """
     for grade, n in tally.items():
-        if grade not in scale.columns or isinstance(n, bool) or n != int(n) or n < 0:
+        whole = isinstance(n, Real) and not isinstance(n, bool) and float(n).is_integer()
+        if grade not in scale.columns or not whole or n < 0:
             raise GradeError(f"{n!r} x {grade!r}", f"a whole number of teams at {expected_grades(scale)}")
     there = [grade for grade in scale.columns if tally.get(grade, 0) > 0]
     if not there:
@@ -224,10 +242,10 @@ def split_grading(text: str) -> tuple[str, str]:
     >>> split_grading("RI / I (2 x RI / I)")
     ('RI / I', '2 x RI / I')
     """
-    match = _CELL.fullmatch(clean(text))
+    match = _CELL.fullmatch(clean(text)) if isinstance(text, str) else None
     if match is None:
         expected = "a headline and its tally, such as 'RI (5 x RI, 3 x I, 1 x G)'"
-        raise GradeError(_shown(text), expected)
+        raise GradeError(shown(text) if isinstance(text, str) else repr(text), expected)
     return match["headline"].strip(), match["tally"].strip()
 
 
@@ -281,7 +299,7 @@ def _split(text: str, halves: list[str], scale: Scale) -> str:
     worse, better = scale.sorted(halves)
     if scale.rank(better) - scale.rank(worse) != 2:
         raise GradeError(
-            _shown(text),
+            shown(text),
             "a split of two neighbouring grades",
             f"{' and '.join(sorted(set(halves), key=scale.rank))} are not neighbours"
             if worse != better
@@ -290,17 +308,18 @@ def _split(text: str, halves: list[str], scale: Scale) -> str:
     return f"{better} / {worse}"
 
 
-def _notes(text: str, cleaned: str) -> tuple[str, ...]:
-    if text == cleaned or " ".join(text.split()) == cleaned:
-        return ()
-    return (f"{text!a} was read as {cleaned!r}",)
+def shown(text: str) -> str:
+    """*text* as a message shows it: at most 80 letters of it, those that look like others named.
 
-
-def _shown(text: str) -> str:
-    """*text* as a message shows it; letters that look like others are named."""
-    strange = sorted({letter for letter in text if not letter.isascii() and letter.isalpha()})
+    Examples
+    --------
+    >>> print(shown("\\u0420I"))
+    'РI' (Р is cyrillic capital letter er)
+    """
+    strange = sorted({letter for letter in text if not letter.isascii() and letter.isalnum()})
     named = ", ".join(f"{letter} is {unicodedata.name(letter, 'unnamed').lower()}" for letter in strange[:3])
-    return f"{text!r} ({named})" if named else repr(text)
+    quoted = repr(text) if len(text) <= 80 else f"{text[:77]!r}... ({len(text):,} characters)"
+    return f"{quoted} ({named})" if named else quoted
 
 
 def _remedy(cleaned: str, scale: Scale) -> str:
@@ -311,7 +330,7 @@ def _remedy(cleaned: str, scale: Scale) -> str:
         return f"a number has no direction of its own: {declare}"
     if fold(cleaned) in _FORMER_WORDS:
         return f"a word of a former scale: {declare}"
-    if cleaned[-1] in "+-" and fold(cleaned[:-1]) in _spellings(scale):
+    if cleaned[-1] in ("+", *_DASHES) and fold(cleaned[:-1]) in _spellings(scale):
         return f"a grade with + or - is not on the scale: {declare}"
-    close = suggest(cleaned, [*scale.codes, *scale.names, *scale.splits, *UNGRADED_WORDS[:10]])
+    close = suggest(cleaned, [*scale.codes, *scale.names, *scale.splits, *UNGRADED_WORDS[: -len(_DASHES)]])
     return f"did you mean {close!r}?" if close else ""

@@ -7,6 +7,7 @@ Which spelling means which name is declared with the data; nothing is merged bec
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -14,11 +15,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-__all__ = ["DOMAINS", "Domain", "Term", "Vocabulary", "fold", "suggest"]
+__all__ = [
+    "DOMAINS",
+    "Domain",
+    "Term",
+    "Vocabulary",
+    "clean",
+    "fold",
+    "near_duplicates",
+    "suggest",
+    "tidied",
+]
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Soft hyphens, joiners, marks of direction, variation selectors, tags: marks without a shape of their own.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
+)
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SLASH = re.compile("\\s*[/\u2044\u2215]\\s*")
 
 
 def clean(text: str) -> str:
@@ -29,7 +45,26 @@ def clean(text: str) -> str:
     >>> clean(" Ｒ\u200bＩ\u00a0 ")
     'RI'
     """
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)).split())
+
+
+def tidied(text: str) -> str | None:
+    """What :func:`clean` took away that the eye may have missed, in words; None where that is only spaces.
+
+    Examples
+    --------
+    >>> tidied("R\\u200bI")
+    "'R\\\\u200bI' was read as 'RI'"
+    >>> tidied(" RI ") is None
+    True
+    """
+    if text.isascii():
+        return None
+    cleaned = clean(text)
+    same = " ".join(unicodedata.normalize("NFC", text).split()) == cleaned
+    return None if same else f"{text!a} was read as {cleaned!r}"
 
 
 def fold(text: str) -> str:
@@ -40,7 +75,7 @@ def fold(text: str) -> str:
     >>> fold("Worcester /Malvern") == fold("worcester/ malvern")
     True
     """
-    return re.sub(r"\s*/\s*", "/", clean(text)).casefold()
+    return _SLASH.sub("/", clean(text)).casefold()
 
 
 def suggest(text: str, known: Iterable[str]) -> str | None:
@@ -54,6 +89,56 @@ def suggest(text: str, known: Iterable[str]) -> str | None:
 
 def _one_edit(text: str, key: str) -> bool:
     return len(text) == len(key) > 1 and sum(a != b for a, b in zip(text, key, strict=True)) == 1
+
+
+def near_duplicates(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of names that may be one name spelt twice: for a reader to look at, never to merge.
+
+    A pair differs by case, spaces and punctuation only, or by one slip: a letter more, fewer, other, or two
+    that changed places. Names told apart by a number or by a short word (*Team A*, *Team B*) are no pair.
+
+    Examples
+    --------
+    >>> near_duplicates(["Redditch / Wychaven", "Redditch/Wychavon", "Team A", "Team B"])
+    [('Redditch / Wychaven', 'Redditch/Wychavon')]
+    """
+    by_variant: dict[str, list[str]] = {}
+    for name in sorted(set(names)):
+        for variant in _variants(_letters(name)):
+            by_variant.setdefault(variant, []).append(name)
+    candidates = {
+        pair for alike in by_variant.values() if len(alike) < 50 for pair in itertools.combinations(alike, 2)
+    }
+    return sorted(pair for pair in candidates if _one_slip(*map(_letters, pair)) and not _told_apart(*pair))
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in clean(name).casefold() if letter.isalnum())
+
+
+def _variants(letters: str) -> set[str]:
+    """*letters*, and it with each one left out where enough are left to tell."""
+    shorter = {letters[:i] + letters[i + 1 :] for i in range(len(letters))} if len(letters) > 4 else set()
+    return {letters, *shorter}
+
+
+def _one_slip(one: str, other: str) -> bool:
+    if len(one) != len(other):
+        return True  # they share a variant, so one letter is too many
+    differing = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(differing) < 2:
+        return True
+    first, last = differing[0], differing[-1]
+    return last == first + 1 and (one[first], one[last]) == (other[last], other[first])
+
+
+def _told_apart(one: str, other: str) -> bool:
+    """Whether the words in which two names differ are numbers, letters or other short marks."""
+    words = [re.findall(r"\w+", clean(name).casefold()) for name in (one, other)]
+    if len(words[0]) != len(words[1]):
+        return False
+    differing = [pair for pair in zip(*words, strict=True) if pair[0] != pair[1]]
+    return any(len(word) <= 2 or any(c.isdigit() for c in word) for pair in differing for word in pair)
 
 
 @dataclass(frozen=True)
