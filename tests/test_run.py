@@ -40,11 +40,12 @@ def run(folder, monkeypatch):
     spec = importlib.util.spec_from_file_location("run_under_test", folder / "run.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.steps, module.children, module.fault = [], [], {}
+    module.steps, module.commands, module.children, module.fault = [], [], [], {}
 
     def capture(command):
         step = "venv" if "venv" in command else "project" if "-e" in command else "requirements"
         module.steps.append(step)
+        module.commands.append(command)
         if step == "venv":
             module.python().parent.mkdir(parents=True)
             module.python().write_text("", encoding="utf-8")
@@ -79,6 +80,17 @@ def test_first_call_sets_up_and_the_next_does_not(run, capsys):
     )
     assert steps_of(run) == []
     assert capsys.readouterr() == ("", "")
+
+
+def test_set_up_takes_only_what_the_lock_names_and_no_hash_on_trust(run):
+    steps_of(run)
+    quiet = ["--quiet", "--no-input", "--disable-pip-version-check"]
+    pip = [str(run.python()), "-m", "pip", "install", *quiet]
+    assert run.commands == [
+        [sys._base_executable, "-m", "venv", str(run.VENV)],
+        [*pip, "--require-hashes", "-r", "requirements.lock"],
+        [*pip, "--no-deps", "--no-build-isolation", "-e", "."],
+    ]
 
 
 def test_changed_lock_is_installed_into_a_new_environment(run):
