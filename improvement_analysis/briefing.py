@@ -153,24 +153,40 @@ def brief_quality(dataset: Dataset) -> Prose:
     return Prose(tuple(item for item in items if item))
 
 
-def caveats(dataset: Dataset, service: str | None = None) -> Prose:
+def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False) -> Prose:
     """What a reader must know before using the figures, of one service or of all.
 
-    Says where the source contradicts itself, what it leaves open, and what was read with a warning.
+    Parameters
+    ----------
+    service
+        Tell the source's contradictions about this one in full; without it they are only counted.
+    notes
+        Add what the dataset's makers noted of it.
     """
     rows = reconcile_dataset(dataset)
     rows = rows[~rows["agrees"]]
     if service is not None:
-        rows = rows[rows["service"] == service]
-    named = dataset.gradings["team"].notna().any()
-    standing = [] if named else ["No team is named: how one team fared across the domains cannot be known."]
+        told = [_contradiction(row) for row in rows[rows["service"] == service].to_dict("records")]
+    else:
+        told = [_count_contradictions(len(rows))]
+    standing = []
+    if not dataset.gradings["team"].notna().any():
+        standing.append("No team is named: how one team fared across the domains cannot be known.")
     if not dataset.areas:
         standing.append("No grading names its area: nothing can be said of one area against another.")
     standing.append("All teams graded are shown. They are no sample, so no margin of error is given.")
-    contradictions = [_contradiction(row) for row in rows.to_dict("records")]
     warnings = [str(problem) for problem in dataset.problems]
-    notes = list(dataset.about.notes) if service is None else []
-    return Prose((*contradictions, *standing, *notes, *warnings), kind="caveat")
+    return Prose((*told, *standing, *(dataset.about.notes if notes else ()), *warnings), kind="caveat")
+
+
+def _count_contradictions(number: int) -> str:
+    if not number:
+        return "The source agrees with itself in everything that was checked."
+    once = number == 1
+    return (
+        f"In {plural(number, 'place')} the source contradicts itself; {'it is' if once else 'they are'} "
+        "listed under data quality. Nothing was mended."
+    )
 
 
 def source_note(dataset: Dataset) -> Prose:
@@ -186,7 +202,7 @@ def source_note(dataset: Dataset) -> Prose:
         "How to cite": about.citation,
         "Licence": about.licence,
     }
-    files = {f"File {file.name}": _file_words(dataset, file.name, file.origin) for file in about.files}
+    files = {f"File {file.name}": file.origin for file in about.files}
     pairs = {term: item for term, item in {**told, **files}.items() if item}
     return Prose(tuple(pairs.values()), tuple(pairs), kind="source")
 
@@ -275,11 +291,6 @@ def _contradiction(row: Mapping[Any, Any]) -> str:
         "headline and mode": "published as {found}, though the most frequent grade is {expected}",
     }[row["check"]].format(expected=row["expected"], found=row["found"])
     return f"{where or 'In all'}: {said} ({row['source']})." if row["source"] else f"{where}: {said}."
-
-
-def _file_words(dataset: Dataset, name: str, origin: str) -> str:
-    checksum = dataset.checksums.get(name, "")
-    return " ".join(part for part in (origin, f"sha256 {checksum}." if checksum else "") if part)
 
 
 def _lower(text: str) -> str:

@@ -1,19 +1,25 @@
 """The tables of a page that list rather than count: findings, checks, problems, dates, deep dives.
 
-Each is a :class:`~improvement_analysis.tables.Table`, or a sentence where there is nothing to list.
+Each is a table or a list, or a sentence where there is nothing to list. All leave their cells as CSV too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
 import pandas as pd
 
 from improvement_analysis.briefing import Prose, reconcile_dataset
-from improvement_analysis.findings import select_findings
+from improvement_analysis.findings import KINDS, select_findings
 from improvement_analysis.reconciliation import CHECKS
 from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import Table, frame_table
 
 __all__ = [
+    "FindingsList",
     "list_area_findings",
     "list_checks",
     "list_deep_dives",
@@ -24,7 +30,13 @@ __all__ = [
     "list_reconciliation",
 ]
 
-_FINDING = {"kind": "Kind", "text": "Finding", "theme": "Theme", "place": "Where it stands"}
+_FINDING = {
+    "kind": "Kind",
+    "text": "Finding",
+    "theme": "Theme",
+    "areas": "Areas",
+    "source": "Where it stands",
+}
 _ROW = {
     "check": "Check",
     "service": "Service",
@@ -37,33 +49,78 @@ _ROW = {
 }
 
 
-def list_findings(dataset: Dataset, service: str | None = None) -> Table | Prose:
-    """The findings about one service; without one, those that name no service and no area.
+@dataclass(frozen=True)
+class FindingsList:
+    """Findings as two lists, strengths and vulnerabilities, each with its theme and page.
 
-    Strengths come first, each kind in the order of the report.
+    Attributes
+    ----------
+    caption
+        What they are about.
+    frame : DataFrame, one row per finding
+    illustrative
+        Whether they are made up; the list then says so.
     """
+
+    caption: str
+    frame: pd.DataFrame
+    illustrative: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The same findings as a table."""
+        return frame_table(
+            self.frame, caption=self.caption, headings=_FINDING, illustrative=self.illustrative
+        )
+
+    @property
+    def html(self) -> str:
+        """The lists as HTML, everything escaped."""
+        parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
+        for kind, plural_ in zip(KINDS, ("Strengths", "Vulnerabilities"), strict=True):
+            rows = self.frame[self.frame["kind"] == kind].to_dict("records")
+            items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
+            said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
+            parts.append(f"<h4>{plural_}</h4>{said}")
+        return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
+
+    def __str__(self) -> str:
+        lines = [f"{row['kind']}: {row['text']}" for row in self.frame.to_dict("records")]
+        return "\n".join([self.caption, *lines])
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, object]:
+        shown = {"text/html": self.html, "text/plain": str(self)}
+        made = {**self.table._repr_mimebundle_(), **shown}
+        return {
+            kind: value
+            for kind, value in made.items()
+            if (include is None or kind in include) and kind not in (exclude or ())
+        }
+
+
+def list_findings(dataset: Dataset, service: str | None = None) -> FindingsList | Prose:
+    """The findings about one service; without one, those that name no service and no area."""
     found = select_findings(dataset.findings, service=service, crossing=service is None)
     if found.empty:
         about = f"{service} by name" if service else "all services together"
         return _nothing(f"The report holds no finding about {about}.")
-    caption = f"Findings about {service}" if service else "Findings that cross services"
-    return frame_table(
-        _by_kind(found), caption=caption, headings=_FINDING, illustrative=dataset.about.illustrative
-    )
+    caption = f"About {service}" if service else "Across services"
+    return FindingsList(caption, found, dataset.about.illustrative)
 
 
-def list_area_findings(dataset: Dataset, area: str | None = None) -> Table | Prose:
+def list_area_findings(dataset: Dataset, area: str | None = None) -> FindingsList | Prose:
     """The findings that name *area*, or any area: what the report says in words, without grades."""
-    found = dataset.findings[dataset.findings["areas"].notna()]
-    found = select_findings(found, area=area)
+    found = select_findings(dataset.findings[dataset.findings["areas"].notna()], area=area)
     if found.empty:
         return _nothing(f"The report holds no finding that names {area or 'an area'}.")
-    return frame_table(
-        _by_kind(found),
-        caption=f"Findings that name {area or 'an area'}",
-        headings={"areas": "Areas", **_FINDING},
-        illustrative=dataset.about.illustrative,
-    )
+    return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about.illustrative)
+
+
+def _finding(row: Mapping[Any, Any]) -> str:
+    page = "" if pd.isna(row["page"]) else f", page {row['page']}"
+    return f"{escape(row['text'])} <small>{escape(row['theme'])}{page}</small>"
 
 
 def list_deep_dives(dataset: Dataset) -> Table | Prose:
@@ -142,11 +199,6 @@ def _reconciliation(
         headings={**_ROW, **(more or {})},
         illustrative=dataset.about.illustrative,
     )
-
-
-def _by_kind(findings: pd.DataFrame) -> pd.DataFrame:
-    ordered = findings.sort_values("kind", kind="stable")
-    return ordered.assign(kind=ordered["kind"].str.capitalize(), place=ordered["source"])
 
 
 def _nothing(sentence: str) -> Prose:

@@ -273,7 +273,7 @@ def _headline_cell(
     notes += [flag[:1].upper() + flag[1:]] if flag else []
     if headline is None:
         return Cell("none published", "zero", notes=tuple(notes))
-    return Cell(scale.name(headline), chip=swatch(headline, scale), notes=tuple(notes))
+    return Cell(scale.name(headline), "headline", chip=swatch(headline, scale), notes=tuple(notes))
 
 
 def swatch(grade: str, scale: Scale = OFSTED) -> str:

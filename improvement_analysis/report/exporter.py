@@ -76,7 +76,11 @@ class FindingsExporter(TemplateExporter):
 def _page(nb: Any) -> dict[str, Any]:
     told = nb.metadata.get("improvement_analysis", {})
     content = _Content(told.get("downloads", {}))
-    blocks = [Markup(block) for cell in nb.cells for block in content.blocks(cell)]
+    opening: list[Markup] = []
+    blocks: list[Markup] = []
+    for cell in nb.cells:
+        made = [Markup(block) for block in content.blocks(cell)]
+        (blocks if content.sections else opening).extend(made)
     title = told.get("title") or content.heading or "Findings"
     return {
         "title": title,
@@ -86,6 +90,7 @@ def _page(nb: Any) -> dict[str, Any]:
         "illustrative": bool(told.get("illustrative", False)),
         "sections": content.sections,
         "styles": [Markup(style) for style in content.styles],
+        "opening": opening,
         "blocks": blocks,
         "style": Markup((_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8")),
     }
@@ -153,7 +158,7 @@ class _Content:
         if link is None:
             return ""
         name, caption = html.escape(link["file"]), html.escape(link["caption"])
-        words = f'Download this table as CSV<span class="unseen">: {caption}</span>'
+        words = f'Download as CSV<span class="unseen">: {caption}</span>'
         return f'<p class="download"><a href="{name}" download>{words}</a></p>'
 
 
