@@ -15,6 +15,8 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
 __all__ = [
+    "NONE_JUDGED",
+    "NOT_STATED",
     "check_counts",
     "describe_counts",
     "describe_disagreement",
@@ -22,11 +24,19 @@ __all__ = [
     "describe_range",
     "describe_row",
     "describe_share",
+    "describe_share_at_least",
     "grade_words",
+    "headline_of",
     "join_words",
     "plural",
     "shown_grades",
 ]
+
+
+#: What a group is called whose name the source does not state.
+NOT_STATED = "not stated"
+#: The share of a group in which nobody was judged.
+NONE_JUDGED = "none judged"
 
 
 def plural(number: int, noun: str) -> str:
@@ -83,7 +93,7 @@ def shown_grades(counts: pd.DataFrame, scale: Scale = OFSTED) -> list[str]:
 
 
 def check_counts(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
-    """*counts* as they are, if they are counts of *scale*.
+    """*counts* as they are, if they are counts of *scale*; a group without a name is called "not stated".
 
     Raises
     ------
@@ -103,7 +113,17 @@ def check_counts(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
     if counts.index.has_duplicates:
         twice = counts.index[counts.index.duplicated()][0]
         raise GradingsError(f"counts name {twice!r} twice")
-    return counts.astype("int64")
+    checked = counts.astype("int64")
+    checked.index = _named(counts.index)
+    return checked
+
+
+def _named(index: pd.Index) -> pd.Index:
+    if isinstance(index, pd.MultiIndex):
+        levels = [_named(index.get_level_values(level)) for level in range(index.nlevels)]
+        return pd.MultiIndex.from_arrays(levels, names=index.names)
+    keys = [NOT_STATED if pd.isna(key) else key for key in index]
+    return pd.Index(keys, name=index.name, dtype=object)
 
 
 def describe_counts(
@@ -280,9 +300,23 @@ def describe_share(low: int, high: int, n: int) -> str:
     ('3 of 8', '0 or 1 of 4', '0 to 3 of 4', 'none judged')
     """
     if n == 0:
-        return "none judged"
+        return NONE_JUDGED
     between = str(low) if low == high else f"{low} or {high}" if high == low + 1 else f"{low} to {high}"
     return f"{between} of {n}"
+
+
+def describe_share_at_least(row: pd.Series, grade: str, *, scale: Scale = OFSTED) -> str:
+    """How many of the judged gradings of *row* are *grade* or better, as bounds where a split leaves it open.
+
+    Examples
+    --------
+    >>> row = pd.Series([0, 0, 2, 1, 1, 0, 0, 3], OFSTED.columns)
+    >>> describe_share_at_least(row, "G"), describe_share_at_least(row, "O")
+    ('1 or 2 of 4', '0 of 4')
+    """
+    certain = sum(int(row[g]) for g in scale.categories if scale.at_least(g, grade))
+    either = sum(int(row[g]) for g in scale.categories if scale.at_least(g, grade) is None)
+    return describe_share(certain, certain + either, int(row[list(scale.categories)].sum()))
 
 
 def headline_of(headlines: Mapping[Any, Any] | pd.Series | None, key: Any) -> str | None:

@@ -7,10 +7,22 @@ from typing import Any
 
 _WHERE = {
     "Chart": "chart",
+    "agreement_grid": "crossings",
+    "area_comparison": "areas",
+    "change_grid": "crossings",
+    "diverging_bars": "diverging",
     "grade_grid": "grids",
+    "pairings_grid": "pairings",
+    "plot_agreement_grid": "crossings",
+    "plot_area_comparison": "areas",
+    "plot_change_grid": "crossings",
+    "plot_diverging_bars": "diverging",
     "plot_grade_grid": "grids",
+    "plot_pairings_grid": "pairings",
     "plot_service_matrix": "matrices",
+    "plot_team_matrix": "matrices",
     "service_matrix": "matrices",
+    "team_matrix": "matrices",
 }
 __all__ = list(_WHERE)
 

@@ -14,7 +14,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, IdentityTransform
 
 from improvement_analysis.charts import lettering
-from improvement_analysis.charts.sheet import Polygon, Run, Sheet
+from improvement_analysis.charts.sheet import Polygon, Run, Sheet, Stroke
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -135,7 +135,8 @@ def draw(sheet: Sheet, axes: Axes, height: float, shrink: float = 1.0) -> None:
     axes.set_axis_off()
     axes.set(xlim=(0, sheet.width), ylim=(height, 0), autoscale_on=False)
     _add_polygons(axes, sheet.bands, "bands", 0.5, shrink)
-    _add_rules(axes, sheet, shrink)
+    _add_lines(axes, sheet.rules, "rules", 1.0, shrink)
+    _add_lines(axes, sheet.ticks, "ticks", 2.2, shrink)
     _add_polygons(axes, sheet.squares, "squares", 2.0, shrink)
     _add_polygons(axes, sheet.chips, "headlines", 2.1, shrink)
     for (code, colour), places in sheet.letters.items():
@@ -166,16 +167,16 @@ def _add_polygons(axes: Axes, polygons: list[Polygon], gid: str, zorder: float, 
     )
 
 
-def _add_rules(axes: Axes, sheet: Sheet, shrink: float) -> None:
-    if not sheet.rules:
+def _add_lines(axes: Axes, lines: list[Stroke], gid: str, zorder: float, shrink: float) -> None:
+    if not lines:
         return
     axes.add_collection(
         LineCollection(
-            [(start, end) for start, end, _, _ in sheet.rules],
-            linewidths=[width * shrink for _, _, width, _ in sheet.rules],
-            colors=[colour for _, _, _, colour in sheet.rules],
-            zorder=1.0,
-            gid="rules",
+            [(start, end) for start, end, _, _ in lines],
+            linewidths=[width * shrink for _, _, width, _ in lines],
+            colors=[colour for _, _, _, colour in lines],
+            zorder=zorder,
+            gid=gid,
             clip_on=False,
         ),
         autolim=False,

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "Heading", "compose", "plot"]
 
+RESTRICTED = "NOT FOR PUBLICATION: shows single teams."
 WIDTH = 720.0
+#: A figure grows up to this width rather than make its squares smaller.
+WIDEST = 800.0
 MARGIN = 20.0
 
 
@@ -28,6 +31,9 @@ class Body(Protocol):
 
     def min_width(self) -> float:
         """Least width in points."""
+
+    def best_width(self) -> float:
+        """Width from which on nothing needs to be smaller than it is at best."""
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         """Put the marks below the height *y*; returns the height below them."""
@@ -40,6 +46,12 @@ class Heading:
     title: str
     subtitle: str = ""
     illustrative: bool = False
+    restricted: bool = False
+
+    def banners(self) -> list[str]:
+        """What must not be overlooked."""
+        said = {ILLUSTRATIVE: self.illustrative, RESTRICTED: self.restricted}
+        return [words for words, holds in said.items() if holds]
 
 
 def compose(body: Body, heading: Heading, notes: list[str], table: Table, rows: list[str]) -> Chart:
@@ -47,13 +59,19 @@ def compose(body: Body, heading: Heading, notes: list[str], table: Table, rows: 
     from improvement_analysis.charts.chart import Chart
     from improvement_analysis.charts.drawing import figure_of
 
-    width = max(WIDTH, body.min_width() + 2 * MARGIN)
+    preferred = min(body.best_width() + 2 * MARGIN, WIDEST)
+    width = max(WIDTH, preferred, body.min_width() + 2 * MARGIN)
     sheet = Sheet(width)
     y = _lay_heading(sheet, heading, width - 2 * MARGIN)
     y = body.lay(sheet, y, MARGIN, width - MARGIN)
     y = _lay_notes(sheet, notes, y + 8, width - 2 * MARGIN)
-    banner = [ILLUSTRATIVE] if heading.illustrative else []
-    words = [*banner, _stopped(heading.title), _stopped(heading.subtitle), *rows, *map(_stopped, notes)]
+    words = [
+        *heading.banners(),
+        _stopped(heading.title),
+        _stopped(heading.subtitle),
+        *rows,
+        *map(_stopped, notes),
+    ]
     alt_text = " ".join(lettering.clean(text) for text in words if text)
     figure = figure_of(sheet, y + MARGIN * 0.6)
     return Chart(figure, title=lettering.clean(heading.title), alt_text=alt_text, table=table)
@@ -85,11 +103,10 @@ def _lay_heading(sheet: Sheet, heading: Heading, room: float) -> float:
     if heading.subtitle:
         lines = lettering.wrap(heading.subtitle, room, sheets.SUBTITLE)
         y = sheet.lines(MARGIN, y, lines, size=sheets.SUBTITLE, colour=palette.SECONDARY) + 4
-    if heading.illustrative:
-        sheet.band(MARGIN, y + 2, room, 20, palette.INK)
+    for words in heading.banners():
         size = sheets.SUBTITLE
-        text = ILLUSTRATIVE.replace("Illustrative data", "ILLUSTRATIVE DATA")
-        sheet.text(MARGIN + 8, y + 12 + size * 0.36, text, size=size, bold=True, colour=palette.WHITE)
+        sheet.band(MARGIN, y + 2, room, 20, palette.INK)
+        sheet.text(MARGIN + 8, y + 12 + size * 0.36, words, size=size, bold=True, colour=palette.WHITE)
         y += 26
     return y + 6
 

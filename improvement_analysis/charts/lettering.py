@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["clean", "drawable", "fit", "measure", "wrap"]
+__all__ = ["clean", "drawable", "fit", "measure", "wrap", "wrap_parts"]
 
 FAMILY = "DejaVu Sans"
 #: Distance of two baselines as a multiple of the size.
@@ -64,6 +64,25 @@ def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
             lines[-1:] = [longer]
         else:
             lines += _break(word, width, size, bold)
+    return lines
+
+
+def wrap_parts(parts: list[str], width: float, size: float) -> list[str]:
+    """*parts* with commas between them in lines no wider than *width*; a line breaks between two parts only.
+
+    Examples
+    --------
+    >>> wrap_parts(["3 RI", "1 RI / I"], 30, 10)
+    ['3 RI,', '1 RI / I']
+    """
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}, {part}" if lines else part
+        if not lines or measure(f"{longer},", size) <= width:
+            lines[-1:] = [longer]
+        else:
+            lines[-1] += ","
+            lines.append(part)
     return lines
 
 

@@ -17,6 +17,7 @@ __all__ = ["Run", "Sheet"]
 
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
+Stroke = tuple[Point, Point, float, str]
 
 #: Sizes of text in points.
 TITLE, SUBTITLE, HEAD, BODY, COUNT, NOTE = 15.0, 10.5, 9.5, 10.5, 11.0, 9.0
@@ -53,10 +54,11 @@ class Sheet:
 
     width: float
     bands: list[Polygon] = field(default_factory=list)
-    rules: list[tuple[Point, Point, float, str]] = field(default_factory=list)
+    rules: list[Stroke] = field(default_factory=list)
     squares: list[Polygon] = field(default_factory=list)
     chips: list[Polygon] = field(default_factory=list)
     letters: dict[tuple[str, str], list[tuple[float, float, float]]] = field(default_factory=dict)
+    ticks: list[Stroke] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
 
     def text(
@@ -73,6 +75,10 @@ class Sheet:
         """A line of text on the baseline *y*."""
         if text:
             self.runs.append(Run(x, y, text, size, bold, colour, align))
+
+    def aside(self, x: float, y: float, text: str, *, size: float = NOTE, align: Align = "left") -> None:
+        """A line of small, grey text on the baseline *y*."""
+        self.text(x, y, text, size=size, colour=palette.SECONDARY, align=align)
 
     def lines(
         self,
@@ -97,6 +103,12 @@ class Sheet:
         """A straight line."""
         self.rules.append(((x0, y0), (x1, y1), width, colour))
 
+    def tick(
+        self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.8, colour: str = palette.WHITE
+    ) -> None:
+        """A straight line on top of the squares."""
+        self.ticks.append(((x0, y0), (x1, y1), width, colour))
+
     def band(self, x: float, y: float, width: float, height: float, colour: str = palette.BAND) -> None:
         """A ground behind everything."""
         self.bands.append(Polygon(box(x, y, width, height), colour, None))
@@ -105,9 +117,15 @@ class Sheet:
         self, x: float, y: float, size: float, grade: str, *, scale: Scale = OFSTED, lettered: bool = False
     ) -> None:
         """One team (or one grading) at *grade*: two-coloured for a split, dashed for no judgement."""
-        self.squares += _patch(box(x, y, size, size), grade, scale)
+        self.bar(x, y, size, size, grade, scale=scale)
         if lettered:
             self._letter(x, y, size, grade, scale)
+
+    def bar(
+        self, x: float, y: float, width: float, height: float, grade: str, *, scale: Scale = OFSTED
+    ) -> None:
+        """A rectangle in the colours of *grade*."""
+        self.squares += _patch(box(x, y, width, height), grade, scale)
 
     def chip(self, x: float, y: float, grade: str, *, scale: Scale = OFSTED, height: float = 17.0) -> float:
         """A published headline as a coloured, lettered chip; returns its width."""
@@ -143,18 +161,19 @@ class Sheet:
 
     def _letter(self, x: float, y: float, size: float, grade: str, scale: Scale) -> None:
         if grade == NO_JUDGEMENT:
-            self._glyph("\u2013", palette.SECONDARY, x + size / 2, y + size / 2, size * 0.45)
+            self.glyph("\u2013", palette.SECONDARY, x + size / 2, y + size / 2, size * 0.45)
         elif scale.is_split(grade):
             (worse, better), (dark, light) = scale.ends(grade), palette.fill(grade, scale)
             small = min(size * 0.34, size * 0.5 / max(len(worse), len(better)) * 1.35)
-            self._glyph(better, palette.letter(light), x + size * 0.29, y + size * 0.26, small)
-            self._glyph(worse, palette.letter(dark), x + size * 0.74, y + size * 0.76, small)
+            self.glyph(better, palette.letter(light), x + size * 0.29, y + size * 0.26, small)
+            self.glyph(worse, palette.letter(dark), x + size * 0.74, y + size * 0.76, small)
         else:
             largest = size * 0.8 / lettering.measure(grade, 1, True)
             colour = palette.letter(palette.fill(grade, scale)[0])
-            self._glyph(grade, colour, x + size / 2, y + size / 2, min(size * 0.5, largest))
+            self.glyph(grade, colour, x + size / 2, y + size / 2, min(size * 0.5, largest))
 
-    def _glyph(self, code: str, colour: str, x: float, y: float, size: float) -> None:
+    def glyph(self, code: str, colour: str, x: float, y: float, size: float) -> None:
+        """A bold code with its middle at (x, y)."""
         self.letters.setdefault((code, colour), []).append((x, y, size))
 
 

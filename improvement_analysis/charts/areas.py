@@ -1,0 +1,264 @@
+"""Area comparison: do one area's teams differ from the others? Two rows of the grid for each domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from improvement_analysis import sentences
+from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts.columns import GradeColumns, Placed, good_words
+from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.tables import grade_table, heading_of, label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from improvement_analysis.charts.chart import Chart
+
+__all__ = ["area_comparison", "plot_area_comparison"]
+
+_INDENT = 12.0
+_ROW_PAD = 4.0
+
+
+def area_comparison(
+    counts: pd.DataFrame,
+    *,
+    focus: Any,
+    other: Any = None,
+    comparison: pd.DataFrame | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    footnote: str | None = None,
+    labels: Mapping[Any, str] | None = None,
+    overall: Any = "overall",
+    illustrative: bool = False,
+    scale: Scale = OFSTED,
+) -> Chart:
+    """Two rows of squares for each domain, *focus* and the others, with k of n and a sentence on chance.
+
+    Parameters
+    ----------
+    counts : DataFrame of int, groups x grades
+        Two index levels, ``domain`` and what is compared (such as ``area``).
+    focus, other
+        Keys of the second level. Without *other*, all other groups are added up.
+    comparison
+        Result of ``compare_groups``, a row per domain (as index or as column ``domain``): its ``sentence`` is
+        printed beneath the domain, and its ``strata_used`` and ``strata_dropped`` in a footnote.
+
+    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+
+    Raises
+    ------
+    GradingsError
+        If *counts* are no such counts, or do not hold *focus* or *other*.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_product([["practice"], ["North", "South"]], names=["domain", "area"])
+    >>> counts = pd.DataFrame([[0, 0, 2, 0, 1, 0, 0, 0], [1, 0, 4, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> area_comparison(counts, focus="North").title
+    'Good or better: 1 of 3 domain gradings in North, 0 of 5 elsewhere'
+    """
+    pairs = _Pairs(_two_rows(counts, focus, other, scale), labels, overall, comparison, scale)
+    heading = frame.Heading(title or pairs.title(other is None), subtitle or pairs.subtitle(), illustrative)
+    notes = [*pairs.notes(), *([footnote] if footnote else [])]
+    said = list(pairs.verdicts.values())
+    table = grade_table(
+        pairs.counts,
+        caption=heading.title,
+        subtitle=heading.subtitle,
+        note=[*said, *notes],
+        labels=labels,
+        share_from=scale.good,
+        illustrative=illustrative,
+        scale=scale,
+    )
+    return frame.compose(pairs, heading, notes, table, rows=pairs.sentences())
+
+
+def plot_area_comparison(
+    counts: pd.DataFrame,
+    *,
+    ax: Axes,
+    focus: Any,
+    other: Any = None,
+    comparison: pd.DataFrame | None = None,
+    labels: Mapping[Any, str] | None = None,
+    overall: Any = "overall",
+    scale: Scale = OFSTED,
+) -> Axes:
+    """Draw the rows of :func:`area_comparison` on *ax*, and return *ax*."""
+    two = _two_rows(counts, focus, other, scale)
+    return frame.plot(_Pairs(two, labels, overall, comparison, scale), ax)
+
+
+def _two_rows(counts: pd.DataFrame, focus: Any, other: Any, scale: Scale) -> pd.DataFrame:
+    if counts.index.nlevels != 2:
+        raise GradingsError("a comparison needs counts by two columns, such as domain and area")
+    checked = sentences.check_counts(counts, scale)
+    groups = checked.index.get_level_values(1)
+    for key in [focus] if other is None else [focus, other]:
+        if key not in groups:
+            known = ", ".join(str(group) for group in groups.unique())
+            raise GradingsError(f"no gradings for {key!r}; the counts hold {known}")
+    elsewhere = f"All other {heading_of(checked.index.names[1]).lower()}s" if other is None else other
+    kept = checked if other is None else checked[groups.isin([focus, other])]
+    side = [focus if group == focus else elsewhere for group in kept.index.get_level_values(1)]
+    domains = kept.index.get_level_values(0)
+    summed = kept.groupby([domains, pd.Index(side)], sort=False).sum()
+    every = pd.MultiIndex.from_product([domains.unique(), [focus, elsewhere]], names=checked.index.names)
+    return summed.reindex(every, fill_value=0)
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    counts: pd.DataFrame
+    labels: Mapping[Any, str] | None
+    overall: Any
+    comparison: pd.DataFrame | None
+    scale: Scale
+
+    @cached_property
+    def columns(self) -> GradeColumns:
+        first = " and ".join(heading_of(name) for name in self.counts.index.names)
+        first = first[:1] + first[1:].lower()
+        last = good_words(self.scale)
+        return GradeColumns(self.counts, first, last[:1].upper() + last[1:], 72.0, self.scale)
+
+    @cached_property
+    def domains(self) -> list[Any]:
+        return list(self.counts.index.get_level_values(0).unique())
+
+    @cached_property
+    def groups(self) -> list[Any]:
+        return list(self.counts.index.get_level_values(1).unique())
+
+    @cached_property
+    def verdicts(self) -> dict[Any, str]:
+        """The sentence on chance of each domain that has one."""
+        found = self._results()
+        if found is None or "sentence" not in found:
+            return {}
+        return {key: str(said) for key, said in found["sentence"].items() if not pd.isna(said)}
+
+    def _results(self) -> pd.DataFrame | None:
+        if self.comparison is None or "domain" not in self.comparison:
+            return self.comparison
+        return self.comparison.set_index("domain")
+
+    def label(self, key: Any) -> str:
+        return lettering.clean(label_of(self.labels, key))
+
+    def share(self, row: pd.Series) -> str:
+        return sentences.describe_share_at_least(row, self.scale.good, scale=self.scale)
+
+    def title(self, elsewhere: bool) -> str:
+        graded = self.counts[self.counts.index.get_level_values(0) != self.overall]
+        noun = "overall" if graded.empty else "domain"
+        sums = (self.counts if graded.empty else graded).groupby(level=1, sort=False).sum()
+        mine, others = (self.share(sums.loc[group]) for group in self.groups)
+        mine = mine if mine == sentences.NONE_JUDGED else f"{mine} {noun} gradings"
+        words = good_words(self.scale)
+        rest = "elsewhere" if elsewhere else f"in {self.label(self.groups[1])}"
+        return f"{words[:1].upper()}{words[1:]}: {mine} in {self.label(self.groups[0])}, {others} {rest}"
+
+    def subtitle(self) -> str:
+        named = " and ".join(heading_of(name).lower() for name in self.counts.index.names)
+        return f"Number of teams at each grade, by {named}. One square is one team."
+
+    def notes(self) -> list[str]:
+        notes = []
+        boundary = [g for g in self.scale.splits if self.scale.at_least(g, self.scale.good) is None]
+        if self.counts[boundary].to_numpy().any():
+            notes.append(f"A grading split {boundary[0]} is counted both ways, hence bounds such as 0 or 1.")
+        if self.counts[NO_JUDGEMENT].any():
+            notes.append("Teams with no judgement are left out of the number after “of”.")
+        return notes + self._strata()
+
+    def _strata(self) -> list[str]:
+        found = self._results()
+        if found is None:
+            return []
+        used, dropped = (_collect(found, name) for name in ("strata_used", "strata_dropped"))
+        notes = [f"Compared within {sentences.join_words(used)}."] if used else []
+        if dropped:
+            words = sentences.join_words(dropped)
+            notes.append(f"Left out of the comparison, because one side has no team there: {words}.")
+        return notes
+
+    def sentences(self) -> list[str]:
+        said = []
+        for domain in self.domains:
+            parts = []
+            for group in self.groups:
+                row = self.counts.loc[(domain, group)]
+                words = sentences.describe_row(row, grades=self.columns.grades[:-1], scale=self.scale)
+                parts.append(f"{self.label(group)} {words}, {good_words(self.scale)} {self.share(row)}")
+            verdict = f" {self.verdicts[domain]}" if domain in self.verdicts else ""
+            said.append(f"{self.label(domain)}: {'; '.join(parts)}.{verdict}")
+        return said
+
+    def min_width(self) -> float:
+        return self.columns.min_width()
+
+    def best_width(self) -> float:
+        return self.columns.best_width()
+
+    def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
+        placed = self.columns.place(sheet, left, right)
+        bottom = placed.headings(y)
+        spans = []
+        for number, domain in enumerate(self.domains):
+            if number:
+                placed.rule(bottom, strong=bool(domain == self.overall))
+            start, end = bottom, self._lay_rows(placed, domain, bottom)
+            spans.append((start, end))
+            bottom = self._lay_verdict(placed, domain, end)
+        placed.rule(bottom, strong=True)
+        placed.mark_good(y + 2, spans)
+        return bottom
+
+    def _lay_rows(self, placed: Placed, domain: Any, y: float) -> float:
+        words = lettering.wrap(self.label(domain), placed.label_width, sheets.BODY, True)
+        y = placed.sheet.lines(placed.left, y + 7, words, bold=True)
+        for group in self.groups:
+            row = self.counts.loc[(domain, group)]
+            names = lettering.wrap(self.label(group), placed.label_width - _INDENT, sheets.BODY)
+            tall = sheets.text_height(len(names), sheets.BODY)
+            height = max(tall, placed.depth(row)) + 2 * _ROW_PAD
+            middle = y + height / 2
+            placed.sheet.lines(placed.left + _INDENT, middle - tall / 2, names)
+            placed.draw_row(row, middle)
+            placed.sheet.text(placed.last_x, middle + 3.8, self.share(row), bold=True)
+            y += height
+        return y + 4
+
+    def _lay_verdict(self, placed: Placed, domain: Any, y: float) -> float:
+        if domain not in self.verdicts:
+            return y
+        start = placed.left + _INDENT
+        lines = lettering.wrap(self.verdicts[domain], placed.right - start, sheets.NOTE)
+        return placed.sheet.lines(start, y + 2, lines, size=sheets.NOTE) + 6
+
+
+def _collect(found: pd.DataFrame, column: str) -> list[str]:
+    """The strata named in any row of *column*, in order of first appearance."""
+    if column not in found:
+        return []
+    names: dict[str, None] = {}
+    for value in found[column]:
+        if isinstance(value, str):
+            names.update(dict.fromkeys([value] if value else []))
+        elif isinstance(value, (list, tuple)):
+            names.update(dict.fromkeys(map(str, value)))
+    return list(names)

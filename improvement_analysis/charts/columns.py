@@ -1,0 +1,267 @@
+"""The columns of grades that the grids share: squares under headings, and a rule where good begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from improvement_analysis import palette, sentences
+from improvement_analysis.charts import lettering
+from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+
+__all__ = [
+    "GradeColumns",
+    "Placed",
+    "draw_count",
+    "draw_headings",
+    "draw_headline",
+    "draw_key",
+    "good_words",
+]
+
+_GAP = 16.0
+_COUNT_GAP = 5.0
+_LABEL_WIDTHS = 150.0, 250.0
+#: Size of a square and squares in a line, from the best to the one that always fits.
+_SMALL = ((14.0, 5), (12.0, 5), (10.0, 5), (9.0, 5), (8.0, 5))
+_LARGE = ((10.0, 10), (8.0, 10), (9.0, 5), (7.0, 5))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading in lines, and its width."""
+
+    lines: list[str]
+    width: float
+
+
+@dataclass(frozen=True)
+class GradeColumns:
+    """The columns that *counts* need, whatever the room.
+
+    Parameters
+    ----------
+    counts
+        Everything that will stand in the columns.
+    first, last
+        Headings of the labels and of the last column; None where there is no last column.
+    last_width
+        Width of the last column in points.
+    """
+
+    counts: pd.DataFrame
+    first: str
+    last: str | None = None
+    last_width: float = 58.0
+    scale: Scale = OFSTED
+
+    @cached_property
+    def grades(self) -> list[str]:
+        """The grades shown, then *no judgement*."""
+        return [*sentences.shown_grades(self.counts, self.scale), NO_JUDGEMENT]
+
+    @cached_property
+    def _most(self) -> dict[str, int]:
+        return {grade: int(self.counts[grade].max()) for grade in self.grades}
+
+    @property
+    def _options(self) -> tuple[tuple[float, int], ...]:
+        return _SMALL if max(self._most.values()) <= 15 else _LARGE
+
+    def min_width(self) -> float:
+        """Least width with the smallest squares."""
+        return _LABEL_WIDTHS[0] + self._needed(*self._options[-1])
+
+    def best_width(self) -> float:
+        """Width that the largest squares need."""
+        return _LABEL_WIDTHS[0] + self._needed(*self._options[0])
+
+    def place(self, sheet: Sheet, left: float, right: float) -> Placed:
+        """Lay the columns out between *left* and *right*, with squares as large as fit."""
+        options = [o for o in self._options if _LABEL_WIDTHS[0] + self._needed(*o) <= right - left]
+        size, wrap = options[0] if options else self._options[-1]
+        columns = {grade: self._column(grade, size, wrap) for grade in self.grades}
+        spare = right - left - self._needed(size, wrap)
+        label = min(spare, _LABEL_WIDTHS[1])
+        gap = _GAP + (spare - label) / (len(columns) + (self.last is not None))
+        places, x = {}, left + label + gap
+        for grade, column in columns.items():
+            places[grade] = x
+            x += column.width + gap
+        return Placed(self, sheet, columns, places, x, left, right, label, gap, size, wrap)
+
+    def _needed(self, size: float, wrap: int) -> float:
+        width = sum(self._column(grade, size, wrap).width + _GAP for grade in self.grades)
+        return width + (_GAP + self.last_width if self.last else 0.0)
+
+    def _column(self, grade: str, size: float, wrap: int) -> Column:
+        most = self._most[grade]
+        count = lettering.measure(str(most), sheets.COUNT, True)
+        squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
+        heading = column_heading(grade, self.scale)
+        width = max(count + squares, self._heading_width(heading))
+        return Column(lettering.wrap(heading, width, sheets.HEAD, True), width)
+
+    def _heading_width(self, heading: str) -> float:
+        """A code stays beside its name where there is room for that, as there is without splits."""
+        with_code = lettering.fit(heading.replace(" (", "\u00a0(").split(" "), sheets.HEAD, True)
+        words = lettering.fit(heading.split(), sheets.HEAD, True)
+        return with_code if with_code <= 90 and len(self.grades) <= len(self.scale.codes) + 1 else words
+
+
+def column_heading(grade: str, scale: Scale) -> str:
+    """The words over the column of *grade*, with its code."""
+    if grade == NO_JUDGEMENT:
+        return "No judgement"
+    return f"Split {grade}" if scale.is_split(grade) else f"{scale.name(grade)} ({grade})"
+
+
+def good_words(scale: Scale) -> str:
+    """How a sentence names everything from good upwards.
+
+    Examples
+    --------
+    >>> good_words(OFSTED)
+    'good or better'
+    """
+    good = sentences.grade_words(scale.good, scale)
+    return good if scale.good == scale.codes[-1] else f"{good} or better"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Columns that have their place on a sheet."""
+
+    columns: GradeColumns
+    sheet: Sheet
+    shapes: dict[str, Column]
+    places: dict[str, float]
+    last_x: float
+    left: float
+    right: float
+    label_width: float
+    gap: float
+    size: float
+    wrap: int
+
+    def headings(self, y: float) -> float:
+        """The headings below *y* and the rule beneath them; returns its height."""
+        first = lettering.wrap(self.columns.first, self.label_width, sheets.HEAD, True)
+        heads = [(self.left, first), *((self.places[g], shape.lines) for g, shape in self.shapes.items())]
+        if self.columns.last:
+            room = self.right - self.last_x
+            heads.append((self.last_x, lettering.wrap(self.columns.last, room, sheets.HEAD, True)))
+        bottom = draw_headings(self.sheet, heads, y + 15)
+        self.rule(bottom, strong=True)
+        return bottom
+
+    def rule(self, y: float, *, strong: bool = False) -> None:
+        """A rule over the whole width."""
+        width, colour = (1.2, palette.INK) if strong else (0.8, palette.RULE)
+        self.sheet.rule(self.left, y, self.right, y, width=width, colour=colour)
+
+    def depth(self, row: pd.Series) -> float:
+        """Height of the squares of *row*."""
+        deepest = max(-(-int(row[grade]) // self.wrap) for grade in self.places)
+        return max(deepest * self.size * 1.2 - self.size * 0.2, 17.0)
+
+    def draw_row(self, row: pd.Series, middle: float) -> None:
+        """The squares and counts of *row*, about the height *middle*."""
+        for grade, x in self.places.items():
+            shape = self.size, self.wrap
+            draw_count(self.sheet, x, middle, int(row[grade]), grade, *shape, scale=self.columns.scale)
+
+    def mark_good(self, top: float, spans: list[tuple[float, float]]) -> None:
+        """The band from good upwards, and the rule where it begins: two about a split at the boundary.
+
+        *spans* are the heights, upper and lower, between which rows stand.
+        """
+        scale = self.columns.scale
+        graded = [grade for grade in self.places if grade != NO_JUDGEMENT]
+        upwards = next(grade for grade in graded if scale.at_least(grade, scale.good))
+        first, end = (self.places[g] - self.gap / 2 for g in (upwards, NO_JUDGEMENT))
+        lines = [(top, spans[0][1]), *spans[1:]]
+        for upper, lower in spans:
+            self.sheet.band(first, upper, end - first, lower - upper)
+        for upper, lower in lines:
+            self.sheet.rule(first, upper, first, lower, width=2.0, colour=palette.INK)
+        self.sheet.aside(first + 5, top + 9, f"\u25ba {good_words(scale)}", size=8.5)
+        below = [grade for grade in graded if scale.at_least(grade, scale.good) is False]
+        if not below:
+            return
+        last = self.places[below[-1]] + self.shapes[below[-1]].width + self.gap / 2
+        for upper, lower in lines if last < first - 1 else []:
+            self.sheet.rule(last, upper, last, lower, width=2.0, colour=palette.INK)
+        words = f"below {sentences.grade_words(scale.good, scale)} \u25c4"
+        self.sheet.aside(last - 5, top + 9, words, size=8.5, align="right")
+
+
+def draw_headings(sheet: Sheet, heads: list[tuple[float, list[str]]], y: float) -> float:
+    """Headings that stand on one line; returns the height of the rule beneath them."""
+    bottom = y + sheets.text_height(max(len(lines) for _, lines in heads), sheets.HEAD)
+    for x, lines in heads:
+        top = bottom - sheets.text_height(len(lines), sheets.HEAD)
+        sheet.lines(x, top, lines, size=sheets.HEAD, bold=True)
+    return bottom + 5
+
+
+def draw_count(
+    sheet: Sheet,
+    x: float,
+    middle: float,
+    count: int,
+    grade: str,
+    size: float,
+    wrap: int,
+    *,
+    scale: Scale = OFSTED,
+) -> None:
+    """*count* squares in lines of *wrap*, and the number beside them; a grey 0 where there is none."""
+    if not count:
+        sheet.text(x, middle + 3.6, "0", size=10, colour=palette.SECONDARY)
+        return
+    pitch = size * 1.2
+    top = middle - (-(-count // wrap) * pitch - size * 0.2) / 2
+    for number in range(count):
+        sheet.square(x + number % wrap * pitch, top + number // wrap * pitch, size, grade, scale=scale)
+    width = min(count, wrap) * pitch - size * 0.2
+    sheet.text(x + width + _COUNT_GAP, middle + 4.0, str(count), size=sheets.COUNT, bold=True)
+
+
+def draw_headline(
+    sheet: Sheet, x: float, middle: float, headline: str | None, flagged: bool, scale: Scale
+) -> None:
+    """The published headline as a chip, with a dagger where the tally says otherwise."""
+    if headline is None:
+        sheet.text(x, middle + 3.3, "none", size=sheets.NOTE, colour=palette.SECONDARY)
+        return
+    width = sheet.chip(x, middle - 8.5, headline, scale=scale)
+    if flagged:
+        sheet.text(x + width + 3, middle - 1, "\u2020", size=sheets.COUNT, bold=True)
+
+
+def draw_key(
+    sheet: Sheet,
+    y: float,
+    left: float,
+    right: float,
+    grades: list[str],
+    *,
+    scale: Scale = OFSTED,
+    size: float = 16.0,
+) -> float:
+    """A square of each of *grades* with its name, in as many lines as it takes; returns the height below."""
+    x = left
+    for grade in grades:
+        words = sentences.grade_words(grade, scale)
+        wide = size + 5 + lettering.measure(words, sheets.NOTE) + 16
+        if x > left and x + wide - 16 > right:
+            x, y = left, y + size * 1.3
+        sheet.square(x, y, size, grade, scale=scale, lettered=True)
+        sheet.text(x + size + 5, y + size / 2 + 3.2, words, size=sheets.NOTE)
+        x += wide
+    return y + size + 8
