@@ -280,9 +280,15 @@ def test_no_interval_where_nothing_was_counted():
     assert (math.isnan(found.low), found.reason) == (True, "nothing was counted")
 
 
-def test_too_many_tables_is_a_reason_not_a_guess():
+def test_too_many_tables_is_a_reason_not_a_guess(monkeypatch):
+    monkeypatch.setattr("improvement_analysis.statistics.deals.MOST_STEPS", 1000)
     groups = [[1, 2, 3, 4, 5, 6, 7, 8]] * 6
-    assert kruskal_exact(groups).reason == "too many deals to enumerate exactly"
+    for test in (kruskal_exact, fisher_freeman_halton, jonckheere):
+        assert test(groups).reason == "too many deals to enumerate exactly"
+        assert math.isnan(test(groups).p)
+    strata = [(range(8), range(7)), (range(6), range(5))]
+    assert van_elteren(strata).reason == "too many deals to enumerate exactly"
+    assert van_elteren(strata).prob_superiority > 0.5
 
 
 def test_too_many_completions_is_a_reason_not_a_guess():

@@ -7,11 +7,12 @@ least as lopsided as the one seen. All counts are whole numbers of any size, not
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 __all__ = ["Alternative", "ExactTest", "NullDistribution", "TooManyDealsError", "TwoSided"]
 
@@ -22,9 +23,7 @@ Alternative: TypeAlias = Literal["two-sided", "greater", "less"]
 TwoSided: TypeAlias = Literal["distance", "doubled"]
 
 #: Steps of an enumeration after which it is given up: seconds, not minutes.
-MOST_STEPS = 2_000_000
-
-_State = TypeVar("_State", bound=Hashable)
+MOST_STEPS = 10_000_000
 
 
 class TooManyDealsError(Exception):
@@ -185,34 +184,37 @@ def convolve(distributions: Iterable[NullDistribution], weights: Iterable[int]) 
 def deal_tables(
     ties: Sequence[int],
     sizes: Sequence[int],
-    start: _State,
-    step: Callable[[_State, int, tuple[int, ...], tuple[int, ...]], _State],
-) -> dict[_State, int]:
-    """Deal every grade in turn to groups of the given sizes; count the deals that end in each state.
+    gain: Callable[[int, tuple[int, ...], tuple[int, ...]], int],
+    *,
+    combine: Callable[[int, int], int] = operator.add,
+    start: int = 0,
+) -> dict[int, int]:
+    """Deal every grade in turn to groups of the given sizes; count the deals that reach each total.
 
-    ``step(state, k, parts, room)`` takes the state before grade k is dealt to the state after *parts* of it
-    went to the groups, which still had *room*.
+    ``gain(k, parts, room)`` is what *combine* adds to the total when *parts* of grade k go to the groups,
+    which still had *room*.
+
+    Raises
+    ------
+    TooManyDealsError
+        If the enumeration would take too long.
     """
-    states = {(tuple(sizes), start): 1}
+    states: dict[tuple[int, ...], dict[int, int]] = {tuple(sizes): {start: 1}}
     steps = 0
     for k, tied in enumerate(ties):
-        found: dict[tuple[tuple[int, ...], _State], int] = {}
-        for (room, state), ways in states.items():
-            for parts, arrangements in _splits(tied, room):
+        found: dict[tuple[int, ...], dict[int, int]] = {}
+        for room, totals in states.items():
+            for parts in shares(tied, room):
+                steps += 20 + len(totals)
+                if steps > MOST_STEPS:
+                    raise TooManyDealsError
                 left = tuple(r - part for r, part in zip(room, parts, strict=True))
-                key = (left, step(state, k, parts, room))
-                found[key] = found.get(key, 0) + ways * arrangements
-                steps += 1
-            if steps > MOST_STEPS:
-                raise TooManyDealsError
+                deals, gained, after = arrangements(parts), gain(k, parts, room), found.setdefault(left, {})
+                for total, ways in totals.items():
+                    reached = combine(total, gained)
+                    after[reached] = after.get(reached, 0) + ways * deals
         states = found
-    return {state: ways for (_, state), ways in states.items()}
-
-
-@lru_cache(maxsize=4096)
-def _splits(tied: int, room: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], int], ...]:
-    """Every way to share *tied* equal grades among groups with *room*, and the deals that bring it about."""
-    return tuple((parts, arrangements(parts)) for parts in shares(tied, room))
+    return states[(0,) * len(sizes)]
 
 
 def shares(tied: int, room: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
@@ -67,7 +68,9 @@ def fisher_freeman_halton(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest
         return undefined(reason)
     ties, sizes = sorted(pooled(table)), tuple(map(sum, table))
     try:
-        ways = deal_tables(ties, sizes, 1, lambda product, _k, parts, _room: product * arrangements(parts))
+        ways = deal_tables(
+            ties, sizes, lambda _k, parts, _room: arrangements(parts), combine=operator.mul, start=1
+        )
     except TooManyDealsError:
         return undefined(TOO_MANY)
     seen = math.prod(arrangements(column) for column in zip(*table, strict=True))
@@ -106,21 +109,27 @@ def kruskal_exact(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest:
     ranks = doubled_midranks(ties)
     common = math.lcm(*sizes)
     rarest_first = sorted(range(len(ties)), key=ties.__getitem__)
+    bits = (2 * sum(ties) ** 2).bit_length()
 
-    def add(sums: tuple[int, ...], k: int, parts: tuple[int, ...], _room: object) -> tuple[int, ...]:
-        return tuple(total + ranks[rarest_first[k]] * part for total, part in zip(sums, parts, strict=True))
+    def side_by_side(parts: Sequence[int]) -> int:
+        return sum(part << (bits * i) for i, part in enumerate(parts))
 
-    def spread(sums: Sequence[int]) -> int:
-        return sum(total**2 * (common // size) for total, size in zip(sums, sizes, strict=True))
+    def gain(k: int, parts: tuple[int, ...], _room: object) -> int:
+        return ranks[rarest_first[k]] * side_by_side(parts)
+
+    def spread(sums: int) -> int:
+        each = ((sums >> (bits * i)) & ((1 << bits) - 1) for i in range(len(sizes)))
+        return sum(total**2 * (common // size) for total, size in zip(each, sizes, strict=True))
 
     try:
-        sums = deal_tables([ties[k] for k in rarest_first], sizes, (0,) * len(sizes), add)
+        reached = deal_tables([ties[k] for k in rarest_first], sizes, gain)
     except TooManyDealsError:
         return undefined(TOO_MANY)
     ways: dict[int, int] = {}
-    for found, deals in sums.items():
-        ways[spread(found)] = ways.get(spread(found), 0) + deals
-    seen = spread([sum(rank * held for rank, held in zip(ranks, row, strict=True)) for row in table])
+    for sums, deals in reached.items():
+        ways[spread(sums)] = ways.get(spread(sums), 0) + deals
+    columns = zip(ranks, zip(*table, strict=True), strict=True)
+    seen = spread(sum(rank * side_by_side(column) for rank, column in columns))
     return NullDistribution(ways).judge(seen, _h(Fraction(seen, common), ties), "greater")
 
 
@@ -172,15 +181,15 @@ def jonckheere(
         return undefined(reason)
     ties, sizes = pooled(table), tuple(map(sum, table))
 
-    def add(twice: int, _k: int, parts: tuple[int, ...], room: tuple[int, ...]) -> int:
-        lower = equal = 0
+    def gain(_k: int, parts: tuple[int, ...], room: tuple[int, ...]) -> int:
+        twice = lower = equal = 0
         for part, left, size in zip(parts, room, sizes, strict=True):
             twice += part * (2 * lower + equal)
             lower, equal = lower + size - left, equal + part
         return twice
 
     try:
-        ways = deal_tables(ties, sizes, 0, add)
+        ways = deal_tables(ties, sizes, gain)
     except TooManyDealsError:
         return undefined(TOO_MANY)
     later_first = [pairs_of(b, a) for i, a in enumerate(table) for b in table[i + 1 :]]
