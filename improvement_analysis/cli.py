@@ -85,7 +85,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         default=[],
         metavar="NAME=VALUE",
         type=_setting,
-        help="set a parameter that the chosen notebooks declare",
+        help="set a parameter; only notebooks that declare it are run",
     )
     command.add_argument("--notebooks", type=Path, metavar="FOLDER", help="take the notebooks from here")
     command.add_argument(
@@ -176,13 +176,14 @@ def _report(chosen: argparse.Namespace) -> int:
     settings = dict(chosen.parameter)
     if "dataset" in settings:
         raise ReportError("the parameter 'dataset' is set by naming the dataset: report DATASET")
+    services = [*chosen.service, *([settings.pop("service")] if "service" in settings else [])]
     outcomes = []
     for folder in _folders(chosen.dataset):
         dataset = load(folder)
         order = Order(
             folder,
             chosen.output,
-            chosen.service,
+            services,
             chosen.notebook,
             settings,
             chosen.notebooks,

@@ -27,11 +27,18 @@ from improvement_analysis.report.manifest import (
     versions,
 )
 from improvement_analysis.report.notebooks import read_notebook
-from improvement_analysis.report.parameters import Value, check_parameters, parse_value, read_parameters
+from improvement_analysis.report.parameters import (
+    Parameter,
+    Value,
+    check_parameters,
+    parse_value,
+    read_parameters,
+)
 from improvement_analysis.report.plan import Job, choose, file_name, plan_pages, relative
 from improvement_analysis.report.publish import publish, remove
 from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import TABLE_MIME
+from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Order", "Outcome", "run_report"]
 
@@ -49,7 +56,7 @@ class Order:
     services, notebooks
         Only these; all where empty.
     settings
-        Texts for further parameters, by name; every chosen notebook must declare them.
+        Texts for further parameters, by name; only notebooks that declare all of them are run.
     notebook_folder
         Where the notebooks are; by default the project's.
     timeout
@@ -105,19 +112,19 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
     """
     planned = plan_pages(dataset)
     jobs = choose(planned, services=order.services, notebooks=order.notebooks)
-    prepared = [_prepare(job, order) for job in jobs]
+    ready = _prepare(jobs, order)
     target = order.output / file_name(dataset.about.name)
     earlier = read_manifest(target)
     started = _now()
     records: dict[str, PageRecord] = {}
     with _Work(target) as work, own_kernel(work):
-        for number, (job, notebook, parameters) in enumerate(prepared):
+        for number, each in enumerate(ready):
             if progress:
-                progress(number, len(jobs), job.page)
-            page = _Page(job, notebook, parameters, dataset, target, work / f"page-{number}")
-            records[job.page] = page.make(order.timeout, earlier.get(job.page))
+                progress(number, len(ready), each.job.page)
+            page = _Page(each.job, each.notebook, each.parameters, dataset, target, work / f"page-{number}")
+            records[each.job.page] = page.make(order.timeout, earlier.get(each.job.page))
         if progress:
-            progress(len(jobs), len(jobs), "")
+            progress(len(ready), len(ready), "")
     pages = _all_pages(planned, records, earlier, target)
     run = Run(started, _now(), pages)
     publish(render_index(dataset, run).encode("utf-8"), target / "index.html")
@@ -126,15 +133,40 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
     return Outcome(target / "index.html", pages)
 
 
-def _prepare(job: Job, order: Order) -> tuple[Job, Any, dict[str, Value]]:
-    """The job with its notebook and its checked parameters."""
-    notebook = read_notebook(job.notebook, order.notebook_folder)
-    declared = read_parameters(notebook, job.notebook)
-    given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}
-    unknown = {name: text for name, text in order.settings.items() if name not in declared}
-    check_parameters(unknown, declared, job.notebook)
-    given |= {name: parse_value(text, declared[name]) for name, text in order.settings.items()}
-    return job, notebook, check_parameters(given, declared, job.notebook)
+@dataclass(frozen=True)
+class _Ready:
+    """A job with its notebook and its checked parameters."""
+
+    job: Job
+    notebook: Any
+    parameters: Mapping[str, Value]
+
+
+def _prepare(jobs: Sequence[Job], order: Order) -> list[_Ready]:
+    """The jobs that can be run as ordered: those whose notebook declares every parameter that is set."""
+    notebooks = {name: read_notebook(name, order.notebook_folder) for name in {job.notebook for job in jobs}}
+    declared = {name: read_parameters(notebook, name) for name, notebook in notebooks.items()}
+    fitting = [name for name in declared if set(order.settings) <= set(declared[name])]
+    if not fitting:
+        raise ReportError(_undeclared(order.settings, declared))
+    ready = []
+    for job in jobs:
+        if job.notebook in fitting:
+            lines = declared[job.notebook]
+            given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}
+            given |= {name: parse_value(text, lines[name]) for name, text in order.settings.items()}
+            checked = check_parameters(given, lines, job.notebook)
+            ready.append(_Ready(job, notebooks[job.notebook], checked))
+    return ready
+
+
+def _undeclared(settings: Mapping[str, str], declared: Mapping[str, Mapping[str, Parameter]]) -> str:
+    every = list(dict.fromkeys(name for lines in declared.values() for name in lines))
+    unknown = [name for name in settings if name not in every] or list(settings)
+    close = suggest(unknown[0], every)
+    hint = f"did you mean {close!r}? " if close else ""
+    known = "; ".join(f"{name} declares {', '.join(map(repr, declared[name]))}" for name in sorted(declared))
+    return f"unknown parameter {', '.join(map(repr, unknown))}; {hint}{known}"
 
 
 class _Work:
