@@ -81,7 +81,8 @@ def bounds(
     Notes
     -----
     The probability of superiority is monotone in every grade, so its bounds are at the ends; p is not, so
-    every completion is tried.
+    every completion is tried. Zeng, Adams and Bodenham (2024) bound the test for values missing for any
+    reason.
 
     Examples
     --------

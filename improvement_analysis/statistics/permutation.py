@@ -72,9 +72,8 @@ def wmw_exact(
 
     Notes
     -----
-    Bergmann, Ludbrook and Spooren (2000) show how packages differ here; Zeng, Adams and Bodenham (2024)
-    the need for the tied distribution. By distance it is R's ``coin::wilcox_test(distribution="exact")``
-    and ``exactRankTests::wilcox.exact``.
+    Bergmann, Ludbrook and Spooren (2000) show how packages differ here. By distance it is R's
+    ``coin::wilcox_test(distribution="exact")`` and ``exactRankTests::wilcox.exact``.
 
     Examples
     --------
