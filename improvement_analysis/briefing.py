@@ -217,7 +217,7 @@ def _overall(dataset: Dataset, service: str, counts: pd.DataFrame) -> str:
     if "overall" in printed.index:
         return f"Overall conclusion as published: {printed['overall']}."
     if "overall" in counts.index:
-        tally = dict(zip(counts.columns, counts.loc["overall"].tolist(), strict=True))
+        tally = dict(zip(counts.columns, counts.loc[["overall"]].to_numpy()[0].tolist(), strict=True))
         return f"Overall conclusions of its teams: {format_tally(tally, dataset.about.scale)}."
     return ""
 
@@ -258,7 +258,7 @@ def _headlines(dataset: Dataset) -> list[str]:
     labels, scale = dataset.about.short_labels, dataset.about.scale
     others = [
         f"{service} in {_lower(labels[str(domain)])} ({grade_words(headline, scale)})"
-        for (service, domain), headline in headlines.items()
+        for service, domain, headline in headlines.reset_index().itertuples(index=False, name=None)
         if headline != top[0]
     ]
     return [

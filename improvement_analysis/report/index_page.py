@@ -53,7 +53,7 @@ def _service(dataset: Dataset, service: str, record: PageRecord | None) -> dict[
             headline = row["headline"] if isinstance(row["headline"], str) else NO_JUDGEMENT
             cells.append(_cell(headline, f"({row['tally']})", dataset.about.scale))
         elif domain.key in counts.index:
-            tally = dict(zip(counts.columns, counts.loc[domain.key].tolist(), strict=True))
+            tally = dict(zip(counts.columns, counts.loc[[domain.key]].to_numpy()[0].tolist(), strict=True))
             cells.append(_cell("", format_tally(tally, dataset.about.scale), dataset.about.scale))
         else:
             cells.append(_cell("", "not graded", dataset.about.scale))

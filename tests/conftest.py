@@ -1,0 +1,42 @@
+"""What every test can ask for: the published dataset, copies of it, and tables drawn as on paper."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import improvement_analysis as ia
+
+ROOT = Path(__file__).resolve().parents[1]
+PUBLISHED = ROOT / "data" / "raw" / "worcestershire-2018"
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def ds():
+    return ia.load(PUBLISHED)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the published dataset that a test may spoil."""
+    return Path(shutil.copytree(PUBLISHED, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def table():
+    """A table drawn with bars; an empty cell is missing."""
+
+    def read(text):
+        lines = [line.strip().split("|") for line in text.strip().splitlines()]
+        header, *rows = [[cell.strip() or None for cell in line] for line in lines]
+        return pd.DataFrame(rows, columns=header)
+
+    return read
