@@ -1,6 +1,7 @@
 """Set up this project and run it. Needs nothing but Python 3.11 or newer; works from any folder.
 
-    python run.py report [options]      make the reports (without options: of the data in data/)
+    python run.py report [options]      make the reports; without options, of the data in data/ into reports/;
+                                        with options, paths are read from the folder you are in
     python run.py test [options]        run the tests; options go to pytest
     python run.py check                 style, import floors and types: what a change must pass
     python run.py lab [options]         open the notebooks in JupyterLab
@@ -268,7 +269,7 @@ def make_venv() -> "None":
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
             raise SetUpError(VENV_IS_MISSING.format(module))
-    say("Setting up .venv from requirements.lock. This downloads much and takes a few minutes, this once.")
+    say("Setting up .venv from requirements.lock. This takes a few minutes and 1 GB of disk, this once.")
     STAMP.unlink(missing_ok=True)
     for entry in VENV.iterdir():
         if entry != GUARD:

@@ -76,7 +76,7 @@ ALL = ["venv", "requirements", "project"]
 def test_first_call_sets_up_and_the_next_does_not(run, capsys):
     assert steps_of(run) == ALL
     assert capsys.readouterr().err == (
-        "Setting up .venv from requirements.lock. This downloads much and takes a few minutes, this once.\n"
+        "Setting up .venv from requirements.lock. This takes a few minutes and 1 GB of disk, this once.\n"
     )
     assert steps_of(run) == []
     assert capsys.readouterr() == ("", "")
@@ -227,7 +227,7 @@ def refusal_of(run, capsys, *arguments):
     out, err = capsys.readouterr()
     assert out == ""
     return err.removeprefix(
-        "Setting up .venv from requirements.lock. This downloads much and takes a few minutes, this once.\n"
+        "Setting up .venv from requirements.lock. This takes a few minutes and 1 GB of disk, this once.\n"
     )
 
 
@@ -561,7 +561,7 @@ def set_up(real):
 def test_real_set_up_runs_the_command_and_passes_its_status_on(set_up):
     folder, first = set_up
     assert first.stderr == (
-        "Setting up .venv from requirements.lock. This downloads much and takes a few minutes, this once.\n"
+        "Setting up .venv from requirements.lock. This takes a few minutes and 1 GB of disk, this once.\n"
     )
     said = json.loads(first.stdout)
     assert said["arguments"] == ["report", "first", "é b"]
