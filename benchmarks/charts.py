@@ -1,6 +1,7 @@
-"""Each form drawn and saved, as a ratio to a bare ``barh`` of the same counts: ``python benchmarks/charts.py``.
+"""Each form drawn and saved, as a ratio to a bare ``barh`` of the same counts.
 
-One process; the forms and the bare chart take turns, so that both meet the same load; medians.
+One process; the forms and the bare chart take turns, so that both meet the same load; medians. Run it with
+``python benchmarks/charts.py``.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ __all__ = [
     "join_words",
     "plural",
     "shown_grades",
+    "split_off_overall",
 ]
 
 
@@ -150,12 +151,13 @@ def describe_counts(
     'Safeguarding: none of 9 overall gradings was good or better, 2 were inadequate'
     """
     counts = check_counts(counts, scale)
-    rows, noun = _split_off_overall(counts, overall)
+    rows, noun = split_off_overall(counts, overall)
     finding = _finding(rows.sum(), noun, scale)
     return f"{subject}: {finding}" if subject else finding[:1].upper() + finding[1:]
 
 
-def _split_off_overall(counts: pd.DataFrame, overall: Any) -> tuple[pd.DataFrame, str]:
+def split_off_overall(counts: pd.DataFrame, overall: Any) -> tuple[pd.DataFrame, str]:
+    """The rows that a sentence on all of *counts* is about, and what one of their gradings is called."""
     if "domain" not in counts.index.names:
         return counts, "grading"
     is_overall = counts.index.get_level_values("domain") == overall

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.charts.svg import make_accessible
 
 if TYPE_CHECKING:
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Chart"]
 
-_SETTINGS: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "improvement_analysis",
-    "svg.id": None,
-    "pdf.fonttype": 42,
-    "pdf.compression": 6,
-    "savefig.bbox": None,
-    "savefig.facecolor": "auto",
-    "text.usetex": False,
-    "text.parse_math": False,
-    "text.antialiased": True,
-    "text.hinting": "force_autohint",
-    "path.sketch": None,
-    "path.snap": True,
-    "path.effects": [],
-}
 _DPI = 160
 
 
@@ -134,10 +119,8 @@ class Chart:
         return self._render("svg", metadata={"Date": None}).decode()
 
     def _render(self, kind: str, **options: Any) -> bytes:
-        from matplotlib import rc_context
-
         stream = BytesIO()
-        with rc_context(_SETTINGS):
+        with steady_settings():
             self.figure.savefig(stream, format=kind, **options)
         return stream.getvalue()
 

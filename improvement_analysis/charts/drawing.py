@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D, IdentityTransform
+from matplotlib.transforms import Affine2D, IdentityTransform, ScaledTranslation
 
 from improvement_analysis.charts import lettering
-from improvement_analysis.charts.sheet import Polygon, Run, Sheet, Stroke
+from improvement_analysis.charts.sheet import BODY, Align, Polygon, Run, Sheet, Stroke
+from improvement_analysis.palette import INK
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -127,7 +128,55 @@ def figure_of(sheet: Sheet, height: float) -> Figure:
     figure = Figure(figsize=(sheet.width / 72, height / 72), dpi=96, facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1))
     draw(sheet, axes, height)
+    for panel in sheet.panels:
+        share = 1 / sheet.width, 1 / height
+        corner = panel.x * share[0], 1 - (panel.y + panel.height) * share[1]
+        panel.draw(figure.add_axes((*corner, panel.width * share[0], panel.height * share[1])))
     return figure
+
+
+def write(
+    axes: Axes,
+    text: str,
+    place: tuple[float, float],
+    *,
+    shift: tuple[float, float] = (0.0, 0.0),
+    size: float = BODY,
+    bold: bool = False,
+    colour: str = INK,
+    align: Align = "left",
+    beside: bool = False,
+) -> None:
+    """A line of text at *place* in the units of *axes*, shifted by points right and up.
+
+    With *beside*, x is the share of the width of *axes*: 0 its left, 1 its right edge.
+    """
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes belong to no figure")
+    line = Line(Run(*place, text, size, bold, colour, align), 1.0)
+    ground = axes.get_yaxis_transform() if beside else axes.transData
+    axes.add_artist(line)
+    line.set_transform(ground + ScaledTranslation(shift[0] / 72, shift[1] / 72, figure.dpi_scale_trans))
+    line.set_clip_on(False)
+
+
+def room_of(axes: Axes) -> tuple[float, float]:
+    """Width and height of *axes* in points."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes belong to no figure")
+    place = axes.get_window_extent()
+    return place.width * 72 / figure.dpi, place.height * 72 / figure.dpi
+
+
+def shade_split(axes: Axes, place: tuple[float, float, float, float], better: str) -> None:
+    """The upper left half of a bar in the colour of the better end of a split, with a white line between."""
+    x, y, width, height = place
+    half = [(x, y), (x + width, y), (x, y + height)]
+    axes.add_collection(PolyCollection([half], facecolors=better, linewidths=0, zorder=1.5), autolim=False)
+    line = [(x + width, y), (x, y + height)]
+    axes.add_collection(LineCollection([line], colors="white", linewidths=1.3, zorder=1.6), autolim=False)
 
 
 def draw(sheet: Sheet, axes: Axes, height: float, shrink: float = 1.0) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from improvement_analysis import palette
 from improvement_analysis.charts import lettering
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.tables import ILLUSTRATIVE
 
@@ -73,19 +74,16 @@ def compose(body: Body, heading: Heading, notes: list[str], table: Table, rows: 
         *map(_stopped, notes),
     ]
     alt_text = " ".join(lettering.clean(text) for text in words if text)
-    figure = figure_of(sheet, y + MARGIN * 0.6)
+    with steady_settings():
+        figure = figure_of(sheet, y + MARGIN * 0.6)
     return Chart(figure, title=lettering.clean(heading.title), alt_text=alt_text, table=table)
 
 
 def plot(body: Body, ax: Axes) -> Axes:
     """Draw *body* alone on *ax*, shrunk where it would not fit."""
-    from improvement_analysis.charts.drawing import draw
+    from improvement_analysis.charts.drawing import draw, room_of
 
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise ValueError("ax belongs to no figure")
-    place = ax.get_window_extent()
-    room, height = (side * 72 / figure.dpi for side in (place.width, place.height))
+    room, height = room_of(ax)
     shrink = min(1.0, room / body.min_width())
     while True:
         sheet = Sheet(room / shrink)

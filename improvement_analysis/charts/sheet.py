@@ -6,14 +6,18 @@ layout can be asked for its height before there is a figure.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from improvement_analysis import palette
 from improvement_analysis.charts import lettering
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
-__all__ = ["Run", "Sheet"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Panel", "Polygon", "Run", "Sheet"]
 
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
@@ -48,6 +52,17 @@ class Polygon:
     dashed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Room for Axes of their own, and what draws on them."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    draw: Callable[[Axes], None]
+
+
 @dataclass(slots=True)
 class Sheet:
     """Marks to be drawn, in the order in which they cover one another within their kind."""
@@ -60,6 +75,7 @@ class Sheet:
     letters: dict[tuple[str, str], list[tuple[float, float, float]]] = field(default_factory=dict)
     ticks: list[Stroke] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
 
     def text(
         self,
