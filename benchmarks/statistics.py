@@ -1,6 +1,6 @@
 """How long 10,000 exact comparisons of 9 against 12 take, as a ratio to SciPy's exact permutation test.
 
-Run as ``python benchmarks/statistics.py``. Both sides answer the same question on the same grades, in one
+Run as ``python benchmarks/statistics.py``. Both sides answer one question on one set of grades, in one
 process; SciPy's is timed on fewer and scaled up, and its p is compared with ours.
 """
 

@@ -122,7 +122,7 @@ def test_margins_of_one_domain_identify_their_own_counts():
 @pytest.mark.parametrize(
     ("margins", "said"),
     [
-        ({"practice": {"RI": 9}, "overall": {"RI": 8}}, "do not count the same teams: practice 9, overall 8"),
+        ({"practice": {"RI": 9}, "overall": {"RI": 8}}, "do not count equally many teams: practice 9, overall 8"),
         ({}, "the margins hold no team"),
         ({"practice": {"RI": 4, "I": -1}}, "a negative count"),
         ({str(i): dict.fromkeys(OFSTED.codes, 1) for i in range(9)}, "262,144 ways"),

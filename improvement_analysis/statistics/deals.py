@@ -44,7 +44,7 @@ class ExactTest:
         Deals of the grades at hand at least as lopsided as the one seen, and all deals. Deals tell teams
         apart, so tables count as often as they can come about.
     deals_most_lopsided : int
-        The same count for the most lopsided deal there is: what these grades and sizes could show at best.
+        That count for the most lopsided deal there is: what these grades and sizes could show at best.
     reason : str
         Why p is undefined; empty where it is not.
     """

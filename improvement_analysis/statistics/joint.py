@@ -43,7 +43,7 @@ def joint_bounds_from_margins(
     Parameters
     ----------
     margins
-        Domain -> grade -> teams. Every domain counts the same teams, so the totals are equal.
+        Domain -> grade -> teams. Every domain counts every team, so the totals are equal.
     event
         From one team's grades (domain -> grade) to whether the event is true of it; None where the grades
         leave it open, which counts towards *high* only.
@@ -105,7 +105,7 @@ def _checked(margins: Mapping[str, Mapping[str, int]]) -> list[str]:
         raise GradingsError("the margins hold no team")
     if len(set(totals.values())) > 1:
         listed = ", ".join(f"{domain} {total}" for domain, total in totals.items())
-        raise GradingsError(f"the domains do not count the same teams: {listed}")
+        raise GradingsError(f"the domains do not count equally many teams: {listed}")
     if any(teams < 0 for counts in margins.values() for teams in counts.values()):
         raise GradingsError("the margins hold a negative count")
     combinations = math.prod(sum(1 for n in counts.values() if n) for counts in margins.values())

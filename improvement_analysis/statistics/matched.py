@@ -27,7 +27,7 @@ def sign_test(
     Parameters
     ----------
     before, after
-        Grades of the same teams in the same order.
+        One grade per team, the teams in one order.
     alternative
         ``"greater"``: higher after than before.
 
@@ -68,7 +68,7 @@ def signed_rank_exact(
     Parameters
     ----------
     before, after
-        Grades of the same teams in the same order.
+        One grade per team, the teams in one order.
     zeros
         Teams that did not move: ``"wilcoxon"`` drops them before ranking, ``"pratt"`` ranks them with the
         others and drops their ranks.
@@ -111,5 +111,5 @@ NONE_MOVED = "no grade went up or down"
 def _moves(before: Grades, after: Grades, scale: Scale) -> list[float]:
     first, second = positions(before, after, scale=scale)
     if len(first) != len(second):
-        raise GradeError(f"{len(first)} grades before but {len(second)} after; give the same teams twice")
+        raise GradeError(f"{len(first)} grades before but {len(second)} after; give every team one of each")
     return [b - a for a, b in zip(first, second, strict=True)]

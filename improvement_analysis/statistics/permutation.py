@@ -142,7 +142,7 @@ class VanElteren(ExactTest):
     pairs : Pairs
         Pairings within strata, added up.
     superiority_by_stratum : tuple of (name, float)
-        The same probability within each stratum used.
+        That probability within each stratum used.
     strata_used, strata_dropped : tuple of str
         Strata that hold both groups, and those that do not and so say nothing.
     """

@@ -48,7 +48,7 @@ class Agreement:
 
 
 def agreement(first: Sequence[str], second: Sequence[str], *, scale: Scale = OFSTED) -> Agreement:
-    """Compare two graders' grades of the same teams, in the same order.
+    """Compare the grades that two graders gave each team, team by team.
 
     The categories are all grades of the scale, used or not: its whole grades, or with the splits between
     them once either grader gives one. Each coefficient is 1 for full agreement and about 0 for what chance
@@ -62,7 +62,7 @@ def agreement(first: Sequence[str], second: Sequence[str], *, scale: Scale = OFS
     Returns
     -------
     Agreement
-        The coefficients are NaN, with the reason, where every grade given is one and the same or no team
+        The coefficients are NaN, with the reason, where only one grade was ever given or no team
         has two grades. No adjective is put to them.
 
     Notes
@@ -83,7 +83,7 @@ def agreement(first: Sequence[str], second: Sequence[str], *, scale: Scale = OFS
     if isinstance(first, str) or isinstance(second, str):
         raise GradeError("expected a sequence of grades, found a single text")
     if len(first) != len(second):
-        raise GradeError(f"{len(first)} first grades but {len(second)} second; give the same teams twice")
+        raise GradeError(f"{len(first)} first grades but {len(second)} second; give a grade from each for every team")
     ranks = [(scale.rank(a), scale.rank(b)) for a, b in zip(first, second, strict=True)]
     counted = Agreement(
         n_pairs=len(ranks),
