@@ -69,8 +69,9 @@ def _run(given: Path, executed: Path, parameters: Mapping[str, Value], *, name: 
             start_timeout=60,
         )
     except PapermillExecutionError as fault:
-        said = f"{fault.ename}: {_plain(fault.evalue)}".rstrip(": ")
-        raise ReportError(f"{name}: cell {fault.exec_count} stopped with {said}") from None
+        # papermill put one cell in: the parameters
+        number = fault.exec_count - 1 if fault.exec_count else "?"
+        raise ReportError(f"{name}: code cell {number} stopped with {_said(fault)}") from None
     except CellTimeoutError:
         raise ReportError(f"{name}: a cell did not end within {timeout} seconds") from None
     except DeadKernelError:
@@ -81,6 +82,11 @@ def _run(given: Path, executed: Path, parameters: Mapping[str, Value], *, name: 
         ) from fault
 
 
+def _said(error: Any) -> str:
+    """The name and the words of an error, on one line."""
+    return f"{error.ename}: {_plain(error.evalue)}".rstrip(": ")
+
+
 def _plain(text: str) -> str:
     from nbconvert.filters import strip_ansi
 
@@ -89,12 +95,19 @@ def _plain(text: str) -> str:
 
 def _judge(notebook: Any, name: str) -> None:
     """Every cell was run, in order, without an error, and the last one left its mark."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    code = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and "injected-parameters" not in cell.metadata.get("tags", [])
+    ]
     for number, cell in enumerate(code, start=1):
-        if any(output.output_type == "error" for output in cell.outputs):
-            raise ReportError(f"{name}: code cell {number} stopped with an error")
+        for output in cell.outputs:
+            if output.output_type == "error":
+                raise ReportError(f"{name}: code cell {number} stopped with {_said(output)}")
         if cell.execution_count is None:
-            raise ReportError(f"{name}: ended before code cell {number} of {len(code)}")
+            raise ReportError(f"{name}: ended before code cell {number} of {len(code) - 1}")
     marks = [output.get("data", {}).get("text/plain") for cell in code[-1:] for output in cell.outputs]
     if repr(SENTINEL) not in marks:
         raise ReportError(f"{name}: ended before its last cell")

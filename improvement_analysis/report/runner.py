@@ -35,7 +35,7 @@ from improvement_analysis.report.parameters import (
     read_parameters,
 )
 from improvement_analysis.report.plan import Job, choose, file_name, plan_pages, relative
-from improvement_analysis.report.publish import publish, remove
+from improvement_analysis.report.publication import publish, remove
 from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import TABLE_MIME
 from improvement_analysis.vocabulary import suggest

@@ -1,0 +1,51 @@
+"""One real report of the published dataset for every test that reads its pages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import improvement_analysis as ia
+from improvement_analysis.report.notebooks import notebook_folder
+from improvement_analysis.report.runner import Order, run_report
+
+PUBLISHED = Path(__file__).resolve().parents[2] / "data" / "raw" / "worcestershire-2018"
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """The folder of a finished report."""
+    output = tmp_path_factory.mktemp("reports")
+    outcome = run_report(ia.load(PUBLISHED), Order(PUBLISHED, output))
+    assert [page.error for page in outcome.failed] == []
+    return outcome.index.parent
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    """A copy of the project's notebooks that a test may spoil, and a way to add a cell to one."""
+
+    class Notebooks:
+        folder = Path(shutil.copytree(notebook_folder(), tmp_path / "notebooks"))
+
+        def add(self, name, source, place=-1):
+            path = self.folder / f"{name}.ipynb"
+            notebook = nbformat.read(path, as_version=4)
+            notebook.cells.insert(place, nbformat.v4.new_code_cell(source, id="added"))
+            nbformat.write(notebook, path)
+
+    return Notebooks()
+
+
+@pytest.fixture
+def order(tmp_path, notebooks):
+    """An order for one short page, with notebooks that a test may spoil."""
+
+    def make(**changes):
+        given = {"notebooks": ["data_quality"], "notebook_folder": notebooks.folder, **changes}
+        return Order(PUBLISHED, tmp_path / "out", **given)
+
+    return make

@@ -1,0 +1,60 @@
+"""The plan: a page for everything, and a file name for every page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from improvement_analysis.errors import ReportError
+from improvement_analysis.report.plan import choose, file_name, file_names, plan_pages
+
+
+def test_a_page_for_each_service_an_overview_and_data_quality(ds):
+    assert [job.page for job in plan_pages(ds)] == [
+        "overview.html",
+        "services/contact-and-referral-and-assessment.html",
+        "services/safeguarding.html",
+        "services/lac-permanency.html",
+        "services/care-leaving.html",
+        "services/children-with-disabilities.html",
+        "data-quality.html",
+    ]
+
+
+def test_an_unknown_service_is_refused_with_the_known_ones(ds):
+    with pytest.raises(ReportError) as fault:
+        choose(plan_pages(ds), services=["Safegarding"])
+    assert str(fault.value) == (
+        "unknown service 'Safegarding'; did you mean 'Safeguarding'? known are "
+        "'Contact and Referral and Assessment', 'Safeguarding', 'LAC Permanency', 'Care Leaving', "
+        "'Children with Disabilities'"
+    )
+
+
+def test_an_unknown_notebook_is_refused_with_the_known_ones(ds):
+    with pytest.raises(ReportError, match=r"unknown notebook 'overveiw'; did you mean 'overview'\?"):
+        choose(plan_pages(ds), notebooks=["overveiw"])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("CON", "con-page"),
+        ("..", "page"),
+        ("Index", "index-page"),
+        ("a.b.", "a-b"),
+        ("<script>alert(1)</script>", "script-alert-1-script"),
+        ("$x_1$", "x-1"),
+        ("خدمات", "page"),
+        ("Équipe 🙂", "equipe"),
+        ("a" * 300, "a" * 80),
+    ],
+)
+def test_file_names_are_safe_on_every_system(name, expected):
+    assert file_name(name) == expected
+
+
+@given(st.lists(st.text(max_size=12), unique=True, max_size=12))
+def test_no_two_names_share_a_file(names):
+    found = file_names(names)
+    assert list(found) == names
+    assert len({stem.casefold() for stem in found.values()}) == len(names)

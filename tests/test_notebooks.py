@@ -1,0 +1,105 @@
+"""The notebooks: thin, clean, and the same three ways."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from improvement_analysis.report.parameters import read_parameters
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NAMES)
+def notebook(request):
+    return nbformat.read(FOLDER / f"{request.param}.ipynb", as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_the_notebooks_the_reports_need_are_there():
+    assert {"explore", "service_findings", "overview", "data_quality"} <= set(NAMES)
+
+
+def test_is_committed_without_outputs(notebook):
+    nbformat.validate(notebook)
+    assert all(not cell.outputs and cell.execution_count is None for cell in code(notebook))
+
+
+def test_is_thin(notebook):
+    assert len(notebook.cells) <= 20
+    for cell in code(notebook):
+        assert len(cell.source.splitlines()) <= 10
+        assert not [
+            node
+            for node in ast.walk(ast.parse(cell.source))
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        ]
+
+
+def test_begins_with_its_question_and_ends_with_its_source(notebook):
+    assert notebook.cells[0].source.startswith("# ")
+    assert "source_note" in notebook.cells[-1].source
+
+
+def test_no_number_is_typed_into_prose(notebook):
+    prose = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert not any(letter.isdigit() for letter in prose)
+
+
+def test_every_parameter_is_typed_and_explained(notebook):
+    declared = read_parameters(notebook, "notebook")
+    assert "dataset" in declared
+    assert all(parameter.help for parameter in declared.values())
+    assert notebook.cells[1].metadata["tags"] == ["parameters"]
+
+
+def run(*command, cwd):
+    told = subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, cwd=cwd, timeout=180
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runs_by_plain_papermill(name, tmp_path, root):
+    out = tmp_path / "out.ipynb"
+    dataset = str(root / "data" / "raw" / "worcestershire-2018")
+    run(
+        "papermill",
+        str(FOLDER / f"{name}.ipynb"),
+        str(out),
+        "-p",
+        "dataset",
+        dataset,
+        "--log-level",
+        "ERROR",
+        cwd=tmp_path,
+    )
+    assert not [
+        o for cell in code(nbformat.read(out, as_version=4)) for o in cell.outputs if o.output_type == "error"
+    ]
+    run("nbconvert", "--to", "findings", str(out), cwd=tmp_path)
+    assert "<h1>" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runs_with_its_own_defaults_from_its_folder_as_jupyterlab_does(name, tmp_path):
+    run(
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        "--output-dir",
+        str(tmp_path),
+        f"{name}.ipynb",
+        cwd=FOLDER,
+    )
+    made = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
+    assert all(cell.execution_count for cell in code(made))
