@@ -24,6 +24,16 @@ def ds():
     return ia.load(PUBLISHED)
 
 
+@pytest.fixture(scope="session")
+def report(ds, tmp_path_factory):
+    """The folder of one real report, for every test that reads its pages."""
+    from improvement_analysis.report.runner import Order, run_report
+
+    outcome = run_report(ds, Order(PUBLISHED, tmp_path_factory.mktemp("reports")))
+    assert [page.error for page in outcome.failed] == []
+    return outcome.index.parent
+
+
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the published dataset that a test may spoil."""

@@ -64,7 +64,7 @@ class Chart:
     @property
     def html(self) -> str:
         """The picture as a ``<figure>`` with an inline, described SVG."""
-        return f'<figure class="ia-chart" style="margin:0 0 1.5em">{self.svg}</figure>'
+        return f'<figure class="ia-chart" tabindex="0" style="margin:0 0 1.5em">{self.svg}</figure>'
 
     @property
     def png(self) -> bytes:

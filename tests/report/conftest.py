@@ -1,4 +1,4 @@
-"""One real report of the published dataset for every test that reads its pages."""
+"""Notebooks that a test may spoil, and orders for them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import improvement_analysis as ia
 from improvement_analysis.report.notebooks import notebook_folder
-from improvement_analysis.report.runner import Order, run_report
+from improvement_analysis.report.runner import Order
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "data" / "raw" / "worcestershire-2018"
-
-
-@pytest.fixture(scope="session")
-def report(tmp_path_factory):
-    """The folder of a finished report."""
-    output = tmp_path_factory.mktemp("reports")
-    outcome = run_report(ia.load(PUBLISHED), Order(PUBLISHED, output))
-    assert [page.error for page in outcome.failed] == []
-    return outcome.index.parent
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""Every kind of page in a real browser: axe-core, and what axe-core cannot see."""
+
+import pytest
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [
+    "index.html",
+    "overview.html",
+    "data-quality.html",
+    "services/safeguarding.html",
+    "services/care-leaving.html",
+]
+
+
+@pytest.fixture(params=PAGES)
+def path(request, report):
+    return report / request.param
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing(path, visit, axe, width, scheme):
+    page = visit(path, width=width, scheme=scheme)
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    told = [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+    assert told == []
+    assert len(found["passes"]) > 10
+
+
+def test_asks_nothing_of_the_network(path, visit):
+    page = visit(path)
+    page.wait_for_load_state("networkidle")
+    assert [address for address in page.asked if not address.startswith("data:")] == [path.as_uri()]
+
+
+@pytest.mark.parametrize("width", [320, 400, 1280])
+def test_nothing_sticks_out_of_the_window(path, visit, width):
+    page = visit(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_chart_is_described_and_followed_by_its_table(path, visit):
+    page = visit(path)
+    told = page.evaluate(
+        """() => [...document.querySelectorAll('main svg[role=img]')].map(svg => {
+            const after = [...document.querySelectorAll('main svg[role=img], main table')];
+            const next = after[after.indexOf(svg) + 1];
+            return {name: svg.getAttribute('aria-labelledby'), alt: svg.querySelector('desc').textContent,
+                    next: next ? next.tagName.toLowerCase() : null};
+        })"""
+    )
+    assert all(each["next"] == "table" and len(each["alt"]) > 40 for each in told)
+    assert len(told) == page.locator("main figure").count()
+
+
+def test_every_heading_of_a_table_has_a_scope(path, visit):
+    assert visit(path).locator("th:not([scope])").count() == 0
+
+
+def test_the_first_tab_stop_skips_to_the_content_and_shows_it(path, visit):
+    page = visit(path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").startswith("Skip to")
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_every_tab_stop_shows_that_it_has_the_focus(path, visit):
+    page = visit(path)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => { const here = document.activeElement, style = getComputedStyle(here);
+            return here === document.body || here.matches('.skip')
+                || style.outlineStyle !== 'none' || style.boxShadow !== 'none'; }"""
+        )
+        assert seen
+
+
+def test_print_leaves_out_what_paper_cannot_use(path, visit):
+    page = visit(path)
+    page.emulate_media(media="print")
+    assert not page.locator(".skip").is_visible()
+    assert page.locator("h1").is_visible()
+    assert page.locator(".download:visible").count() == 0
