@@ -3,32 +3,73 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from improvement_analysis.errors import GradeError, Problem, SourceError
-from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.notation import UNGRADED_WORDS
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.sources.files import SourceFile, decode
-from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary
+from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary, fold, suggest
 
 __all__ = ["About", "DeclaredFile", "Event", "read_about"]
 
 #: The kinds of file a dataset may hold.
 KINDS = ("published", "gradings", "statements", "findings", "deep_dives")
 
-_TEXTS = ("title", "publisher", "authority", "round", "licence", "citation")
+_KEYS = (
+    "title",
+    "publisher",
+    "authority",
+    "round",
+    "licence",
+    "citation",
+    "published",
+    "illustrative",
+    "notes",
+    "visits",
+    "scale",
+    "domains",
+    "services",
+    "areas",
+    "programme",
+    "files",
+    "columns",
+)
+
+#: Columns that ``[columns]`` may map, beside the domains; a domain cannot have the name of one.
+_MAPPED = (
+    "authority",
+    "round",
+    "area",
+    "service",
+    "team",
+    "visit_date",
+    "domain",
+    "grade",
+    "grading",
+    "grader",
+    "teams",
+    "comment",
+    "page",
+)
+_RESERVED = (*_MAPPED, "headline", "tally", "source", "ungraded_reason")
 
 
 @dataclass(frozen=True)
 class DeclaredFile:
-    """A file of the dataset: its kind, its checksum when it was received, and how it came to be."""
+    """A file of the dataset: its kind, its checksum when it was received, and how it came to be.
+
+    ``columns`` pairs our name of a column, or a domain's key, with its heading in this file.
+    """
 
     name: str
     kind: str
     sha256: str | None = None
     origin: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +102,8 @@ class About:
         Dates around the visits.
     files
         What the folder holds.
+    columns
+        Pairs of our name of a column, or a domain's key, and its heading in the files.
     """
 
     name: str
@@ -81,6 +124,7 @@ class About:
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
     programme: tuple[Event, ...] = ()
     files: tuple[DeclaredFile, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def short_labels(self) -> dict[str, str]:
@@ -105,13 +149,16 @@ def read_about(file: SourceFile, name: str) -> About:
     Raises
     ------
     SourceError
-        If it is not TOML, lacks what is needed, or holds what is not known; with every fault found.
+        If it is not TOML in UTF-8, lacks what is needed, or holds what is not known; with every fault found.
     """
-    text, _ = decode(file)
+    text, warnings = decode(file)
+    if warnings:
+        raise SourceError([Problem(file.name, "letters that are not UTF-8", "a source.toml in UTF-8")])
     try:
         declared = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SourceError([Problem(file.name, f"text that is not TOML ({fault})", "a source.toml")]) from None
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
+        found = f"text that is not TOML ({str(fault).partition(chr(10))[0]})"
+        raise SourceError([Problem(file.name, found, "a source.toml")]) from None
     reading = _Reading(file.name)
     about = reading.about(declared, name)
     if reading.problems:
@@ -126,137 +173,200 @@ class _Reading:
         self.file = file
         self.problems: list[Problem] = []
 
-    def fault(self, key: str, found: object, expected: str, remedy: str = "") -> None:
-        self.problems.append(Problem(self.file, f"{key} = {found!r}", expected, remedy))
+    def fault(self, found: str, expected: str, remedy: str = "") -> None:
+        self.problems.append(Problem(self.file, found, expected, remedy))
 
     def about(self, declared: Mapping[str, Any], name: str) -> About:
-        known = {*_TEXTS, "published", "illustrative", "notes", "visits", "scale", "domains", "services"}
-        for key in declared.keys() - known - {"areas", "programme", "files"}:
-            self.fault(key, "...", "a key that is known", "docs/data-dictionary.md lists them")
-        texts = {key: self.text(declared, key) for key in _TEXTS}
+        """Everything that is declared."""
+        self.known(declared, "", _KEYS)
         for key in ("title", "authority", "round"):
-            if not texts[key]:
-                self.problems.append(Problem(self.file, f"no {key}", f'{key} = "..."'))
-        published = declared.get("published")
-        if published is not None and not isinstance(published, date):
-            self.fault("published", published, "a date such as 2018-02-07, without quotes")
-        illustrative = declared.get("illustrative", False)
-        if not isinstance(illustrative, bool):
-            self.fault("illustrative", illustrative, "true or false, without quotes")
+            if not str(declared.get(key) or "").strip():
+                self.fault(f"no {key}", f'{key} = "..."')
         visits = self.table(declared, "visits")
+        self.known(visits, "visits.", ("first", "last"))
         domains = self.domains(self.tables(declared, "domains"))
+        programme = self.tables(declared, "programme")
         return About(
             name=name,
-            **texts,
-            published=published,
-            illustrative=bool(illustrative),
+            title=self.text(declared, "title"),
+            publisher=self.text(declared, "publisher"),
+            authority=self.text(declared, "authority"),
+            round=self.text(declared, "round"),
+            licence=self.text(declared, "licence"),
+            citation=self.text(declared, "citation"),
+            published=self.day(declared, "published"),
+            illustrative=self.truth(declared, "illustrative"),
             notes=self.texts(declared, "notes"),
-            first_visit=self.text(visits, "first"),
-            last_visit=self.text(visits, "last"),
+            first_visit=self.text(visits, "first", "visits."),
+            last_visit=self.text(visits, "last", "visits."),
             scale=self.scale(self.table(declared, "scale")),
             domains=domains or DOMAINS,
             services=self.vocabulary("service", self.tables(declared, "services")),
             areas=self.vocabulary("area", self.tables(declared, "areas")),
             programme=tuple(
-                Event(self.text(each, "date"), self.text(each, "event"))
-                for each in self.tables(declared, "programme")
+                Event(self.text(each, "date", "programme."), self.text(each, "event", "programme."))
+                for each in programme
             ),
-            files=self.files(self.tables(declared, "files")),
+            files=self.files(self.tables(declared, "files"), domains or DOMAINS),
+            columns=self.columns(declared, domains or DOMAINS, ""),
         )
 
-    def text(self, declared: Mapping[str, Any], key: str) -> str:
+    def known(self, declared: Mapping[str, Any], within: str, keys: Iterable[str]) -> None:
+        """Tell every key that is not one of *keys*."""
+        for key in sorted(declared.keys() - set(keys)):
+            close = suggest(key, keys)
+            remedy = f"did you mean {close!r}?" if close else "docs/data-dictionary.md lists them"
+            self.fault(f"the key {within}{key}", "a key that is known", remedy)
+
+    def text(self, declared: Mapping[str, Any], key: str, within: str = "") -> str:
         value = declared.get(key, "")
         if not isinstance(value, str):
-            self.fault(key, value, "text in double quotes")
+            self.fault(f"{within}{key} = {value!r}", "text in double quotes")
             return ""
         return value.strip()
 
-    def texts(self, declared: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    def day(self, declared: Mapping[str, Any], key: str) -> date | None:
+        value = declared.get(key)
+        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        self.fault(f"{key} = {value!r}", "a date such as 2018-02-07, without quotes")
+        return None
+
+    def truth(self, declared: Mapping[str, Any], key: str) -> bool:
+        value = declared.get(key, False)
+        if not isinstance(value, bool):
+            self.fault(f"{key} = {value!r}", "true or false, without quotes")
+        return bool(value)
+
+    def texts(self, declared: Mapping[str, Any], key: str, within: str = "") -> tuple[str, ...]:
         value = declared.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.fault(key, value, "a list of texts")
+            self.fault(f"{within}{key} = {value!r}", "a list of texts")
             return ()
         return tuple(value)
 
-    def table(self, declared: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    def table(self, declared: Mapping[str, Any], key: str, within: str = "") -> Mapping[str, Any]:
         value = declared.get(key, {})
         if not isinstance(value, dict):
-            self.fault(key, value, f"a table [{key}]")
+            self.fault(f"{within}{key} = {value!r}", f"a table [{within}{key}]")
             return {}
         return value
 
     def tables(self, declared: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         value = declared.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.fault(key, value, f"tables [[{key}]]")
+            self.fault(f"{key} = {value!r}", f"tables [[{key}]]")
             return []
         return value
 
     def scale(self, declared: Mapping[str, Any]) -> Scale:
-        if not declared:
-            return OFSTED
-        aliases = self.table(declared, "aliases")
-        base = {"codes": list(OFSTED.codes), "names": list(OFSTED.names), "good": OFSTED.good}
+        """The declared scale; Ofsted's, with further spellings, where no codes are declared."""
+        self.known(declared, "scale.", ("codes", "names", "good", "title", "aliases"))
+        aliases = self.table(declared, "aliases", "scale.")
+        for spelling, code in aliases.items():
+            if not isinstance(code, str):
+                self.fault(f"scale.aliases.{spelling} = {code!r}", "a code in double quotes")
         if "codes" not in declared:
-            declared = {**base, "title": OFSTED.title, **declared}
+            usual = {"codes": list(OFSTED.codes), "names": list(OFSTED.names)}
+            declared = {**usual, "good": OFSTED.good, "title": OFSTED.title, **declared}
+            usual_aliases = OFSTED.aliases
+        else:
+            usual_aliases = ()
         try:
-            return Scale(
-                codes=self.texts(declared, "codes"),
-                names=self.texts(declared, "names"),
-                good=self.text(declared, "good"),
-                title=self.text(declared, "title") or "declared scale",
-                aliases=tuple((str(text), str(code)) for text, code in aliases.items()),
+            scale = Scale(
+                codes=self.texts(declared, "codes", "scale."),
+                names=self.texts(declared, "names", "scale."),
+                good=self.text(declared, "good", "scale."),
+                title=self.text(declared, "title", "scale.") or "declared scale",
+                aliases=(*usual_aliases, *((text, str(code)) for text, code in aliases.items())),
             )
         except GradeError as fault:
-            self.problems.append(
-                Problem(self.file, f"a [scale] that contradicts itself ({fault})", "a scale")
-            )
+            self.fault(f"a [scale] that contradicts itself ({fault})", "a scale")
             return OFSTED
+        for spelling in clashes_of(scale):
+            self.fault(f"the grade spelling {spelling!r}", "one meaning for each spelling")
+        return scale
 
     def domains(self, declared: list[Mapping[str, Any]]) -> tuple[Domain, ...]:
         found = []
         for each in declared:
-            key, headline = self.text(each, "key"), self.text(each, "headline") or "code"
-            if not key.isidentifier():
-                self.fault("domains.key", key, "a short name of letters and underscores")
+            self.known(each, "domains.", ("key", "title", "short", "aliases", "headline"))
+            key = self.text(each, "key", "domains.")
+            headline = self.text(each, "headline", "domains.") or "code"
+            if not key.isidentifier() or key in _RESERVED:
+                self.fault(
+                    f"domains.key = {key!r}", "a short name of letters and underscores, not that of a column"
+                )
             if headline not in ("code", "words"):
-                self.fault("domains.headline", headline, "'code' or 'words'")
-            title = self.text(each, "title") or key
-            short = self.text(each, "short") or title
-            aliases = self.texts(each, "aliases")
+                self.fault(f"domains.headline = {headline!r}", "'code' or 'words'")
+            title = self.text(each, "title", "domains.") or key
+            short = self.text(each, "short", "domains.") or title
+            aliases = self.texts(each, "aliases", "domains.")
             found.append(Domain(key, title, short, aliases, "words" if headline == "words" else "code"))
         self.clashes(Vocabulary("domain", found))
         return tuple(found)
 
     def vocabulary(self, kind: str, declared: list[Mapping[str, Any]]) -> Vocabulary:
-        terms = [Term(self.text(each, "name"), self.texts(each, "aliases")) for each in declared]
+        for each in declared:
+            self.known(each, f"{kind}s.", ("name", "aliases"))
+        terms = [
+            Term(self.text(each, "name", f"{kind}s."), self.texts(each, "aliases", f"{kind}s."))
+            for each in declared
+        ]
         if any(not term.name for term in terms):
-            self.problems.append(
-                Problem(self.file, f"a {kind} without a name", f'name = "..." for each {kind}')
-            )
+            self.fault(f"a {kind} without a name", f'name = "..." for each {kind}')
         found = Vocabulary(kind, terms)
         self.clashes(found)
         return found
 
     def clashes(self, found: Vocabulary) -> None:
+        for name in sorted({name for name in found.names if name and found.names.count(name) > 1}):
+            self.fault(f"the {found.kind} {name!r} twice", f"each {found.kind} once")
         for spelling in found.clashes:
-            self.fault(f"{found.kind} spelling", spelling, f"one {found.kind} for each spelling")
+            self.fault(f"the {found.kind} spelling {spelling!r} twice", f"one {found.kind} for each spelling")
 
-    def files(self, declared: Iterable[Mapping[str, Any]]) -> tuple[DeclaredFile, ...]:
+    def files(
+        self, declared: Iterable[Mapping[str, Any]], domains: Sequence[Domain]
+    ) -> tuple[DeclaredFile, ...]:
         found = []
         for each in declared:
-            name, kind = self.text(each, "name"), self.text(each, "kind")
+            self.known(each, "files.", ("name", "kind", "sha256", "origin", "columns"))
+            name, kind = self.text(each, "name", "files."), self.text(each, "kind", "files.")
             if not name:
-                self.problems.append(
-                    Problem(self.file, "a file without a name", 'name = "..." for each file')
-                )
+                self.fault("a file without a name", 'name = "..." for each file')
             if kind not in KINDS:
-                self.fault("files.kind", kind, f"one of {', '.join(KINDS)}")
-            found.append(
-                DeclaredFile(name, kind, self.text(each, "sha256") or None, self.text(each, "origin"))
-            )
+                self.fault(f"files.kind = {kind!r}", f"one of {', '.join(KINDS)}")
+            sha256 = self.text(each, "sha256", "files.") or None
+            origin = self.text(each, "origin", "files.")
+            found.append(DeclaredFile(name, kind, sha256, origin, self.columns(each, domains, "files.")))
         if not found:
-            self.problems.append(
-                Problem(self.file, "no [[files]]", "at least one file with its name and kind")
-            )
+            self.fault("no [[files]]", "at least one file with its name and kind")
+        names = [file.name for file in found]
+        for name in sorted({name for name in names if name and names.count(name) > 1}):
+            self.fault(f"the file {name!r} twice", "each file once")
         return tuple(found)
+
+    def columns(
+        self, declared: Mapping[str, Any], domains: Sequence[Domain], within: str
+    ) -> tuple[tuple[str, str], ...]:
+        """What ``[columns]`` maps: our name of a column, or a domain's key, to a heading."""
+        mapped = self.table(declared, "columns", within)
+        self.known(mapped, f"{within}columns.", (*_MAPPED, *(domain.key for domain in domains)))
+        found = tuple((key, self.text(mapped, key, f"{within}columns.")) for key in mapped)
+        headings = [fold(heading) for _, heading in found if heading]
+        for key, heading in found:
+            if not heading:
+                self.fault(f"{within}columns.{key} = ''", "the heading of the column in the file")
+            elif headings.count(fold(heading)) > 1:
+                self.fault(
+                    f"{within}columns.{key} = {heading!r}, which stands for another column too",
+                    "each heading once",
+                )
+        return found
+
+
+def clashes_of(scale: Scale) -> list[str]:
+    """Spellings that a scale gives two meanings, or that mean *no judgement*."""
+    meanings: dict[str, str] = dict.fromkeys(map(fold, UNGRADED_WORDS), NO_JUDGEMENT)
+    pairs = [(code, code) for code in scale.codes] + list(zip(scale.names, scale.codes, strict=True))
+    return [text for text, code in (*pairs, *scale.aliases) if meanings.setdefault(fold(text), code) != code]

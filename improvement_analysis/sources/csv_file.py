@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable, Iterator
 
 from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.sources.document import Document, Grid
 from improvement_analysis.sources.files import SourceFile, decode
-from improvement_analysis.sources.raw_table import RawRow, RawTable
 
 __all__ = ["read_csv"]
 
-_SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t")
+
+#: A longer line is no row of gradings, and a longer list of faults no help.
+MOST_LETTERS, MOST_FAULTS = 1_000_000, 1_000
+
+_TOLD_SEPARATOR = re.compile(r"sep=([,;\t])\r?\n?")
 
 
-def read_csv(file: SourceFile) -> tuple[RawTable, list[Problem]]:
-    """The table of a CSV or TSV file, and the warnings met on the way.
+def read_csv(file: SourceFile) -> tuple[Document, list[Problem]]:
+    """The grid of a CSV or TSV file, and the warnings met on the way.
 
-    The separator is the one that splits the header into most columns; rows are not asked. Blank rows are
-    passed over and counted.
+    The separator is the one that a first line such as ``sep=;`` tells, or that splits the header into most
+    columns; rows are not asked. Blank rows are passed over and counted.
 
     Raises
     ------
@@ -26,52 +33,76 @@ def read_csv(file: SourceFile) -> tuple[RawTable, list[Problem]]:
         If the file has no header, its quoting is broken, or a row has more or fewer fields than the header.
     """
     text, warnings = decode(file)
-    records, broken = _records(file.name, text)
-    filled = [(number, record) for number, record in records if any(cell.strip() for cell in record)]
-    if not filled:
-        raise SourceError([*broken, Problem(file.name, "no row", "a header and rows")])
-    header_row, header = filled[0]
-    headings = [cell.strip() for cell in header]
-    table = RawTable(file.name, headings, [], header_row=header_row)
-    problems = list(broken)
-    for number, record in filled[1:]:
-        if len(record) != len(headings):
-            fields = f"{len(record)} field{'s' * (len(record) != 1)}"
-            remedy = (
-                "put text that holds the separator in double quotes" if len(record) > len(headings) else ""
-            )
-            problems.append(table.problem(number, None, fields, f"{len(headings)} as in the header", remedy))
-        else:
-            table.rows.append(RawRow(number, dict(zip(headings, record, strict=True))))
-    if len(set(headings)) < len(headings):
-        twice = next(name for name in headings if headings.count(name) > 1)
-        problems.append(table.problem(header_row, None, f"the heading {twice!r} twice", "each heading once"))
+    return split_text(file.name, text), warnings
+
+
+def split_text(name: str, text: str) -> Document:
+    """The grid of a text of separated values; errors as :func:`read_csv`."""
+    told = _TOLD_SEPARATOR.match(text)  # a line for the spreadsheet, which does not show it
+    text = text[told.end() :] if told else text
+    rows, numbers, problems = _records(name, text, told[1] if told else _separator(text))
+    if not rows:
+        raise SourceError([*problems, Problem(name, "no row", "a header and rows")])
+    lengths = set(map(len, rows))
+    if lengths != {len(rows[0])}:
+        problems += _ragged(name, rows, numbers)
     if problems:
-        raise SourceError([*problems, *warnings])
-    return table, warnings
+        raise SourceError(problems)
+    return Document(name, [Grid(rows, numbers, header_first=True)])
 
 
-def _records(name: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """All records with their numbers, up to the first whose quoting is broken."""
-    records: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+def _records(name: str, text: str, separator: str) -> tuple[list[list[str]], list[int], list[Problem]]:
+    """All filled records with their numbers, up to the first whose quoting is broken."""
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    number = 0
     try:
-        for number, record in enumerate(reader, start=1):
-            records.append((number, record))
+        for number, record in enumerate(_reader(name, text, separator), start=1):
+            if any(map(str.strip, record)):
+                rows.append(record)
+                numbers.append(number)
     except csv.Error as fault:
-        place = Problem(
-            name,
+        found, expected = (
             f"quoting that cannot be read ({fault})",
             "text in double quotes, a quote inside it doubled",
-            row=len(records) + 1,
         )
-        return records, [place]
-    return records, []
+        return rows, numbers, [Problem(name, found, expected, row=number + 1)]
+    return rows, numbers, []
+
+
+def _reader(name: str, text: str, separator: str) -> Iterable[list[str]]:
+    stream = io.StringIO(text, newline="")
+    lines: Iterable[str] = stream
+    if len(text) > MOST_LETTERS:
+        lines = _lines(name, stream)
+    return csv.reader(lines, delimiter=separator, strict=True)
+
+
+def _lines(name: str, stream: io.StringIO) -> Iterator[str]:
+    for number, line in enumerate(stream, start=1):
+        if len(line) > MOST_LETTERS:
+            found = f"a line of {len(line):,} letters"
+            raise SourceError([Problem(name, found, f"at most {MOST_LETTERS:,}", line=number)])
+        yield line
+
+
+def _ragged(name: str, rows: list[list[str]], numbers: list[int]) -> list[Problem]:
+    wide = len(rows[0])
+    problems = []
+    for record, number in zip(rows, numbers, strict=True):
+        if len(record) != wide:
+            fields = f"{len(record)} field{'s' * (len(record) != 1)}"
+            remedy = "put text that holds the separator in double quotes" if len(record) > wide else ""
+            problems.append(Problem(name, fields, f"{wide} as in the header", remedy, row=number))
+        if len(problems) == MOST_FAULTS:
+            break
+    return problems
 
 
 def _separator(text: str) -> str:
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_SEPARATORS, key=lambda separator: _fields(header, separator))
+    """The separator that splits the first filled line into most fields."""
+    header = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+    return max(SEPARATORS, key=lambda separator: _fields(header[:MOST_LETTERS], separator))
 
 
 def _fields(header: str, separator: str) -> int:

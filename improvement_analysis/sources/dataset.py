@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,13 +12,13 @@ import pandas as pd
 from improvement_analysis.errors import Problem, SourceError, SourceWarning
 from improvement_analysis.gradings import as_gradings, check_gradings
 from improvement_analysis.scale import NO_JUDGEMENT
-from improvement_analysis.sources.about import About, DeclaredFile, read_about
-from improvement_analysis.sources.csv_file import read_csv
-from improvement_analysis.sources.files import SourceFile, read_file
-from improvement_analysis.sources.published import read_cells
-from improvement_analysis.sources.raw_table import RawTable
-from improvement_analysis.sources.side_tables import SIDE_TABLES, empty_side_table, read_side_table
-from improvement_analysis.sources.team_gradings import read_team_gradings
+from improvement_analysis.sources.about import KINDS, About, DeclaredFile, read_about
+from improvement_analysis.sources.files import read_file
+from improvement_analysis.sources.formats import ENDINGS, read_tables
+from improvement_analysis.sources.published import CELL_COLUMNS, read_cells
+from improvement_analysis.sources.raw_table import Columns, RawTable
+from improvement_analysis.sources.side_tables import empty_side_table, read_side_table, side_columns
+from improvement_analysis.sources.team_gradings import GRADING_COLUMNS, read_team_gradings
 from improvement_analysis.vocabulary import Term, Vocabulary, suggest
 
 __all__ = ["Dataset", "find_dataset", "find_datasets", "load", "read_gradings", "read_published"]
@@ -132,59 +132,87 @@ class _FolderReading:
     def __init__(self, folder: Path, about: About) -> None:
         self.folder, self.about = folder, about
         self.problems: list[Problem] = []
-        self.tables: dict[str, list[pd.DataFrame]] = {}
+        self.tables: dict[str, list[RawTable]] = {}
         self.checksums: dict[str, str] = {}
 
     def read(self, declared: DeclaredFile) -> None:
+        """Read a file's tables; what is wrong is kept, so that other files are still looked at."""
         try:
             file = read_file(self.folder / declared.name, name=declared.name, inside=self.folder)
             self.checksums[declared.name] = file.sha256
-            raw, problems = read_csv(file)
+            if declared.sha256 is not None and declared.sha256 != file.sha256:
+                self.problems.append(_altered(declared.name))
+            mapping = dict(declared.columns or self.about.columns)
+            tables, problems = read_tables(file, columns_of(declared.kind), self.about, mapping)
         except SourceError as fault:
             self.problems += fault.problems
             return
         self.problems += problems
-        if declared.sha256 is not None and declared.sha256 != file.sha256:
-            self.problems.append(_altered(declared.name))
-        table, problems = _reader(declared.kind)(raw, self.about)
-        self.problems += problems
-        self.tables.setdefault(declared.kind, []).append(table)
+        self.tables.setdefault(declared.kind, []).extend(tables)
 
-    def table(self, kind: str) -> pd.DataFrame | None:
-        found = self.tables.get(kind, [])
-        return pd.concat(found, ignore_index=True) if len(found) > 1 else (found[0] if found else None)
+    def frame(self, kind: str) -> pd.DataFrame | None:
+        """All tables of a kind as one frame; None where the folder declares none that could be read."""
+        if kind not in self.tables:
+            return None
+        frame, problems = frame_of(kind, self.tables[kind], self.about)
+        self.problems += problems
+        return frame
 
     def dataset(self, checksums: dict[str, str]) -> Dataset:
-        if any(problem.severity == "error" for problem in self.problems):
-            raise SourceError(self.problems)
+        """The dataset, if nothing stops it."""
         about = self.about
-        published, gradings = self.table("published"), self.table("gradings")
+        frames = {kind: self.frame(kind) for kind in KINDS}
+        if any(problem.severity == "error" for problem in self.problems):
+            raise SourceError(dict.fromkeys(self.problems))
+        published, gradings = frames.pop("published"), frames.pop("gradings")
         if published is None:
-            published = read_cells(RawTable("", ["service", "domain", "grading"], []), about)[0]
+            published = read_cells([], about)[0]
         if gradings is None:
             gradings = gradings_of(published, about)
         if gradings.empty:
             raise SourceError(
                 [Problem(ABOUT, "no file of kind 'published' or 'gradings'", "gradings to load")]
             )
-        sides = {kind: self.table(kind) for kind in SIDE_TABLES}
+        self.problems += _undeclared(self.folder, about)
         return Dataset(
             gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
             published=published,
-            **{kind: empty_side_table(kind) if side is None else side for kind, side in sides.items()},
+            **{kind: empty_side_table(kind) if side is None else side for kind, side in frames.items()},
             actions=pd.DataFrame(),
-            problems=tuple(sorted(self.problems, key=lambda problem: problem.sort_key)),
+            problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
             checksums={**checksums, **self.checksums},
         )
 
 
-def _reader(kind: str) -> Callable[[RawTable, About], tuple[pd.DataFrame, list[Problem]]]:
+def columns_of(kind: str) -> Columns:
+    """The columns that a file of some kind has."""
+    return {"published": CELL_COLUMNS, "gradings": GRADING_COLUMNS}.get(kind) or side_columns(kind)
+
+
+def frame_of(kind: str, tables: Sequence[RawTable], about: About) -> tuple[pd.DataFrame, list[Problem]]:
+    """The tidy frame of all tables of one kind, and every problem met."""
     if kind == "published":
-        return read_cells
+        return read_cells(tables, about)
     if kind == "gradings":
-        return read_team_gradings
-    return lambda raw, about: read_side_table(raw, kind, about)
+        return read_team_gradings(tables, about)
+    return read_side_table(tables, kind, about)
+
+
+def _undeclared(folder: Path, about: About) -> list[Problem]:
+    """Files that could be read but are not declared."""
+    declared = {file.name for file in about.files}
+    return [
+        Problem(
+            path.name,
+            "a file that source.toml does not declare",
+            "every file declared",
+            "it was not read",
+            severity="warning",
+        )
+        for path in sorted(folder.iterdir())
+        if path.suffix.casefold() in ENDINGS and path.name not in declared and path.name[0] not in ".~"
+    ]
 
 
 def _altered(name: str) -> Problem:
@@ -243,6 +271,9 @@ def find_datasets(home: str | Path) -> list[Path]:
 def read_published(path: str | Path) -> pd.DataFrame:
     """Read a published summary table: ``service, domain, grading[, teams]``.
 
+    CSV, TSV, Excel, Word, HTML, plain text or the text of a PDF. In a document the heading above a table may
+    name its service.
+
     A ``source.toml`` beside the file is used for names of services and domains. Warnings are issued as
     :class:`SourceWarning`.
 
@@ -256,7 +287,7 @@ def read_published(path: str | Path) -> pd.DataFrame:
     SourceError
         With every problem that stops the reading.
     """
-    return _read_one(Path(path), read_cells, _about_beside(Path(path)))
+    return _read_one(Path(path), "published", about_beside(Path(path)))
 
 
 def read_gradings(
@@ -267,7 +298,8 @@ def read_gradings(
     Parameters
     ----------
     path
-        A CSV or TSV file with a row a grading.
+        A CSV, TSV or Excel file (or a table in a Word document or web page) with a row a grading; or, where
+        ``[columns]`` of a ``source.toml`` beside it maps domains to headings, with a row a team.
     areas, services
         The names that may occur; any other is an error. By default those that a ``source.toml`` beside
         the file declares, or any.
@@ -281,28 +313,43 @@ def read_gradings(
     SourceError
         With every problem that stops the reading.
     """
-    about = _about_beside(Path(path))
+    about = about_beside(Path(path))
     if areas is not None:
         about = replace(about, areas=Vocabulary("area", map(Term, areas)))
     if services is not None:
         about = replace(about, services=Vocabulary("service", map(Term, services)))
-    return _read_one(Path(path), read_team_gradings, about)
+    return _read_one(Path(path), "gradings", about)
 
 
-def _about_beside(path: Path) -> About:
+def about_beside(path: Path) -> About:
+    """What the ``source.toml`` beside a file says; what is usual where there is none."""
     beside = path.parent / ABOUT
     return read_about(read_file(beside), path.resolve().parent.name) if beside.is_file() else About(path.stem)
 
 
-def _read_one(
-    path: Path, reader: Callable[[RawTable, About], tuple[pd.DataFrame, list[Problem]]], about: About
-) -> pd.DataFrame:
-    file: SourceFile = read_file(path)
-    raw, problems = read_csv(file)
-    table, found = reader(raw, about)
-    problems += found
+def _read_one(path: Path, kind: str, about: About) -> pd.DataFrame:
+    frame, problems = read_one(path, kind, about)
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
     for problem in problems:
         warnings.warn(SourceWarning(problem), stacklevel=3)
-    return table
+    return frame
+
+
+def read_one(path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Problem]]:
+    """The frame of one file of some kind, and every problem met, in order.
+
+    Raises
+    ------
+    SourceError
+        If there is nothing to make a frame of.
+    """
+    tables, problems = read_tables(read_file(path), columns_of(kind), about, mapping_of(path, about))
+    frame, found = frame_of(kind, tables, about)
+    return frame, sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.sort_key)
+
+
+def mapping_of(path: Path, about: About) -> dict[str, str]:
+    """The headings that a file's columns are declared to have."""
+    own = next((file.columns for file in about.files if file.name == path.name), ())
+    return dict(own or about.columns)

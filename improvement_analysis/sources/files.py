@@ -14,7 +14,7 @@ from improvement_analysis.errors import Problem, SourceError
 __all__ = ["SourceFile", "decode", "read_file"]
 
 #: Larger files are refused: no set of gradings comes near it.
-MOST_BYTES = 1 << 30
+MOST_BYTES = 250_000_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_file(path: Path, *, name: str | None = None, inside: Path | None = None
             after = os.fstat(stream.fileno())
     except FileNotFoundError:
         _refuse(called, "no such file", "a file that can be read", "check the name and the folder")
-    except (OSError, ValueError) as failure:
+    except (OSError, ValueError, RuntimeError) as failure:  # RuntimeError: a circle of links
         reason = getattr(failure, "strerror", None) or str(failure)
         _refuse(called, f"a file that cannot be read ({reason})", "a file that can be read")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(

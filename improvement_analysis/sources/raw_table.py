@@ -1,59 +1,124 @@
-"""A table as it stands in a file: texts, each with its place. Every format is read into it."""
+"""A table as it stands in a file: texts by column, each with its place. Every format is read into it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import repeat
+from typing import Generic, Literal, TypeVar
 
 from improvement_analysis.errors import Problem
 from improvement_analysis.vocabulary import fold, suggest
 
-__all__ = ["RawRow", "RawTable"]
+__all__ = ["Columns", "RawTable", "Reading", "read_column"]
 
-_PERSONAL = (
-    "name of child",
-    "child",
-    "forename",
-    "surname",
-    "first name",
-    "last name",
-    "worker",
-    "email",
-    "manager",
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+#: Of one column of a table so many problems are told; the rest would be more of the same.
+MOST_PROBLEMS = 1_000
+
+_PERSONAL = frozenset(
+    [
+        "child",
+        "children",
+        "worker",
+        "email",
+        "e-mail",
+        "forename",
+        "forenames",
+        "surname",
+        "surnames",
+        "initials",
+        "manager",
+        "inspector",
+        "author",
+        "person",
+        "carer",
+        "parent",
+        "telephone",
+        "phone",
+        "mobile",
+        "dob",
+    ]
 )
+_PERSONAL_PHRASES = ("completed by", "graded by", "visited by", "written by", "date of birth", "nhs number")
+_NAMED_THINGS = ("team", "service", "area", "authority", "domain", "round", "file", "sheet")
+
+#: Headings that mean a column of ours wherever they are found.
+_USUAL_HEADINGS = {"quality domain": "domain", "date of visit": "visit date"}
 
 
 @dataclass(frozen=True)
-class RawRow:
-    """One row: its number as a spreadsheet shows it, and its texts by column."""
+class Columns:
+    """Which columns a kind of table has.
 
-    number: int
-    texts: Mapping[str, str]
+    Attributes
+    ----------
+    needed, optional
+        Their names.
+    under_heading
+        The needed column that a heading above the table may stand for; empty where none may.
+    """
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    under_heading: str = ""
+
+
+@dataclass(frozen=True)
+class Reading(Generic[T_co]):
+    """What one text says: a value, or what is wrong with it, or both where that is only a warning."""
+
+    value: T_co | None = None
+    found: str = ""
+    expected: str = ""
+    remedy: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether there is no value to go on with."""
+        return bool(self.found) and self.severity == "error"
 
 
 @dataclass
 class RawTable:
-    """Rows of texts under headings, with what is needed to name a place.
+    """Columns of texts under headings, with what is needed to name a place.
 
     Attributes
     ----------
-    file, sheet
+    file, sheet, table
         Where the table stands.
-    headings
-        As spelt in the file, in their order.
-    rows
-        Without blank ones. Keys of their texts are headings until :meth:`keep` renames them.
-    letters
-        The sheet column of a heading (``"C"``), where there are cells.
+    columns
+        Heading and texts, in their order. Headings are as spelt in the file until :meth:`keep` renames them.
+    numbers
+        The row of each text as a spreadsheet shows it, or its line where *counts_lines*.
+    pages
+        The page of each text; empty where the format has none.
+    spelt
+        How a message calls a column: the letter of a sheet's, otherwise the heading as spelt in the file.
+    merged
+        Places that belong to merged cells but are not their first: row number and column, with the cells.
+    epoch
+        The day from which a sheet counts its dates; missing elsewhere.
     """
 
     file: str
-    headings: list[str]
-    rows: list[RawRow]
+    columns: Mapping[str, Sequence[str]]
+    numbers: Sequence[int]
     sheet: str | None = None
-    letters: Mapping[str, str] = field(default_factory=dict)
-    header_row: int = 1
+    table: int | None = None
+    pages: Sequence[int] = ()
+    counts_lines: bool = False
+    header_row: int | None = 1
+    spelt: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    epoch: date | None = None
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
     def problem(
         self,
@@ -64,49 +129,111 @@ class RawTable:
         remedy: str = "",
         severity: Literal["error", "warning"] = "error",
     ) -> Problem:
-        """A problem at a row and column of this table."""
-        place = self.letters.get(column, column) if column is not None else None
-        return Problem(self.file, found, expected, remedy, self.sheet, row, place, severity)
+        """A problem of this table; *row* is a position in it, not the number that the file shows."""
+        number = None if row is None else self.numbers[row]
+        return Problem(
+            self.file,
+            found,
+            expected,
+            remedy,
+            self.sheet,
+            None if self.counts_lines else number,
+            self.spelt.get(column, column) if column is not None and not self.counts_lines else None,
+            severity,
+            self.table,
+            self.pages[row] if self.pages and row is not None else None,
+            number if self.counts_lines else None,
+        )
 
-    def source(self, row: RawRow) -> str:
-        """The place of a row, as gradings carry it; with the page where the table gives one."""
-        sheet = f", sheet {self.sheet!r}" if self.sheet else ""
-        page = f" (page {row.texts['page']})" if row.texts.get("page") else ""
-        return f"{self.file}{sheet}, row {row.number}{page}"
+    def header_problem(
+        self,
+        column: str | None,
+        found: str,
+        expected: str,
+        remedy: str = "",
+        severity: Literal["error", "warning"] = "error",
+    ) -> Problem:
+        """A problem of the header."""
+        return replace(
+            self.problem(None, column, found, expected, remedy, severity), row=self.header_row or None
+        )
 
-    def keep(self, needed: Iterable[str], optional: Iterable[str] = ()) -> tuple[RawTable, list[Problem]]:
-        """This table with just the columns asked for, under their own names, and what is wrong above them.
+    def place(self, row: int) -> str:
+        """Where a row stands within its file, in words."""
+        number = f"{'line' if self.counts_lines else 'row'} {self.numbers[row]}"
+        return f"page {self.pages[row]}, {number}" if self.pages else number
 
-        An unknown column is a warning, a column that looks like a person's name is dropped by name.
+    def sources(self) -> list[str]:
+        """The place of each row, as gradings carry it; with the page where the table gives one."""
+        before = f"{self.file}, sheet {self.sheet!r}" if self.sheet is not None else self.file
+        before += f", table {self.table}" if self.table is not None else ""
+        what = "line" if self.counts_lines else "row"
+        if self.pages:
+            numbered = zip(self.pages, self.numbers, strict=True)
+            return [f"{before}, page {page}, {what} {number}" for page, number in numbered]
+        if "page" not in self.columns:
+            return [f"{before}, {what} {number}" for number in self.numbers]
+        paged = zip(self.numbers, map(str.strip, self.columns["page"]), strict=True)
+        return [
+            f"{before}, {what} {n} (page {page})" if page else f"{before}, {what} {n}" for n, page in paged
+        ]
+
+    def keep(self, columns: Columns, mapping: Mapping[str, str]) -> tuple[RawTable, list[Problem]]:
+        """This table with just the columns asked for, under their names, and what is wrong with the header.
+
+        An unknown column is a warning, a column that looks like people's names is dropped by name.
+
+        Parameters
+        ----------
+        columns
+            What is asked for.
+        mapping
+            The heading in the file of a column, where it is declared to have another than its name.
         """
-        needed, optional = list(needed), list(optional)
-        by_name = {_fold_heading(name): name for name in (*needed, *optional)}
+        names = (*columns.needed, *columns.optional)
+        by_heading = {_fold_heading(mapping.get(name, name)): name for name in names}
+        by_heading |= {
+            usual: by_heading[heading]
+            for usual, heading in _USUAL_HEADINGS.items()
+            if heading in by_heading and usual not in by_heading
+        }
         found: dict[str, str] = {}
         problems: list[Problem] = []
-        for heading in self.headings:
-            name = by_name.get(_fold_heading(heading))
+        for heading in self.columns:
+            name = by_heading.get(_fold_heading(heading))
             if name is None:
-                problems.append(self._stranger(heading, by_name.values()))
+                problems.append(self._stranger(heading, [mapping.get(name, name) for name in names]))
             elif name in found:
-                problems.append(
-                    self.problem(self.header_row, heading, f"the column {name!r} twice", "each column once")
-                )
+                said = (f"a second column for {name!r}, beside {found[name]!r}", "each column once")
+                problems.append(self.header_problem(heading, *said))
             else:
                 found[name] = heading
-        for name in needed:
-            if name not in found:
-                has = ", ".join(repr(heading) for heading in self.headings) or "no heading"
-                problems.append(self.problem(self.header_row, None, has, f"a column {name!r}"))
-        rows = [
-            RawRow(row.number, {name: row.texts.get(heading, "") for name, heading in found.items()})
-            for row in self.rows
-        ]
-        letters = {name: self.letters[heading] for name, heading in found.items() if heading in self.letters}
-        kept = RawTable(self.file, list(found), rows, self.sheet, letters, self.header_row)
+        problems += self._missing(columns, mapping, found)
+        kept = replace(
+            self,
+            columns={name: self.columns[heading] for name, heading in found.items()},
+            spelt={name: self.spelt.get(heading, heading) for name, heading in found.items()},
+            merged={
+                (row, name): cells
+                for (row, heading), cells in self.merged.items()
+                for name, taken in found.items()
+                if taken == heading
+            },
+        )
         return kept, problems
 
-    def _stranger(self, heading: str, known: Iterable[str]) -> Problem:
-        if _may_name_a_person(fold(heading)):
+    def _missing(
+        self, columns: Columns, mapping: Mapping[str, str], found: Mapping[str, str]
+    ) -> Iterable[Problem]:
+        for name in columns.needed:
+            if name not in found:
+                has = ", ".join(repr(heading) for heading in self.columns) or "no heading"
+                close = suggest(mapping.get(name, name), [h for h in self.columns if h not in found.values()])
+                remedy = f"is {close!r} meant for it?" if close else ""
+                yield self.header_problem(None, has, f"a column {mapping.get(name, name)!r}", remedy)
+
+    def _stranger(self, heading: str, known: Sequence[str]) -> Problem:
+        if may_name_a_person(heading):
             said = (
                 "what may be names of people",
                 "no personal data",
@@ -119,12 +246,81 @@ class RawTable:
                 "one of " + ", ".join(repr(name) for name in known),
                 f"did you mean {close!r}? It was not read" if close else "it was not read",
             )
-        return self.problem(self.header_row, heading or "(no heading)", *said, severity="warning")
+        return self.header_problem(heading or "(no heading)", *said, severity="warning")
 
 
-def _may_name_a_person(heading: str) -> bool:
-    return heading in _PERSONAL or (heading.endswith(" name") and "team" not in heading)
+def may_name_a_person(heading: str) -> bool:
+    """Whether a column's heading sounds as if people's names, or how to reach them, stood below it.
+
+    Examples
+    --------
+    >>> [may_name_a_person(heading) for heading in ("Team manager", "Child's name", "Team name", "Notes")]
+    [True, True, False, False]
+    """
+    folded = _fold_heading(heading)
+    words = {word.removesuffix("'s").removesuffix("s") for word in folded.replace("\u2019", "'").split()}
+    known = {word.removesuffix("s") for word in _PERSONAL}
+    if words & known or any(phrase in folded for phrase in _PERSONAL_PHRASES):
+        return True
+    return "name" in words and not words & set(_NAMED_THINGS)
+
+
+def fold_headings(headings: Iterable[str]) -> list[str]:
+    """*headings* as they are compared: without case, an underscore a space, usual ones under our name."""
+    folded = [_fold_heading(heading) for heading in headings]
+    return [_USUAL_HEADINGS.get(heading, heading) for heading in folded]
 
 
 def _fold_heading(heading: str) -> str:
-    return fold(heading).replace("_", " ")
+    return " ".join(fold(heading).replace("_", " ").rstrip(":").split())
+
+
+def read_column(
+    table: RawTable, column: str, read: Callable[[str], Reading[T]]
+) -> tuple[list[T | None], set[int], list[Problem]]:
+    """Read a column; each different text is read once.
+
+    Returns
+    -------
+    values
+        What *read* made of each text; None where it made nothing of it, and everywhere where there is no
+        such column.
+    bad
+        Positions of the rows whose text is an error.
+    problems
+        Errors and warnings, at most :data:`MOST_PROBLEMS`.
+    """
+    texts = table.columns.get(column)
+    if texts is None:
+        return list(repeat(None, len(table))), set(), []
+    readings = {text: read(text) for text in dict.fromkeys(texts)}
+    values = {text: reading.value for text, reading in readings.items()}
+    told = {text for text, reading in readings.items() if reading.found}
+    bad, problems = _merges(table, column)
+    for row in [row for row, text in enumerate(texts) if text in told] if told else ():
+        reading = readings[texts[row]]
+        if reading.is_error:
+            bad.add(row)
+        if len(problems) < MOST_PROBLEMS:
+            said = (reading.found, reading.expected, reading.remedy, reading.severity)
+            problems.append(table.problem(row, column, *said))
+    return list(map(values.__getitem__, texts)), bad, problems
+
+
+def _merges(table: RawTable, column: str) -> tuple[set[int], list[Problem]]:
+    """Rows of *column* that are part of a merge: names may be merged down a column, grades may not."""
+    rows = {number: row for row, number in enumerate(table.numbers)} if table.merged else {}
+    bad: set[int] = set()
+    problems: dict[str, Problem] = {}
+    for (number, name), cells in table.merged.items():
+        if name != column or number not in rows:
+            continue
+        row = rows[number]
+        if table.columns[column][row].strip() and column not in ("grade", "grading"):
+            said = (f"the merged cells {cells}", "a value in every cell", "theirs was taken for each row")
+            problems.setdefault(cells, table.problem(row, column, *said, severity="warning"))
+        else:
+            bad.add(row)
+            said = (f"part of the merged cells {cells}", "a value in every cell", "take the merge apart")
+            problems.setdefault(cells, table.problem(row, column, *said))
+    return bad, list(problems.values())

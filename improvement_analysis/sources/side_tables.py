@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from improvement_analysis.errors import Problem
 from improvement_analysis.findings import KINDS, SEPARATOR
+from improvement_analysis.notation import shown
 from improvement_analysis.sources.about import About
-from improvement_analysis.sources.published import read_name, read_whole
-from improvement_analysis.sources.raw_table import RawRow, RawTable
+from improvement_analysis.sources.cells import name_reader, read_whole
+from improvement_analysis.sources.raw_table import Columns, RawTable, Reading, read_column
 from improvement_analysis.vocabulary import Vocabulary
 
-__all__ = ["SIDE_TABLES", "empty_side_table", "read_side_table"]
+__all__ = ["SIDE_TABLES", "empty_side_table", "read_side_table", "side_columns"]
 
 
 @dataclass(frozen=True)
@@ -66,50 +67,53 @@ def empty_side_table(kind: str) -> pd.DataFrame:
     return _frame([], SIDE_TABLES[kind])
 
 
-def read_side_table(raw: RawTable, kind: str, about: About) -> tuple[pd.DataFrame, list[Problem]]:
-    """The rows of a side table in file order, and every problem met."""
+def side_columns(kind: str) -> Columns:
+    """The columns of a kind of side table in a file."""
+    return Columns(tuple(column.name for column in SIDE_TABLES[kind]))
+
+
+def read_side_table(
+    tables: Sequence[RawTable], kind: str, about: About
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows of some side tables in file order, and every problem met."""
     columns = SIDE_TABLES[kind]
-    table, problems = raw.keep([column.name for column in columns])
-    if len(table.headings) < len(columns):
-        return empty_side_table(kind), problems
     vocabularies = {
         "service": about.services,
         "area": about.areas,
         "domain": Vocabulary("domain", about.domains),
     }
-    rows = []
-    for row in table.rows:
-        values = [_value(table, row, column, vocabularies, problems) for column in columns]
-        rows.append((*values, table.source(row)))
+    rows: list[tuple[object, ...]] = []
+    problems: list[Problem] = []
+    for table in tables:
+        if len(table.columns) < len(columns):
+            continue  # the header was told
+        values = []
+        for column in columns:
+            read, _, said = read_column(table, column.name, _reader(column, vocabularies))
+            values.append(read)
+            problems += said
+        rows += zip(*values, table.sources(), strict=True)
     return _frame(rows, columns), problems
 
 
-def _value(
-    table: RawTable,
-    row: RawRow,
-    column: _Column,
-    vocabularies: Mapping[str, Vocabulary],
-    problems: list[Problem],
-) -> object:
-    text = row.texts[column.name].strip()
-    if not text:
-        if not column.may_be_empty:
-            problems.append(table.problem(row.number, column.name, "an empty cell", f"a {column.name}"))
-        return None
-    if column.allowed and text not in column.allowed:
-        expected = f"one of {', '.join(column.allowed)}"
-        problems.append(table.problem(row.number, column.name, repr(text), expected))
-    if column.holds == "whole":
-        number = read_whole(text)
-        if number is None:
-            problems.append(table.problem(row.number, column.name, repr(text), "a whole number"))
-        return number
-    if column.holds in ("one", "many"):
-        parts = text.split(SEPARATOR.strip()) if column.holds == "many" else [text]
-        single = [RawRow(row.number, {column.name: part}) for part in parts]
-        known = vocabularies[column.names]
-        return SEPARATOR.join(read_name(table, part, column.name, known, problems) for part in single)
-    return text
+def _reader(column: _Column, vocabularies: Mapping[str, Vocabulary]) -> Callable[[str], Reading[object]]:
+    def read(text: str) -> Reading[object]:
+        text = text.strip()
+        if not text:
+            return Reading() if column.may_be_empty else Reading(None, "an empty cell", f"a {column.name}")
+        if column.allowed and text not in column.allowed:
+            return Reading(None, shown(text), f"one of {', '.join(column.allowed)}")
+        if column.holds == "whole":
+            return read_whole(text)
+        if column.holds in ("one", "many"):
+            name = name_reader(column.name, vocabularies[column.names])
+            parts = text.split(SEPARATOR.strip()) if column.holds == "many" else [text]
+            readings = [name(part) for part in parts]
+            wrong = next((reading for reading in readings if reading.found), None)
+            return wrong or Reading(SEPARATOR.join(str(reading.value) for reading in readings))
+        return Reading(text)
+
+    return read
 
 
 def _frame(rows: list[tuple[object, ...]], columns: tuple[_Column, ...]) -> pd.DataFrame:

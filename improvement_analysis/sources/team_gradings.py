@@ -2,170 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from improvement_analysis.errors import GradeError, Problem
+from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, as_gradings
-from improvement_analysis.notation import GradeReading, read_grade
 from improvement_analysis.sources.about import About
-from improvement_analysis.sources.published import read_name
-from improvement_analysis.sources.raw_table import RawRow, RawTable
-from improvement_analysis.vocabulary import Vocabulary, clean
+from improvement_analysis.sources.cells import day_reader, grade_reader, name_reader, role_reader
+from improvement_analysis.sources.raw_table import Columns, RawTable, read_column
+from improvement_analysis.sources.visits import Places, check_visits
+from improvement_analysis.vocabulary import Vocabulary
 
-__all__ = ["read_team_gradings"]
+__all__ = ["GRADING_COLUMNS", "read_team_gradings"]
 
-_NEEDED = ("service", "team", "domain", "grade")
-_OPTIONAL = ("authority", "round", "area", "visit_date", "grader", "comment", "page")
+#: The columns of team gradings in a file. What a comment says is not read.
+GRADING_COLUMNS = Columns(
+    ("service", "team", "domain", "grade"),
+    ("authority", "round", "area", "visit_date", "grader", "comment", "page"),
+)
 
-
-@dataclass(frozen=True)
-class _Grading:
-    row: int
-    values: Mapping[str, object]
-
-    @property
-    def place(self) -> tuple[object, ...]:
-        return tuple(
-            self.values[key] for key in ("authority", "round", "area", "service", "team", "domain", "grader")
-        )
+_SORTED_BY = ("authority", "round", "area", "service", "team", "domain", "grader")
 
 
-def read_team_gradings(raw: RawTable, about: About) -> tuple[pd.DataFrame, list[Problem]]:
-    """Gradings from a table with a row a grading, in declared order, and every problem met."""
-    table, problems = raw.keep(_NEEDED, _OPTIONAL)
-    if not set(_NEEDED) <= set(table.headings):
-        return _frame([], about), problems
-    reader = _GradingReader(table, about)
-    found = [grading for row in table.rows if (grading := reader.read(row)) is not None]
-    problems += reader.problems
-    if not table.rows:
-        problems.append(table.problem(None, None, "no row below the header", "a row for each grading"))
-    problems += _twice(table, found) + _two_homes(table, found)
-    return _frame(found, about), problems
-
-
-class _GradingReader:
-    """Reads one row after another and gathers what is wrong."""
-
-    def __init__(self, table: RawTable, about: About) -> None:
-        self.table, self.about = table, about
-        self.domains = Vocabulary("domain", about.domains)
-        self.problems: list[Problem] = []
-
-    def read(self, row: RawRow) -> _Grading | None:
-        before = len(self.problems)
-        reading = self.grade(row)
-        values = {
-            "authority": self.text(row, "authority") or self.about.authority,
-            "round": self.text(row, "round") or self.about.round,
-            "area": self.area(row),
-            "service": read_name(self.table, row, "service", self.about.services, self.problems),
-            "team": self.team(row),
-            "visit_date": self.visit_date(row),
-            "domain": read_name(self.table, row, "domain", self.domains, self.problems),
-            "grade": reading.grade if reading else None,
-            "ungraded_reason": reading.reason if reading else None,
-            "grader": self.text(row, "grader"),
-            "source": self.table.source(row),
-        }
-        return _Grading(row.number, values) if len(self.problems) == before else None
-
-    def text(self, row: RawRow, column: str) -> str | None:
-        return clean(row.texts.get(column, "")) or None
-
-    def area(self, row: RawRow) -> str | None:
-        if self.text(row, "area") is None:
-            return None
-        return read_name(self.table, row, "area", self.about.areas, self.problems)
-
-    def team(self, row: RawRow) -> str:
-        return read_name(self.table, row, "team", Vocabulary("team"), self.problems)
-
-    def grade(self, row: RawRow) -> GradeReading | None:
-        try:
-            return read_grade(row.texts["grade"], self.about.scale)
-        except GradeError as fault:
-            parts = (fault.found, fault.expected, fault.remedy)
-            self.problems.append(self.table.problem(row.number, "grade", *parts))
-            return None
-
-    def visit_date(self, row: RawRow) -> date | None:
-        text = self.text(row, "visit_date")
-        if text is None:
-            return None
-        found = read_day(text)
-        if found is None:
-            expected = "a date, day first, such as 04/09/2017 or 2017-09-04"
-            self.problems.append(self.table.problem(row.number, "visit_date", repr(text), expected))
-        return found
-
-
-def read_day(text: str) -> date | None:
-    """The date that *text* gives, day first or year first; None where it gives none."""
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() for part in parts):
-        return None
-    if len(parts[0]) == 4:
-        year, month, day = parts
-    elif len(parts[2]) == 4:
-        day, month, year = parts
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _twice(table: RawTable, found: Sequence[_Grading]) -> list[Problem]:
-    first: dict[tuple[object, ...], int] = {}
-    problems = []
-    for grading in found:
-        row = first.setdefault(grading.place, grading.row)
-        if row != grading.row:
-            team, domain = grading.values["team"], grading.values["domain"]
-            said = (
-                f"team {team!r}, domain {domain} again",
-                f"one grading of a domain in a round; it stands in row {row}",
-            )
-            problems.append(table.problem(grading.row, None, *said))
-    return problems
-
-
-def _two_homes(table: RawTable, found: Sequence[_Grading]) -> list[Problem]:
-    """A team of one service that stands under two areas in one round."""
-    first: dict[tuple[object, ...], tuple[object, int]] = {}
-    problems = []
-    for grading in found:
-        values = grading.values
-        team = (values["authority"], values["round"], values["service"], values["team"])
-        area, row = first.setdefault(team, (values["area"], grading.row))
-        if area != values["area"]:
-            said = f"team {values['team']!r} in area {values['area']!r}, in row {row} in {area!r}"
-            remedy = "two teams of one name need a word that tells them apart"
-            problems.append(
-                table.problem(grading.row, "area", said, "one area for a team", remedy, "warning")
-            )
-    return problems
-
-
-def _frame(found: Sequence[_Grading], about: About) -> pd.DataFrame:
-    loose = pd.DataFrame([grading.values for grading in found], columns=list(COLUMNS)).astype(object)
+def read_team_gradings(tables: Sequence[RawTable], about: About) -> tuple[pd.DataFrame, list[Problem]]:
+    """Gradings from tables with a row a grading, in declared order, and every problem met."""
+    parts: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    places = Places()
+    for table in tables:
+        if not {"domain", "grade"} <= set(table.columns):
+            continue  # the header was told
+        if not len(table):
+            problems.append(table.problem(None, None, "no row below the header", "a row for each grading"))
+            continue
+        part, good, said = _part(table, about)
+        parts.append(part)
+        places.add(table, good)
+        problems += said
+    loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
     frame = as_gradings(loose, scale=about.scale, domains=about.domains)
-    return frame.sort_values(
-        ["authority", "round", "area", "service", "team", "domain", "grader"],
-        key=lambda column: _order(column, about),
-        kind="stable",
-        ignore_index=True,
+    if len(frame):
+        problems += check_visits(frame, places, about)
+    order = _order(frame, about)
+    return frame.iloc[order].reset_index(drop=True), list(dict.fromkeys(problems))
+
+
+def _no_gradings() -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
+
+
+def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list[Problem]]:
+    """A table's good rows as loose gradings, their positions, and every problem of its cells."""
+    readers = {
+        "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
+        "round": name_reader("round", Vocabulary("round"), may_be_empty=True),
+        "area": name_reader("area", about.areas, may_be_empty=True),
+        "service": name_reader("service", about.services),
+        "team": name_reader("team", Vocabulary("team")),
+        "domain": name_reader("domain", Vocabulary("domain", about.domains)),
+        "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
+    }
+    values: dict[str, Sequence[object]] = {}
+    bad: set[int] = set()
+    problems: list[Problem] = []
+    for column, reader in readers.items():
+        values[column], wrong, said = read_column(table, column, reader)
+        bad |= wrong
+        problems += said
+    values["visit_date"], wrong, said = read_column(table, "visit_date", day_reader(table.epoch))
+    bad |= wrong
+    problems += said
+    grades, wrong, said = read_column(table, "grade", grade_reader(about.scale))
+    bad |= wrong
+    problems += said
+    values["grade"] = [reading and reading.grade for reading in grades]
+    values["ungraded_reason"] = [reading and reading.reason for reading in grades]
+    values["source"] = table.sources()
+    for column, default in (
+        ("authority", about.authority),
+        ("round", about.round),
+        ("service", _only(about)),
+    ):
+        if default is not None:
+            values[column] = [value or default for value in values[column]]
+    if "service" not in table.columns and _only(about) is None:
+        bad = set(range(len(table)))  # the lack was told
+    frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in COLUMNS})
+    good = np.array(
+        [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
     )
+    return frame.iloc[good] if bad else frame, good, problems
 
 
-def _order(column: pd.Series, about: About) -> pd.Series:
-    declared = {"service": about.services.names, "area": about.areas.names}.get(str(column.name))
-    if declared:
-        return column.map({name: place for place, name in enumerate(declared)})
-    return column if isinstance(column.dtype, pd.CategoricalDtype) else column.str.casefold()
+def _only(about: About) -> str | None:
+    """The service of a table that names none: the only one declared."""
+    return about.services.names[0] if len(about.services) == 1 else None
+
+
+def _order(frame: pd.DataFrame, about: About) -> np.ndarray:
+    """The order of rows: declared names in declared order, others by alphabet, missing ones last."""
+    declared = {"service": about.services.names, "area": about.areas.names}
+    ranks = [_ranks(frame[column], declared.get(column, ())) for column in reversed(_SORTED_BY)]
+    return np.lexsort(ranks)
+
+
+def _ranks(column: pd.Series, declared: Sequence[str]) -> np.ndarray:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy()
+    codes, names = pd.factorize(column)
+    place = {name: (rank, "", "") for rank, name in enumerate(declared)}
+    keys = [place.get(name, (len(declared), name.casefold(), name)) for name in names]
+    rank = np.empty(len(names) + 1, dtype=np.int64)
+    rank[sorted(range(len(names)), key=keys.__getitem__)] = np.arange(len(names))
+    rank[-1] = len(names)  # the code of a missing name is -1
+    return rank[codes]

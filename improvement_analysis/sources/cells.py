@@ -1,0 +1,217 @@
+"""What a single cell may say: a name, a whole number, a day, the role of a grader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from improvement_analysis.errors import GradeError
+from improvement_analysis.notation import GradeReading, read_grade, shown
+from improvement_analysis.scale import Scale
+from improvement_analysis.sources.raw_table import Reading
+from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
+
+__all__ = ["day_reader", "grade_reader", "name_reader", "read_day", "read_whole", "role_reader"]
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
+_DAY_IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
+_SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
+
+_ROLES = frozenset(
+    [
+        "grader",
+        "manager",
+        "lead",
+        "leader",
+        "head",
+        "reviewer",
+        "moderator",
+        "assessor",
+        "auditor",
+        "peer",
+        "partner",
+        "host",
+        "authority",
+        "director",
+        "principal",
+        "officer",
+        "first",
+        "second",
+        "third",
+        "own",
+        "visiting",
+        "external",
+        "internal",
+        "team",
+        "practice",
+        "service",
+        "area",
+        "joint",
+        "agreed",
+        "consensus",
+    ]
+)
+
+
+def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> Callable[[str], Reading[str]]:
+    """A reader of cells that hold a name of some kind: a declared one, where any are declared.
+
+    It gives the declared name, or the cleaned text where none is declared.
+    """
+    article = "an" if kind[0] in "aeiou" else "a"
+
+    def read(text: str) -> Reading[str]:
+        name = clean(text)
+        if not name:
+            return Reading() if may_be_empty else Reading(None, "an empty cell", f"{article} {kind}")
+        if fault := _strange(name):
+            return Reading(None, f"{shown(text)}, {fault}", f"{article} {kind}")
+        if len(known):
+            found = known.find(name)
+            if found is None:
+                return _unknown(text, article, known)
+            name = found
+        note = tidied(text)
+        return (
+            Reading(name, note, f"{article} {kind} in plain letters", severity="warning")
+            if note
+            else Reading(name)
+        )
+
+    return read
+
+
+def _strange(name: str) -> str:
+    """Why a text can be no name; empty where it can."""
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in name):
+        return "which holds a letter that cannot be printed"
+    if name[0] in "=+@":
+        return "which a spreadsheet would take for a formula"
+    if re.search(r"\S@\S+\.\S", name):
+        return "which looks like an e-mail address"
+    return ""
+
+
+def _unknown(text: str, article: str, known: Vocabulary) -> Reading[str]:
+    close = known.suggest(text)
+    remedy = f"did you mean {close!r}? " if close else ""
+    expected = f"{article} {known.kind} that source.toml declares: {', '.join(known.names)}"
+    remedy += f"Declare another spelling under aliases of its {known.kind}"
+    return Reading(None, shown(text), expected, remedy)
+
+
+def grade_reader(scale: Scale) -> Callable[[str], Reading[GradeReading]]:
+    """A reader of cells that hold a grade of *scale*, or words for none."""
+
+    def read(text: str) -> Reading[GradeReading]:
+        try:
+            reading = read_grade(text, scale)
+        except GradeError as fault:
+            return Reading(None, fault.found, fault.expected, fault.remedy)
+        if reading.notes:
+            return Reading(reading, reading.notes[0], "a grade in plain letters", severity="warning")
+        return Reading(reading)
+
+    return read
+
+
+def read_whole(text: str) -> Reading[int]:
+    """The whole number that a text is; nothing where it is blank."""
+    digits = clean(text)
+    if not digits:
+        return Reading()
+    if digits.isascii() and digits.isdecimal() and len(digits) <= 9:
+        return Reading(int(digits))
+    return Reading(None, shown(text), "a whole number")
+
+
+def day_reader(epoch: date | None) -> Callable[[str], Reading[date]]:
+    """A reader of cells that hold a day, for a sheet that counts its days from *epoch* or a file without."""
+
+    def read(text: str) -> Reading[date]:
+        if epoch is not None and _SERIAL.fullmatch(text):
+            day = epoch + timedelta(days=int(text))
+            found = f"the number {text}, which the sheet shows without the form of a date"
+            return Reading(day, found, f"a date; it was read as {day}", severity="warning")
+        return read_day(text)
+
+    return read
+
+
+def read_day(text: str) -> Reading[date]:
+    """The day that a text gives: day first, year first, or the month in words; nothing where it is blank.
+
+    Examples
+    --------
+    >>> read_day("04/09/2017").value, read_day("4 September 2017").value == read_day("2017-09-04").value
+    (datetime.date(2017, 9, 4), True)
+    >>> read_day("09/25/2017").remedy
+    'it only makes sense month first: write 25/09/2017'
+    """
+    cleaned = clean(text)
+    if not cleaned:
+        return Reading()
+    year, month, day = _parts(cleaned)
+    try:
+        return Reading(date(year, month, day))
+    except ValueError:
+        remedy = ""
+    try:
+        remedy = f"it only makes sense month first: write {date(year, day, month):%d/%m/%Y}"
+    except ValueError:
+        if _SERIAL.fullmatch(cleaned):
+            remedy = "a number of days says no date outside its workbook"
+        elif re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{2}", cleaned, re.ASCII):
+            remedy = "write the year with four digits"
+    return Reading(None, shown(text), "a date, day first, such as 04/09/2017 or 2017-09-04", remedy)
+
+
+def _parts(text: str) -> tuple[int, int, int]:
+    """Year, month and day as a text puts them; zeros where it puts none."""
+    if match := _DAY.fullmatch(text):
+        first, _, month, last = match.groups()
+        if len(first) == 4 and len(last) <= 2:
+            return int(first), int(month), int(last)
+        if len(first) <= 2 and len(last) == 4:
+            return int(last), int(month), int(first)
+    if match := _DAY_IN_WORDS.fullmatch(text):
+        day, word, year = match.groups()
+        named = [n for n, month in enumerate(_MONTHS, 1) if word.casefold() in (month, month[:3])]
+        return int(year), sum(named), int(day)
+    return 0, 0, 0
+
+
+def role_reader(authorities: str) -> Callable[[str], Reading[str]]:
+    """A reader of cells that say who graded: a role, such as *Essex manager* or *second grader*, or nothing.
+
+    What may be a person's name is refused and not repeated. The words of *authorities* are taken for roles.
+    """
+    roles = _ROLES | set(fold(authorities).split())
+
+    def read(text: str) -> Reading[str]:
+        role = clean(text)
+        if not role:
+            return Reading()
+        words = re.findall(r"\w+", role.casefold())
+        if len(role) <= 2 or any(word.removesuffix("s") in roles or word.isdigit() for word in words):
+            return name_reader("role", Vocabulary("role"))(text)
+        said = ("what may be a person's name", "a role, such as 'Essex manager' or 'second grader'")
+        return Reading(None, *said, "write the role; no names are kept")
+
+    return read

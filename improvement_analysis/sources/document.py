@@ -1,0 +1,93 @@
+"""What a file holds before anyone asks what it means: lines of text and grids of texts, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+__all__ = ["Document", "Grid", "Line"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line or paragraph of text.
+
+    Attributes
+    ----------
+    text
+        As it stands, with its spaces.
+    number, page
+        Where it stands; missing where the format counts neither.
+    heading
+        Whether the format marks it as a heading.
+    running
+        Whether it runs along the top or the bottom of several pages.
+    """
+
+    text: str
+    number: int | None = None
+    page: int | None = None
+    heading: bool = False
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Texts in rows and columns.
+
+    Attributes
+    ----------
+    rows
+        Each as long as the first; without blank ones.
+    numbers
+        The row of each as a spreadsheet shows it.
+    sheet, table
+        The sheet it fills, or which table of a document it is, counted from 1.
+    letters
+        The sheet columns (``"A"``); empty where there are none.
+    merged
+        Row numbers and column positions that belong to merged cells but are not their first, with the cells.
+    epoch
+        The day from which a sheet counts its dates.
+    header_first
+        Whether only the first row may be the header.
+    """
+
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int]
+    sheet: str | None = None
+    table: int | None = None
+    letters: Sequence[str] = ()
+    merged: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    epoch: date | None = None
+    header_first: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """The parts of a file in reading order.
+
+    Attributes
+    ----------
+    name
+        What messages call the file.
+    parts
+        Lines and grids.
+    what
+        What the format calls a grid, for messages: ``"table"`` or ``"sheet"``.
+    """
+
+    name: str
+    parts: Sequence[Line | Grid]
+    what: str = "table"
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines alone."""
+        return [part for part in self.parts if isinstance(part, Line)]
+
+    @property
+    def grids(self) -> list[Grid]:
+        """The grids alone."""
+        return [part for part in self.parts if isinstance(part, Grid)]

@@ -1,0 +1,209 @@
+"""Tables in documents: which grid, which of its rows is the header, and under which heading it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.sources.about import About
+from improvement_analysis.sources.document import Document, Grid, Line
+from improvement_analysis.sources.line_grammar import holds_tally, read_lines
+from improvement_analysis.sources.raw_table import Columns, RawTable, fold_headings
+from improvement_analysis.vocabulary import Vocabulary, clean
+
+__all__ = ["extract_tables"]
+
+#: So many rows from the top the header is looked for.
+MOST_ABOVE = 20
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is looked for: columns, under which headings they may stand, and the dataset's words."""
+
+    columns: Columns
+    mapping: Mapping[str, str]
+    about: About
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of the columns that only the table itself can give."""
+        needed = [name for name in self.columns.needed if name != self.columns.under_heading]
+        return fold_headings(self.mapping.get(name, name) for name in needed)
+
+
+def extract_tables(
+    document: Document, columns: Columns, mapping: Mapping[str, str], about: About
+) -> tuple[list[RawTable], list[Problem]]:
+    """The tables of a document that hold the columns asked for, and what is wrong above their rows.
+
+    Where a document has no such table, its text is read line by line, if that is what *columns* allows.
+
+    Raises
+    ------
+    SourceError
+        If there is nothing to read.
+    """
+    wanted = _Wanted(columns, mapping, about)
+    tables: list[RawTable] = []
+    problems: list[Problem] = []
+    above: list[Line] = []
+    for part in document.parts:
+        if isinstance(part, Line):
+            above.append(part)
+            continue
+        found, said = _tables_of(part, document, wanted, above)
+        tables += found
+        problems += said
+        above = [] if found else above
+    loose = [line for line in document.lines if holds_tally(line.text)]
+    if not tables and loose and columns.under_heading:
+        numbered = [
+            replace(line, number=line.number or number) for number, line in enumerate(document.lines, start=1)
+        ]
+        table, said = read_lines(document.name, numbered, about)
+        return [table], [*problems, *said]
+    if tables:
+        problems += [_unread(document.name, line) for line in loose]
+    elif not any(problem.severity == "error" for problem in problems):
+        listed = ", ".join(repr(mapping.get(name, name)) for name in columns.needed)
+        found_ = f"no {document.what} with gradings" if document.grids else "no gradings"
+        raise SourceError([*problems, Problem(document.name, found_, f"columns {listed}")])
+    return tables, problems
+
+
+def _unread(name: str, line: Line) -> Problem:
+    said = (repr(clean(line.text)[:80]), "gradings inside the tables", "it was not read")
+    return Problem(name, *said, severity="warning", line=line.number, page=line.page)
+
+
+def _tables_of(
+    grid: Grid, document: Document, wanted: _Wanted, above: Sequence[Line]
+) -> tuple[list[RawTable], list[Problem]]:
+    """The tables within one grid: one for each header in it."""
+    headers = _header_rows(grid, wanted, alone=len(document.grids) == 1)
+    if not headers:
+        return [], [_passed_over(grid, document)]
+    tables: list[RawTable] = []
+    problems: list[Problem] = []
+    first = 0
+    for position, header in enumerate(headers):
+        last = headers[position + 1] if position + 1 < len(headers) else len(grid.rows)
+        end = _title_start(grid, header + 1, last, wanted) if last < len(grid.rows) else last
+        titles = [Line(" ".join(filter(None, map(str.strip, row)))) for row in grid.rows[first:header]]
+        table, said = _table(grid, document, header, end)
+        problems += said
+        if table is not None:
+            kept, said = table.keep(wanted.columns, wanted.mapping)
+            under = wanted.columns.under_heading
+            if under and under not in kept.columns:
+                kept, said = _under_heading(kept, said, [*above, *titles], wanted)
+            tables.append(kept)
+            problems += said
+        first, above = end, ()
+    return tables, problems
+
+
+def _header_rows(grid: Grid, wanted: _Wanted, *, alone: bool) -> list[int]:
+    """The rows that are headers: every one that holds all headings, or the first that holds some."""
+    if grid.header_first:
+        return [0]
+    sought = set(wanted.headings)
+    folded = [set(fold_headings(row)) for row in grid.rows]
+    full = [row for row, headings in enumerate(folded) if sought <= headings]
+    if full and full[0] < MOST_ABOVE:
+        return full if wanted.columns.under_heading else full[:1]
+    needed = set(fold_headings(wanted.mapping.get(name, name) for name in wanted.columns.needed))
+    enough = 1 if alone else 2
+    return [row for row, headings in enumerate(folded[:MOST_ABOVE]) if len(needed & headings) >= enough][:1]
+
+
+def _title_start(grid: Grid, first: int, last: int, wanted: _Wanted) -> int:
+    """Where the titles of the next table begin: rows just above its header with text in one cell only."""
+    domains = Vocabulary("domain", wanted.about.domains)
+    start = last
+    while start > first:
+        filled = [text for text in grid.rows[start - 1] if text.strip()]
+        if len(filled) > 1 or domains.find(filled[0]) is not None:
+            break
+        start -= 1
+    return start
+
+
+def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTable | None, list[Problem]]:
+    """The rows below a header as a table; none, with problems, where a heading stands twice."""
+    rows = grid.rows[header + 1 : end]
+    headings = [" ".join(text.split()) for text in grid.rows[header]]
+    texts = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
+    blank = {i for i, heading in enumerate(headings) if not heading and not any(map(str.strip, texts[i]))}
+    kept = [i for i in range(len(headings)) if i not in blank]
+    table = RawTable(
+        document.name,
+        {headings[i]: texts[i] for i in kept},
+        grid.numbers[header + 1 : end],
+        grid.sheet,
+        grid.table,
+        header_row=grid.numbers[header],
+        spelt={headings[i]: grid.letters[i] for i in kept if i < len(grid.letters)},
+        merged={
+            (row, headings[column]): cells
+            for (row, column), cells in grid.merged.items()
+            if column in kept and row > grid.numbers[header]
+        },
+        epoch=grid.epoch,
+    )
+    twice = sorted({headings[i] for i in kept if [headings[k] for k in kept].count(headings[i]) > 1})
+    problems = [
+        table.header_problem(None, f"the heading {heading!r} twice", "each heading once") for heading in twice
+    ]
+    return (None if twice else table), problems
+
+
+def _under_heading(
+    table: RawTable, problems: list[Problem], above: Sequence[Line], wanted: _Wanted
+) -> tuple[RawTable, list[Problem]]:
+    """The table with a column for what the heading above it says; that it lacked one is no problem then."""
+    under = wanted.columns.under_heading
+    known = wanted.about.services
+    named = next((line.text for line in reversed(above) if known.find(line.text) is not None), None)
+    named = named or next((line.text for line in reversed(above) if line.heading), None)
+    if named is None and len(above) == 1:
+        named = above[0].text
+    if named is None:
+        return table, problems
+    lack = f"a column {wanted.mapping.get(under, under)!r}"
+    columns = {under: [clean(named)] * len(table), **table.columns}
+    spelt = {under: "heading", **table.spelt}
+    return replace(table, columns=columns, spelt=spelt), [
+        problem for problem in problems if problem.expected != lack
+    ]
+
+
+def _passed_over(grid: Grid, document: Document) -> Problem:
+    """What to say of a grid without the columns: a warning, unless it looks as if it held gradings."""
+    held = any(holds_tally(text) for row in grid.rows for text in row)
+    return Problem(
+        document.name,
+        "gradings without a header" if held else f"a {document.what} without gradings",
+        "a header above them" if held else f"gradings in every {document.what}",
+        "" if held else "it was not read",
+        sheet=grid.sheet,
+        row=grid.numbers[0] if held and grid.numbers else None,
+        severity="error" if held else "warning",
+        table=grid.table,
+    )
+
+
+def split_wide(table: RawTable, domains: Sequence[str], value: str) -> Iterator[RawTable]:
+    """A table with a column a domain as tables with a row a grading: one for each domain."""
+    shared = {name: texts for name, texts in table.columns.items() if name not in domains}
+    for domain in domains:
+        if domain not in table.columns:
+            continue
+        columns = {**shared, "domain": [domain] * len(table), value: table.columns[domain]}
+        merged = {
+            (row, value if name == domain else name): cells for (row, name), cells in table.merged.items()
+        }
+        spelt = {**table.spelt, value: table.spelt.get(domain, domain)}
+        yield replace(table, columns=columns, spelt=spelt, merged=merged)

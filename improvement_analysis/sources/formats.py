@@ -1,0 +1,150 @@
+"""The file formats that gradings come in, and the one fence that every parse of a file stands behind."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import PurePath
+
+from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.sources.about import About
+from improvement_analysis.sources.csv_file import read_csv
+from improvement_analysis.sources.document import Document
+from improvement_analysis.sources.docx_file import read_docx
+from improvement_analysis.sources.extraction import extract_tables, split_wide
+from improvement_analysis.sources.files import SourceFile
+from improvement_analysis.sources.html_file import read_html
+from improvement_analysis.sources.pdf_file import read_pdf
+from improvement_analysis.sources.raw_table import Columns, RawTable
+from improvement_analysis.sources.text_file import read_text
+from improvement_analysis.sources.xlsx_file import read_xlsx
+
+__all__ = ["ENDINGS", "read_document", "read_tables"]
+
+_Reader = Callable[[SourceFile], tuple[Document, list[Problem]]]
+
+_READERS: Mapping[str, tuple[str, _Reader]] = {
+    ".csv": ("CSV", read_csv),
+    ".tsv": ("CSV", read_csv),
+    ".tab": ("CSV", read_csv),
+    ".xlsx": ("Excel", read_xlsx),
+    ".xlsm": ("Excel", read_xlsx),
+    ".docx": ("Word", read_docx),
+    ".docm": ("Word", read_docx),
+    ".html": ("HTML", read_html),
+    ".htm": ("HTML", read_html),
+    ".txt": ("text", read_text),
+    ".md": ("text", read_text),
+    ".pdf": ("PDF", read_pdf),
+}
+#: The endings of files that can be read.
+ENDINGS = tuple(_READERS)
+
+_SAVE_AS = {
+    ".xls": ".xlsx",
+    ".xlsb": ".xlsx",
+    ".xltx": ".xlsx",
+    ".ods": ".xlsx",
+    ".numbers": ".xlsx",
+    ".doc": ".docx",
+    ".odt": ".docx",
+    ".rtf": ".docx",
+    ".pages": ".docx",
+}
+_ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-"
+
+
+def read_tables(
+    file: SourceFile, columns: Columns, about: About, mapping: Mapping[str, str]
+) -> tuple[list[RawTable], list[Problem]]:
+    """The tables of a file that hold the columns asked for, under their own names, and what was met.
+
+    Parameters
+    ----------
+    file
+        Any of :data:`ENDINGS`.
+    columns
+        What is asked for.
+    about
+        The dataset's words.
+    mapping
+        Headings that a column has in the file instead of its name. A mapped domain makes the table wide: a
+        row a team, a column a domain.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read, whatever the reason.
+    """
+    document, problems = read_document(file)
+    domains = [domain.key for domain in about.domains if domain.key in mapping]
+    value = next((name for name in ("grade", "grading") if name in columns.needed), "")
+    if domains and value:
+        asked = replace(columns, needed=_wide(columns.needed, domains, mapping, about), under_heading="")
+        tables, said = extract_tables(document, asked, mapping, about)
+        return [each for table in tables for each in split_wide(table, domains, value)], [*problems, *said]
+    tables, said = extract_tables(document, columns, mapping, about)
+    return tables, [*problems, *said]
+
+
+def _wide(
+    needed: tuple[str, ...], domains: list[str], mapping: Mapping[str, str], about: About
+) -> tuple[str, ...]:
+    """The columns a wide table needs: a team is not one where authorities are graded, nor an only service."""
+    spared = {"domain", "grade", "grading"}
+    spared |= {"team"} if "authority" in mapping and "team" not in mapping else set()
+    spared |= {"service"} if len(about.services) == 1 and "service" not in mapping else set()
+    return (*(name for name in needed if name not in spared), *domains)
+
+
+def read_document(file: SourceFile) -> tuple[Document, list[Problem]]:
+    """The lines and grids of a file, and what was met on the way.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read. Whatever a library throws on a broken file ends here.
+    """
+    format_, reader = _reader_of(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a library makes of the file's looks
+            return reader(file)
+    except SourceError:
+        raise
+    except Exception as fault:  # noqa: BLE001 (the fence)
+        reason = str(fault).strip().partition("\n")[0][:200] or type(fault).__name__
+        found = f"a file that cannot be read as {format_} ({reason})"
+        remedy = "open it where it was made and save it again"
+        raise SourceError([Problem(file.name, found, f"a whole {format_} file", remedy)]) from None
+
+
+def _reader_of(file: SourceFile) -> tuple[str, _Reader]:
+    """The reader that the ending asks for, if the first bytes do not say otherwise."""
+    ending = PurePath(file.name).suffix.casefold()
+    if ending not in _READERS:
+        known = ", ".join(ENDINGS)
+        remedy = f"save it as {_SAVE_AS[ending]}" if ending in _SAVE_AS else ""
+        raise _refusal(
+            file,
+            f"a file ending in {ending!r}" if ending else "a file without an ending",
+            f"one of {known}",
+            remedy,
+        )
+    if not file.data:
+        raise _refusal(file, "an empty file", "gradings")
+    format_, reader = _READERS[ending]
+    is_zip, is_old, is_pdf = (file.data.startswith(mark) for mark in (_ZIP, _OLE, _PDF))
+    if is_old:
+        found = "a file protected by a password, or of Office before 2007"
+        raise _refusal(file, found, f"a {format_} file", "save it without a password in today's form")
+    if (format_ in ("Excel", "Word")) != is_zip or (is_pdf and format_ != "PDF"):
+        found = "a zip package" if is_zip else "a PDF" if is_pdf else "bytes of another kind"
+        remedy = "give the file the ending of what it is, or save it again"
+        raise _refusal(file, f"{found} under the ending {ending!r}", f"a {format_} file", remedy)
+    return format_, reader
+
+
+def _refusal(file: SourceFile, found: str, expected: str, remedy: str = "") -> SourceError:
+    return SourceError([Problem(file.name, found, expected, remedy)])
