@@ -122,7 +122,10 @@ def test_margins_of_one_domain_identify_their_own_counts():
 @pytest.mark.parametrize(
     ("margins", "said"),
     [
-        ({"practice": {"RI": 9}, "overall": {"RI": 8}}, "do not count equally many teams: practice 9, overall 8"),
+        (
+            {"practice": {"RI": 9}, "overall": {"RI": 8}},
+            "do not count equally many teams: practice 9, overall 8",
+        ),
         ({}, "the margins hold no team"),
         ({"practice": {"RI": 4, "I": -1}}, "a negative count"),
         ({str(i): dict.fromkeys(OFSTED.codes, 1) for i in range(9)}, "262,144 ways"),
@@ -213,7 +216,7 @@ def test_nan_is_dropped_before_adjusting():
     assert adjust([0.01, math.nan, 0.04], method="bh") == pytest.approx([0.02, math.nan, 0.04], nan_ok=True)
 
 
-# Undefined is NaN with a reason, never 0 or 1.
+# Where there is no answer there is a reason.
 
 UNDEFINED = {
     "all equal": (wmw_exact(["RI"] * 3, ["RI"] * 6), "all grades are equal"),
@@ -286,9 +289,20 @@ def test_too_many_tables_is_a_reason_not_a_guess(monkeypatch):
     for test in (kruskal_exact, fisher_freeman_halton, jonckheere):
         assert test(groups).reason == "too many deals to enumerate exactly"
         assert math.isnan(test(groups).p)
+    monkeypatch.setattr("improvement_analysis.statistics.deals.MOST_STEPS", 10)
     strata = [(range(8), range(7)), (range(6), range(5))]
     assert van_elteren(strata).reason == "too many deals to enumerate exactly"
     assert van_elteren(strata).prob_superiority > 0.5
+
+
+def test_many_strata_of_unequal_sizes_are_still_exact():
+    """Seven services, 37 teams against 40: twenty-odd digits of deals, counted one by one."""
+    sizes = [(8, 4), (2, 5), (4, 6), (7, 8), (4, 7), (6, 4), (6, 6)]
+    strata = [([4, 3] * (m // 2) + [2] * (m % 2), [3, 2] * (n // 2) + [1] * (n % 2)) for m, n in sizes]
+    found = van_elteren(strata)
+    assert found.deals == math.prod(math.comb(m + n, m) for m, n in sizes)
+    assert 0 < found.p < 1e-4
+    assert found.fraction == van_elteren([(b, a) for a, b in strata]).fraction
 
 
 def test_too_many_completions_is_a_reason_not_a_guess():

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import operator
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 __all__ = ["Alternative", "ExactTest", "NullDistribution", "TooManyDealsError", "TwoSided"]
@@ -69,18 +71,42 @@ class ExactTest:
 
 @dataclass(frozen=True)
 class NullDistribution:
-    """How many deals give each value of a whole-number statistic."""
+    """How many deals give each value of a whole-number statistic.
+
+    The statistic is the sum of two independent parts, of which *also* may be nothing: held apart, they take
+    far less room than all their sums.
+    """
 
     ways: Mapping[int, int]
+    also: Mapping[int, int] = field(default_factory=lambda: {0: 1})
 
     @cached_property
     def deals(self) -> int:
         """All deals."""
-        return sum(self.ways.values())
+        return sum(self.ways.values()) * sum(self.also.values())
 
     @cached_property
     def _total(self) -> int:
-        return sum(value * ways for value, ways in self.ways.items())
+        """The statistic added up over all deals."""
+        one, other = (sum(value * n for value, n in part.items()) for part in (self.ways, self.also))
+        return one * sum(self.also.values()) + other * sum(self.ways.values())
+
+    @cached_property
+    def _values(self) -> list[int]:
+        return sorted(self.ways)
+
+    @cached_property
+    def _upwards(self) -> list[int]:
+        """For each of the values, and past the last, the deals of the first part from there upwards."""
+        return [*accumulate(reversed([self.ways[v] for v in self._values]), initial=0)][::-1]
+
+    def at_least(self, value: int) -> int:
+        """Deals that give *value* or more."""
+        return sum(n * self._upwards[bisect_left(self._values, value - x)] for x, n in self.also.items())
+
+    def at_most(self, value: int) -> int:
+        """Deals that give *value* or less."""
+        return self.deals - self.at_least(value + 1)
 
     def tail(self, observed: int, alternative: Alternative, two_sided: TwoSided) -> int:
         """Deals at least as lopsided as *observed*.
@@ -88,16 +114,17 @@ class NullDistribution:
         Two-sided by ``"distance"``: deals whose statistic lies at least as far from its mean over all deals,
         on either side. ``"doubled"``: twice the smaller one-sided count, at most all deals.
         """
-        upper = sum(ways for value, ways in self.ways.items() if value >= observed)
-        lower = self.deals - upper + self.ways.get(observed, 0)
         if alternative != "two-sided":
-            return upper if alternative == "greater" else lower
+            return self.at_least(observed) if alternative == "greater" else self.at_most(observed)
         if two_sided == "doubled":
-            return min(self.deals, 2 * min(upper, lower))
-        reach = abs(observed * self.deals - self._total)
-        return sum(
-            ways for value, ways in self.ways.items() if abs(value * self.deals - self._total) >= reach
-        )
+            return min(self.deals, 2 * min(self.at_least(observed), self.at_most(observed)))
+        above = observed * self.deals - self._total
+        mirrored = self._total - above
+        if above > 0:
+            return self.at_least(observed) + self.at_most(mirrored // self.deals)
+        if above < 0:
+            return self.at_most(observed) + self.at_least(-(-mirrored // self.deals))
+        return self.deals
 
     def judge(
         self,
@@ -110,7 +137,8 @@ class NullDistribution:
         check_option("alternative", alternative, ("two-sided", "greater", "less"))
         check_option("two_sided", two_sided, ("distance", "doubled"))
         lopsided = self.tail(observed, alternative, two_sided)
-        most = min(self.tail(end, alternative, two_sided) for end in (min(self.ways), max(self.ways)))
+        ends = (min(self.ways) + min(self.also), max(self.ways) + max(self.also))
+        most = min(self.tail(end, alternative, two_sided) for end in ends)
         return ExactTest(statistic, lopsided / self.deals, lopsided, self.deals, most)
 
 
@@ -168,17 +196,25 @@ def _unpack(packed: int, width: int) -> NullDistribution:
 
 def convolve(distributions: Iterable[NullDistribution], weights: Iterable[int]) -> NullDistribution:
     """The weighted sum of independent statistics, deals multiplied."""
-    ways = {0: 1}
-    for distribution, weight in zip(distributions, weights, strict=True):
-        if len(ways) * len(distribution.ways) > MOST_STEPS:
-            raise TooManyDealsError
-        found: dict[int, int] = {}
-        for sofar, a in ways.items():
-            for value, b in distribution.ways.items():
-                at = sofar + weight * value
-                found[at] = found.get(at, 0) + a * b
-        ways = found
-    return NullDistribution(ways)
+    parts: list[Mapping[int, int]] = [{0: 1}, {0: 1}]
+    for distribution, weight in sorted(
+        zip(distributions, weights, strict=True), key=lambda d: -len(d[0].ways)
+    ):
+        parts.sort(key=len)
+        parts[0] = _convolved(parts[0], distribution.ways, weight)
+    parts.sort(key=len)
+    return NullDistribution(parts[1], parts[0])
+
+
+def _convolved(one: Mapping[int, int], other: Mapping[int, int], weight: int) -> dict[int, int]:
+    if len(one) * len(other) > MOST_STEPS:
+        raise TooManyDealsError
+    found: dict[int, int] = {}
+    for x, n in one.items():
+        for y, m in other.items():
+            at = x + weight * y
+            found[at] = found.get(at, 0) + n * m
+    return found
 
 
 def deal_tables(

@@ -83,7 +83,9 @@ def agreement(first: Sequence[str], second: Sequence[str], *, scale: Scale = OFS
     if isinstance(first, str) or isinstance(second, str):
         raise GradeError("expected a sequence of grades, found a single text")
     if len(first) != len(second):
-        raise GradeError(f"{len(first)} first grades but {len(second)} second; give a grade from each for every team")
+        raise GradeError(
+            f"{len(first)} first grades but {len(second)} second; give a grade from each for every team"
+        )
     ranks = [(scale.rank(a), scale.rank(b)) for a, b in zip(first, second, strict=True)]
     counted = Agreement(
         n_pairs=len(ranks),

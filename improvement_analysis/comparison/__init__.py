@@ -1,0 +1,23 @@
+"""Comparisons of gradings: groups of teams, rounds, graders, and what margins say of teams.
+
+Gradings (or counts) go in, a DataFrame with fixed columns comes out. What the numbers mean and when not to
+use them: ``docs/methods.md``.
+"""
+
+from improvement_analysis.comparison.graders import rater_agreement
+from improvement_analysis.comparison.groups import compare_groups, compare_many
+from improvement_analysis.comparison.joint import joint_bounds
+from improvement_analysis.comparison.rounds import compare_rounds, list_unmatched, transitions
+from improvement_analysis.comparison.verdicts import CENSUS, VERDICTS
+
+__all__ = [
+    "CENSUS",
+    "VERDICTS",
+    "compare_groups",
+    "compare_many",
+    "compare_rounds",
+    "joint_bounds",
+    "list_unmatched",
+    "rater_agreement",
+    "transitions",
+]

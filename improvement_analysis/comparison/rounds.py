@@ -1,0 +1,156 @@
+"""One round after another: which teams moved, and which way."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from improvement_analysis.comparison.matching import TEAM, match
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.statistics import sign_test, signed_rank_exact
+
+__all__ = ["compare_rounds", "list_unmatched", "transitions"]
+
+
+def compare_rounds(
+    gradings: pd.DataFrame,
+    before: str,
+    after: str,
+    *,
+    zeros: Literal["wilcoxon", "pratt"] = "wilcoxon",
+    scale: Scale = OFSTED,
+) -> pd.DataFrame:
+    """Did the teams graded in both rounds go up or down, domain by domain?
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+        Of both rounds, one grading per team, domain and round. Every grading names its team; teams are told
+        apart by authority, area, service and name.
+    before, after
+        The two rounds.
+    zeros
+        What the signed-rank test does with teams that did not move; see :func:`signed_rank_exact`.
+
+    Returns
+    -------
+    DataFrame, indexed by domain
+        ``n_matched``: teams with a grade in both rounds; of these ``up``, ``same`` (not moved), ``down``.
+        ``p_sign`` and ``p_signed_rank``, exact and two-sided, not adjusted for the number of domains;
+        missing where none moved. ``zero_method``. ``n_new``, ``n_closed``: teams in the later or the
+        earlier round only. A team without a judgement in a round is neither matched nor new nor closed;
+        :func:`list_unmatched` names it, and nothing is filled in for it.
+
+    Raises
+    ------
+    GradingsError
+        If a round is not there, names no team, or grades a team twice in a domain.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> rows = [
+    ...     {"service": "Safeguarding", "team": f"Team {team}", "round": year, "domain": "overall",
+    ...      "grade": grade, "source": "example"}
+    ...     for year, grades in {"2017": ["I", "I", "RI", "G"], "2018": ["RI", "G", "RI"]}.items()
+    ...     for team, grade in zip("ABCD", grades)
+    ... ]
+    >>> found = compare_rounds(as_gradings(pd.DataFrame(rows)), "2017", "2018").loc["overall"]
+    >>> found[["n_matched", "up", "same", "down", "n_new", "n_closed"]].astype(int).to_list()
+    [3, 2, 1, 0, 0, 1]
+    """
+    matched = match(gradings, "round", before, after)
+    rows = {}
+    for domain, here in matched.groupby("domain", observed=True):
+        both = here[here["first"].notna() & here["second"].notna()]
+        first, second = both["first"].astype(str).to_list(), both["second"].astype(str).to_list()
+        moves = [scale.rank(b) - scale.rank(a) for a, b in zip(first, second, strict=True)]
+        rows[str(domain)] = {
+            "n_matched": len(both),
+            "up": sum(move > 0 for move in moves),
+            "same": moves.count(0),
+            "down": sum(move < 0 for move in moves),
+            "p_sign": sign_test(first, second, scale=scale).p,
+            "p_signed_rank": signed_rank_exact(first, second, zeros=zeros, scale=scale).p,
+            "zero_method": zeros,
+            "n_new": int((~here["in_first"]).sum()),
+            "n_closed": int((~here["in_second"]).sum()),
+        }
+    return pd.DataFrame(rows.values(), index=pd.Index(list(rows), name="domain"))
+
+
+def transitions(
+    gradings: pd.DataFrame, before: str, after: str, *, domain: str | None = None, scale: Scale = OFSTED
+) -> pd.DataFrame:
+    """Count the teams graded in both rounds by where they came from and where they went.
+
+    Parameters
+    ----------
+    gradings, before, after
+        As in :func:`compare_rounds`.
+    domain
+        The domain to count; by default each, one below the other.
+
+    Returns
+    -------
+    DataFrame of int, from x to
+        Rows ``from`` (or ``domain``, ``from``) and columns ``to`` run worst to best, then *no judgement*;
+        every grade is there even where nobody has it. A row sums to the matched teams that came from it.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> rows = [
+    ...     {"service": "Safeguarding", "team": "Team A", "round": year, "domain": "overall", "grade": grade,
+    ...      "source": "example"}
+    ...     for year, grade in {"2017": "I", "2018": "RI"}.items()
+    ... ]
+    >>> int(transitions(as_gradings(pd.DataFrame(rows)), "2017", "2018", domain="overall").loc["I", "RI"])
+    1
+    """
+    matched = match(gradings, "round", before, after)
+    both = matched[matched["in_first"] & matched["in_second"]]
+    domains = [str(name) for name, here in matched.groupby("domain", observed=True) if len(here)]
+    if domain is not None:
+        if domain not in domains:
+            raise GradingsError(f"no gradings for domain {domain!r}; known are {', '.join(domains)}")
+        return _from_to(both[both["domain"] == domain], scale)
+    each = {d: _from_to(both[both["domain"] == d], scale) for d in domains}
+    stacked: pd.DataFrame = pd.concat(each, names=["domain"])
+    return stacked
+
+
+def _from_to(teams: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    columns = list(scale.columns)
+    moves = pd.DataFrame(
+        {
+            end: teams[side].astype(object).fillna(NO_JUDGEMENT)
+            for end, side in {"from": "first", "to": "second"}.items()
+        }
+    )
+    counted = moves.groupby(["from", "to"]).size().unstack(fill_value=0)
+    found = pd.DataFrame(counted.reindex(index=columns, columns=columns, fill_value=0)).astype("int64")
+    found.index.name, found.columns.name = "from", "to"
+    return found
+
+
+def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
+    """The teams that a comparison of two rounds leaves out, and why.
+
+    Returns
+    -------
+    DataFrame, one row per team and domain left out
+        ``domain``, ``authority``, ``area``, ``service``, ``team`` and ``why``: graded in one round only, or
+        without a judgement in one. Empty where every team is matched.
+    """
+    matched = match(gradings, "round", before, after)
+    why = pd.Series("", index=matched.index)
+    why[matched["second"].isna()] = f"no judgement in {after}"
+    why[matched["first"].isna()] = f"no judgement in {before}"
+    why[matched["first"].isna() & matched["second"].isna()] = f"no judgement in {before} nor in {after}"
+    why[~matched["in_second"]] = f"in {before} only"
+    why[~matched["in_first"]] = f"in {after} only"
+    left_out = matched.assign(why=why)[why != ""]
+    return left_out[["domain", *TEAM, "why"]].sort_values("domain", kind="stable").reset_index(drop=True)
