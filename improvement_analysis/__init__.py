@@ -13,6 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from improvement_analysis.comparison import (
+        compare_groups,
+        compare_many,
+        compare_rounds,
+        joint_bounds,
+        rater_agreement,
+        transitions,
+    )
     from improvement_analysis.counts import (
         count_grades,
         count_teams,
@@ -42,6 +50,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
+    "comparison": (
+        "compare_groups",
+        "compare_many",
+        "compare_rounds",
+        "joint_bounds",
+        "rater_agreement",
+        "transitions",
+    ),
     "counts": ("count_grades", "count_teams", "rank_domains", "share_at_least", "summarise_grades"),
     "errors": ("GradeError", "GradingsError", "Problem", "SourceError", "SourceWarning"),
     "gradings": ("as_gradings", "check_gradings", "select"),
@@ -62,21 +78,27 @@ __all__ = [
     "SourceWarning",
     "as_gradings",
     "check_gradings",
+    "compare_groups",
+    "compare_many",
+    "compare_rounds",
     "count_grades",
     "count_teams",
     "format_grading",
     "format_tally",
+    "joint_bounds",
     "load",
     "parse_grade",
     "parse_grading",
     "parse_tally",
     "rank_domains",
+    "rater_agreement",
     "read_gradings",
     "read_published",
     "reconcile",
     "select",
     "share_at_least",
     "summarise_grades",
+    "transitions",
 ]
 
 

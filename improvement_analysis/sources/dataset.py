@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from improvement_analysis.actions import as_actions
 from improvement_analysis.errors import Problem, SourceError, SourceWarning
 from improvement_analysis.gradings import as_gradings, check_gradings
 from improvement_analysis.scale import NO_JUDGEMENT
-from improvement_analysis.sources.about import KINDS, About, DeclaredFile, read_about
+from improvement_analysis.sources.about import FORMS, KINDS, About, DeclaredFile, read_about
 from improvement_analysis.sources.files import read_file
 from improvement_analysis.sources.formats import ENDINGS, read_tables
+from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.published import CELL_COLUMNS, read_cells
 from improvement_analysis.sources.raw_table import Columns, RawTable
 from improvement_analysis.sources.side_tables import empty_side_table, read_side_table, side_columns
@@ -24,6 +26,7 @@ from improvement_analysis.vocabulary import Term, Vocabulary, suggest
 __all__ = ["Dataset", "find_dataset", "find_datasets", "load", "read_gradings", "read_published"]
 
 ABOUT = "source.toml"
+_PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,14 @@ class _FolderReading:
         self.folder, self.about = folder, about
         self.problems: list[Problem] = []
         self.tables: dict[str, list[RawTable]] = {}
+        self.of_forms: dict[str, list[pd.DataFrame]] = {}
         self.checksums: dict[str, str] = {}
 
     def read(self, declared: DeclaredFile) -> None:
         """Read a file's tables; what is wrong is kept, so that other files are still looked at."""
+        if declared.kind == FORMS:
+            self.read_forms(declared)
+            return
         try:
             file = read_file(self.folder / declared.name, name=declared.name, inside=self.folder)
             self.checksums[declared.name] = file.sha256
@@ -150,18 +157,30 @@ class _FolderReading:
         self.problems += problems
         self.tables.setdefault(declared.kind, []).extend(tables)
 
+    def read_forms(self, declared: DeclaredFile) -> None:
+        """Read a folder of team diagnostic forms."""
+        found = read_forms(self.folder, declared.name, self.about)
+        self.problems += found.problems
+        self.checksums |= found.checksums
+        if declared.sha256 is not None and declared.sha256 != found.sha256:
+            self.problems.append(_altered(declared.name))
+        for kind, frame in found.tables.items():
+            self.of_forms.setdefault(kind, []).append(frame)
+
     def frame(self, kind: str) -> pd.DataFrame | None:
         """All tables of a kind as one frame; None where the folder declares none that could be read."""
-        if kind not in self.tables:
-            return None
-        frame, problems = frame_of(kind, self.tables[kind], self.about)
-        self.problems += problems
-        return frame
+        found = list(self.of_forms.get(kind, ()))
+        if kind in self.tables:
+            frame, problems = frame_of(kind, self.tables[kind], self.about)
+            self.problems += problems
+            found.insert(0, frame)
+        return pd.concat(found, ignore_index=True) if len(found) > 1 else (found or [None])[0]
 
     def dataset(self, checksums: dict[str, str]) -> Dataset:
         """The dataset, if nothing stops it."""
         about = self.about
         frames = {kind: self.frame(kind) for kind in KINDS}
+        actions = self.frame("actions")
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings = frames.pop("published"), frames.pop("gradings")
@@ -171,14 +190,14 @@ class _FolderReading:
             gradings = gradings_of(published, about)
         if gradings.empty:
             raise SourceError(
-                [Problem(ABOUT, "no file of kind 'published' or 'gradings'", "gradings to load")]
+                [Problem(ABOUT, "no file of kind 'published', 'gradings' or 'forms'", "gradings to load")]
             )
-        self.problems += _undeclared(self.folder, about)
+        self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
         return Dataset(
             gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
             published=published,
             **{kind: empty_side_table(kind) if side is None else side for kind, side in frames.items()},
-            actions=pd.DataFrame(),
+            actions=as_actions() if actions is None else actions,
             problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
             checksums={**checksums, **self.checksums},
@@ -199,9 +218,8 @@ def frame_of(kind: str, tables: Sequence[RawTable], about: About) -> tuple[pd.Da
     return read_side_table(tables, kind, about)
 
 
-def _undeclared(folder: Path, about: About) -> list[Problem]:
+def _undeclared(folder: Path, declared: Collection[str]) -> list[Problem]:
     """Files that could be read but are not declared."""
-    declared = {file.name for file in about.files}
     return [
         Problem(
             path.name,
@@ -235,6 +253,8 @@ def gradings_of(published: pd.DataFrame, about: About) -> pd.DataFrame:
 def find_dataset(folder: str | Path) -> Path:
     """The folder meant by a path or by a name under ``data/raw``.
 
+    A name is looked for in the working folder, in those above it, and in the project's own checkout.
+
     Raises
     ------
     SourceError
@@ -244,7 +264,8 @@ def find_dataset(folder: str | Path) -> Path:
     try:
         if (asked / ABOUT).is_file():
             return asked
-        homes = [parent / "data" / "raw" for parent in (Path.cwd(), *Path.cwd().parents)]
+        above = (Path.cwd(), *Path.cwd().parents, _PROJECT)
+        homes = list(dict.fromkeys(parent / "data" / "raw" for parent in above))
         if len(asked.parts) == 1:
             for home in homes:
                 if (home / asked / ABOUT).is_file():
