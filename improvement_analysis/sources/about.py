@@ -19,6 +19,9 @@ __all__ = ["About", "DeclaredFile", "Event", "read_about"]
 #: The kinds of file a dataset may hold.
 KINDS = ("published", "gradings", "statements", "findings", "deep_dives")
 
+#: The kind of a set of team diagnostic forms: many files under one name such as ``forms/*.xlsx``.
+FORMS = "forms"
+
 _KEYS = (
     "title",
     "publisher",
@@ -60,7 +63,7 @@ _RESERVED = (*_MAPPED, "headline", "tally", "source", "ungraded_reason")
 
 @dataclass(frozen=True)
 class DeclaredFile:
-    """A file of the dataset: its kind, its checksum when it was received, and how it came to be.
+    """A file of the dataset (of kind *forms*: several), its checksum when received, and how it came to be.
 
     ``columns`` pairs our name of a column, or a domain's key, with its heading in this file.
     """
@@ -334,8 +337,8 @@ class _Reading:
             name, kind = self.text(each, "name", "files."), self.text(each, "kind", "files.")
             if not name:
                 self.fault("a file without a name", 'name = "..." for each file')
-            if kind not in KINDS:
-                self.fault(f"files.kind = {kind!r}", f"one of {', '.join(KINDS)}")
+            if kind not in (*KINDS, FORMS):
+                self.fault(f"files.kind = {kind!r}", f"one of {', '.join((*KINDS, FORMS))}")
             sha256 = self.text(each, "sha256", "files.") or None
             origin = self.text(each, "origin", "files.")
             found.append(DeclaredFile(name, kind, sha256, origin, self.columns(each, domains, "files.")))

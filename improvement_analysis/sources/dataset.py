@@ -64,12 +64,12 @@ class Dataset:
     @property
     def services(self) -> list[str]:
         """The services that have gradings, in declared order."""
-        return [str(service) for service in self.gradings["service"].unique()]
+        return _in_order(self.gradings["service"], self.about.services)
 
     @property
     def areas(self) -> list[str]:
         """The areas that have gradings, in declared order; empty where no grading names its area."""
-        return [str(area) for area in self.gradings["area"].dropna().unique()]
+        return _in_order(self.gradings["area"].dropna(), self.about.areas)
 
     def headlines(self, service: str | None = None) -> pd.Series:
         """The published headline of each cell; *no judgement* where that is what is printed.
@@ -94,6 +94,12 @@ class Dataset:
             f"Dataset {about.name!r} ({what}{about.authority}, {about.round}): "
             f"{len(self.gradings)} gradings, {len(self.services)} services, {len(self.findings)} findings"
         )
+
+
+def _in_order(names: pd.Series, declared: Vocabulary) -> list[str]:
+    """The names that occur, declared ones in their declared order, then others as they come."""
+    found = [str(name) for name in names.unique()]
+    return [*(name for name in declared.names if name in found), *(n for n in found if n not in declared)]
 
 
 def load(folder: str | Path) -> Dataset:
@@ -174,7 +180,9 @@ class _FolderReading:
             frame, problems = frame_of(kind, self.tables[kind], self.about)
             self.problems += problems
             found.insert(0, frame)
-        return pd.concat(found, ignore_index=True) if len(found) > 1 else (found or [None])[0]
+        if not found:
+            return None
+        return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
     def dataset(self, checksums: dict[str, str]) -> Dataset:
         """The dataset, if nothing stops it."""

@@ -1,0 +1,189 @@
+"""Where everything stands on a form: the sheets, labels and headings of every version there has been.
+
+Writer and reader both take their words from here. A version is never changed once forms of it are about:
+a new one is added, and :data:`LAYOUTS` keeps the old ones readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from improvement_analysis.actions import STATUSES
+from improvement_analysis.vocabulary import Term, Vocabulary
+
+__all__ = ["CURRENT", "FINDING_KINDS", "LAYOUTS", "QUARTERS", "STATUS_WORDS", "Layout", "Table"]
+
+#: Quarters after the visit that an action plan has room for.
+QUARTERS = 4
+
+#: Kinds of finding on a form, with the spellings that mean them.
+FINDING_KINDS = Vocabulary(
+    "kind",
+    [
+        Term("strength", ("strengths",)),
+        Term("vulnerability", ("vulnerabilities",)),
+        Term("recommendation", ("recommendations",)),
+    ],
+)
+
+#: Statuses of an action, with the spellings that mean them.
+STATUS_WORDS = Vocabulary(
+    "status",
+    [
+        Term(status, aliases)
+        for status, aliases in zip(
+            STATUSES,
+            (
+                ("not yet started", "to do"),
+                ("ongoing", "started", "under way", "underway"),
+                ("complete", "completed", "done", "finished"),
+                ("dropped", "cancelled", "withdrawn"),
+            ),
+            strict=True,
+        )
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its name and what its headings (or, on the first, its labels) stand for.
+
+    Attributes
+    ----------
+    sheet
+        Its name.
+    fields
+        Our word for each heading, in the order of the columns or rows.
+    needed
+        The fields without which the sheet cannot be read.
+    """
+
+    sheet: str
+    fields: Mapping[str, str]
+    needed: tuple[str, ...]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings in order."""
+        return tuple(self.fields)
+
+    def heading(self, name: str) -> str:
+        """The heading of a field."""
+        return next(heading for heading, field_ in self.fields.items() if field_ == name)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One version of the form.
+
+    Attributes
+    ----------
+    version
+        Its number; 0 has no number on it.
+    visit
+        Labels down the first column, entries beside them.
+    grades, findings, actions
+        A header row, and rows below it.
+    beside
+        Sheets that hold nothing to be read.
+    """
+
+    version: int
+    visit: Table
+    grades: Table
+    findings: Table
+    actions: Table
+    beside: tuple[str, ...] = field(default=())
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that are read."""
+        return (self.visit.sheet, self.grades.sheet, self.findings.sheet, self.actions.sheet)
+
+
+_PROGRESS = {
+    f"Quarter {number}: {word}": f"{word} {number}"
+    for number in range(1, QUARTERS + 1)
+    for word in ("status", "outcome")
+}
+
+_VERSION_1 = Layout(
+    version=1,
+    visit=Table(
+        "Visit",
+        {
+            "Authority": "authority",
+            "Area": "area",
+            "Service": "service",
+            "Team": "team",
+            "Round": "round",
+            "Date of the visit": "visit_date",
+            "Graders of the authority (roles)": "graders",
+            "Graders of the improvement partner (roles)": "partner_graders",
+            "Illustrative": "illustrative",
+            "Form version": "version",
+        },
+        ("service", "team", "visit_date", "illustrative", "version"),
+    ),
+    grades=Table(
+        "Grades",
+        {
+            "Quality domain": "domain",
+            "Grade": "grade",
+            "Second grader's grade": "second_grade",
+            "Reasons in a sentence or two": "reason",
+        },
+        ("domain", "grade"),
+    ),
+    findings=Table(
+        "Strengths and vulnerabilities",
+        {"Kind": "kind", "Finding": "text", "Quality domain": "domain"},
+        ("kind", "text"),
+    ),
+    actions=Table(
+        "Action plan",
+        {
+            "No.": "number",
+            "What will be done": "action",
+            "Quality domain": "domain",
+            "Who (role)": "role",
+            "By when": "due",
+            "How we will know it worked": "measure",
+            **_PROGRESS,
+            "Closed on": "closed_on",
+        },
+        ("number", "action"),
+    ),
+    beside=("Read me", "Lists"),
+)
+
+#: The form before it was versioned: one grader, no reasons, a plan without quarters.
+_VERSION_0 = Layout(
+    version=0,
+    visit=Table(
+        "Visit details",
+        {
+            "Locality": "area",
+            "Service": "service",
+            "Team": "team",
+            "Round": "round",
+            "Visit date": "visit_date",
+        },
+        ("service", "team", "visit_date"),
+    ),
+    grades=Table("Judgements", {"Domain": "domain", "Judgement": "grade"}, ("domain", "grade")),
+    findings=Table("Findings", {"Kind": "kind", "Finding": "text"}, ("kind", "text")),
+    actions=Table(
+        "Actions",
+        {"Action": "action", "Who": "role", "By when": "due", "Success measure": "measure"},
+        ("action",),
+    ),
+)
+
+#: Every version there has been, newest first.
+LAYOUTS = (_VERSION_1, _VERSION_0)
+
+#: The version that is written.
+CURRENT = LAYOUTS[0]

@@ -1,0 +1,340 @@
+"""Team diagnostic forms written: a workbook for each visit, blank or filled in as far as is known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from improvement_analysis.notation import NO_JUDGEMENT
+from improvement_analysis.sources.about import About
+from improvement_analysis.sources.forms.archive import pack
+from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, QUARTERS, STATUS_WORDS, Table
+from improvement_analysis.sources.forms.looks import (
+    BANNER,
+    protect,
+    style_banner,
+    style_header,
+    style_input,
+    style_label,
+    style_page,
+    style_title,
+)
+from improvement_analysis.sources.forms.preparation import prepare
+from improvement_analysis.sources.forms.visit import PlannedAction, TeamForm
+from improvement_analysis.sources.forms.wording import ENTRIES, READ_ME, quarter_words
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["form_bytes"]
+
+#: The row that holds the headings of every table.
+HEADER_ROW = 4
+
+#: Rows that are there to be filled in, at least.
+FINDING_ROWS, ACTION_ROWS = 15, 10
+
+_WIDTHS = {
+    "Visit": (44, 46, 46),
+    "Grades": (52, 18, 18, 60),
+    "Strengths and vulnerabilities": (19, 82, 30),
+    "Action plan": (6, 42, 22, 22, 19, 34, *(15, 26) * QUARTERS, 19),
+    "Lists": (16, 42, 20, 66, 22, 26, 40, 14),
+    "Read me": (110,),
+}
+
+_LOCKED = ("illustrative", "version")
+
+
+def form_bytes(form: TeamForm, about: About) -> bytes:
+    """A form as a workbook: the same form gives the same bytes.
+
+    Parameters
+    ----------
+    form
+        What is known of the visit; ``TeamForm()`` for a blank one.
+    about
+        The dataset that it will belong to: its scale, domains, services and areas are in the drop-downs.
+
+    Raises
+    ------
+    SourceError
+        If the form holds what could not be read back.
+
+    Examples
+    --------
+    >>> made = form_bytes(TeamForm(service="Safeguarding", team="Team A"), About("example"))
+    >>> made == form_bytes(TeamForm(service="Safeguarding", team="Team A"), About("example"))
+    True
+    """
+    import openpyxl
+
+    prepared = prepare(form, about)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    writer = _Writer(book, prepared, about)
+    writer.read_me()
+    writer.visit()
+    writer.grades()
+    writer.findings()
+    writer.actions()
+    writer.lists()
+    return pack(book)
+
+
+class _Writer:
+    """Lays out one sheet after another."""
+
+    def __init__(self, book: Workbook, form: TeamForm, about: About) -> None:
+        self.book, self.form, self.about = book, form, about
+        self.short = about.short_labels
+        self.choices = self._choices()
+
+    def _choices(self) -> dict[str, Sequence[str]]:
+        """What can be chosen: each a column of the sheet Lists, by the field it is for."""
+        scale = self.about.scale
+        grades = scale.columns
+        return {
+            "grade": grades,
+            "grade in words": [scale.name(grade) for grade in grades],
+            "kind": FINDING_KINDS.names,
+            "domain title": [domain.title for domain in self.about.domains],
+            "domain": [domain.short for domain in self.about.domains],
+            "status": STATUS_WORDS.names,
+            "area": self.about.areas.names,
+            "service": self.about.services.names,
+        }
+
+    # ---------------------------------------------------------------------------------------------- sheets
+
+    def read_me(self) -> None:
+        sheet = self.sheet("Read me", "Team diagnostic form", "How to fill it in, and what happens to it.")
+        said = {
+            "split": repr(self.about.scale.splits[0]),
+            "none": NO_JUDGEMENT,
+            "quarters": self.quarters(),
+        }
+        for row, line in enumerate(READ_ME, start=HEADER_ROW):
+            style_label(self.put(sheet, row, 1, line.format(**said)))
+            self.height(sheet, row, [(line, 110)], least=2)
+        self.finish(sheet, None)
+
+    def visit(self) -> None:
+        table = CURRENT.visit
+        sheet = self.sheet(table.sheet, "Visit", "Which team was visited, and when. Roles only, no names.")
+        self.header(sheet, ("What", "Entry", "How to fill it in"))
+        entries: dict[str, object] = {
+            **{name: getattr(self.form, name) for name in table.fields.values() if name not in _LOCKED},
+            "illustrative": "yes" if self.form.illustrative else "no",
+            "version": CURRENT.version,
+        }
+        for row, (label, name) in enumerate(table.fields.items(), start=HEADER_ROW + 1):
+            style_label(self.put(sheet, row, 1, label), bold=True)
+            cell = self.put(sheet, row, 2, entries[name])
+            if name in _LOCKED:
+                style_label(cell)
+            else:
+                style_input(cell, date=name == "visit_date")
+            style_label(self.put(sheet, row, 3, ENTRIES[name]))
+            self.height(sheet, row, [(ENTRIES[name], 46)], least=2)
+            if name == "visit_date":
+                self.day(sheet, cell.coordinate)
+            elif self.choices.get(name):
+                self.choice(sheet, cell.coordinate, name)
+        self.finish(sheet, "A5")
+
+    def grades(self) -> None:
+        table = CURRENT.grades
+        hint = "A grade for every domain. The overall conclusion is a judgement of its own."
+        sheet = self.sheet(table.sheet, "Grades", hint)
+        self.header(sheet, table.headings)
+        columns = (self.form.grades, self.form.second_grades, self.form.reasons)
+        for row, domain in enumerate(self.about.domains, start=HEADER_ROW + 1):
+            style_label(self.put(sheet, row, 1, domain.title), bold=True)
+            for column, texts in enumerate(columns, start=2):
+                style_input(self.put(sheet, row, column, texts.get(domain.key)))
+            self.height(
+                sheet, row, [(self.form.reasons.get(domain.key, ""), 60), (domain.title, 48)], least=3
+            )
+        last = HEADER_ROW + len(self.about.domains)
+        for letter in "BC":
+            self.choice(sheet, f"{letter}{HEADER_ROW + 1}:{letter}{last}", "grade")
+        self.finish(sheet, "B5", wide=False, landscape=True)
+
+    def findings(self) -> None:
+        table = CURRENT.findings
+        hint = "One thing to a row. Strengths, vulnerabilities, and what you recommend."
+        sheet = self.sheet(table.sheet, "Strengths, vulnerabilities and recommendations", hint)
+        self.header(sheet, table.headings)
+        rows = max(FINDING_ROWS, len(self.form.findings) + 3)
+        for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + rows):
+            place = row - HEADER_ROW - 1
+            finding = self.form.findings[place] if place < len(self.form.findings) else None
+            entries = (
+                (finding.kind, finding.text, self.short.get(finding.domain or "")) if finding else (None,) * 3
+            )
+            for column, entry in enumerate(entries, start=1):
+                style_input(self.put(sheet, row, column, entry))
+            self.height(sheet, row, [(entries[1] or "", 82)], least=2)
+        self.choice(sheet, f"A{HEADER_ROW + 1}:A{HEADER_ROW + rows}", "kind")
+        self.choice(sheet, f"C{HEADER_ROW + 1}:C{HEADER_ROW + rows}", "domain")
+        self.finish(sheet, "A5", landscape=True)
+
+    def actions(self) -> None:
+        table = CURRENT.actions
+        hint = f"For the team's manager. Quarter 1 is the quarter after the visit's{self.quarters()}."
+        sheet = self.sheet(table.sheet, "Action plan", hint)
+        self.header(sheet, table.headings)
+        for row, (number, action) in enumerate(self.numbered_actions(), start=HEADER_ROW + 1):
+            entries = self.action_entries(number, action)
+            for column, name in enumerate(table.fields.values(), start=1):
+                cell = self.put(sheet, row, column, entries.get(name))
+                if name == "number":
+                    style_label(cell, bold=True)
+                else:
+                    style_input(cell, date=name in ("due", "closed_on"))
+            texts = [(entries.get("action"), 42), (entries.get("measure"), 34)]
+            texts += [(entries.get(f"outcome {quarter}"), 26) for quarter in range(1, QUARTERS + 1)]
+            self.height(sheet, row, [(str(text or ""), width) for text, width in texts], least=3)
+        self.action_choices(sheet, table)
+        self.finish(sheet, "C5", wide=True)
+
+    def numbered_actions(self) -> Iterator[tuple[int, PlannedAction | None]]:
+        """The actions of the form, then numbers for more."""
+        taken = {action.number for action in self.form.actions}
+        yield from ((action.number, action) for action in self.form.actions)
+        free = (number for number in range(1, 2000) if number not in taken)
+        for _ in range(max(3, ACTION_ROWS - len(self.form.actions))):
+            yield next(free), None
+
+    def action_entries(self, number: int, action: PlannedAction | None) -> dict[str, object]:
+        if action is None:
+            return {"number": number}
+        progress: dict[str, object] = {}
+        for each in action.progress:
+            progress[f"status {each.quarter}"] = each.status
+            progress[f"outcome {each.quarter}"] = each.outcome
+        return {
+            "number": number,
+            "action": action.action,
+            "domain": self.short.get(action.domain or ""),
+            "role": action.role,
+            "due": action.due,
+            "measure": action.measure,
+            "closed_on": action.closed_on,
+            **progress,
+        }
+
+    def action_choices(self, sheet: Worksheet, table: Table) -> None:
+        from openpyxl.utils import get_column_letter
+
+        for column, name in enumerate(table.fields.values(), start=1):
+            letter = get_column_letter(column)
+            cells = f"{letter}{HEADER_ROW + 1}:{letter}{sheet.max_row}"
+            if name in ("due", "closed_on"):
+                self.day(sheet, cells)
+            elif name == "domain" or name.startswith("status"):
+                self.choice(sheet, cells, name.split()[0])
+
+    def lists(self) -> None:
+        sheet = self.sheet("Lists", "Lists", "The words to choose from. Nothing is to be filled in here.")
+        headings = (
+            "Grade",
+            "Grade in words",
+            "Kind of finding",
+            "Quality domain",
+            "Domain in short",
+            "Status of an action",
+            "Area",
+            "Service",
+        )
+        self.header(sheet, headings)
+        for column, words in enumerate(self.choices.values(), start=1):
+            for row, word in enumerate(words, start=HEADER_ROW + 1):
+                style_label(self.put(sheet, row, column, word))
+        self.finish(sheet, "A5", wide=True)
+
+    # ----------------------------------------------------------------------------------------------- parts
+
+    def sheet(self, name: str, heading: str, hint: str) -> Worksheet:
+        from openpyxl.utils import get_column_letter
+
+        sheet = self.book.create_sheet(name)
+        style_title(self.put(sheet, 1, 1, heading))
+        style_label(self.put(sheet, 2, 1, hint), wrap=False)
+        if self.form.illustrative:
+            style_banner(self.put(sheet, 3, 1, BANNER))
+        for column, width in enumerate(_WIDTHS[name], start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.sheet_view.showGridLines = False
+        return sheet
+
+    def header(self, sheet: Worksheet, headings: Sequence[str]) -> None:
+        style_header([self.put(sheet, HEADER_ROW, n, heading) for n, heading in enumerate(headings, start=1)])
+
+    def finish(
+        self, sheet: Worksheet, freeze: str | None, *, wide: bool = False, landscape: bool = False
+    ) -> None:
+        if freeze:
+            sheet.freeze_panes = freeze
+        style_page(
+            sheet,
+            version=CURRENT.version,
+            illustrative=self.form.illustrative,
+            header_row=HEADER_ROW if freeze else None,
+            wide=wide,
+        )
+        if landscape:
+            sheet.page_setup.orientation = "landscape"
+        protect(sheet)
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: object) -> Cell:
+        """Put a value into a cell; a text stays a text, whatever sign it begins with."""
+        cell: Cell = sheet.cell(row, column)
+        if value is None or value == "":
+            return cell
+        cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"
+            cell.quotePrefix = value[0] in "=+-@'"
+        return cell
+
+    def height(self, sheet: Worksheet, row: int, texts: Sequence[tuple[str, int]], *, least: int) -> None:
+        """A first guess at the height of a row: so many lines as its longest text takes."""
+        lines = [
+            sum(math.ceil((len(line) or 1) / (width * 0.95)) for line in text.split("\n"))
+            for text, width in texts
+        ]
+        sheet.row_dimensions[row].height = 15 * max(least, *lines, 1)
+
+    def choice(self, sheet: Worksheet, cells: str, name: str) -> None:
+        """A drop-down of the words of a list; another word is refused when it is typed."""
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        letter = get_column_letter(list(self.choices).index(name) + 1)
+        first, last = HEADER_ROW + 1, HEADER_ROW + len(self.choices[name])
+        rule = DataValidation("list", f"Lists!${letter}${first}:${letter}${last}", allow_blank=True)
+        rule.showErrorMessage, rule.errorTitle = True, "Not on the list"
+        rule.error = "Choose from the list. The sheet Lists says what each word means."
+        sheet.add_data_validation(rule)
+        rule.add(cells)
+
+    def day(self, sheet: Worksheet, cells: str) -> None:
+        """Dates only, from 1990 to 2100."""
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        rule = DataValidation("date", "32874", formula2="73415", operator="between", allow_blank=True)
+        rule.showErrorMessage, rule.errorTitle = True, "Not a date"
+        rule.error = "Write a date, day first, such as 04/09/2018."
+        sheet.add_data_validation(rule)
+        rule.add(cells)
+
+    def quarters(self) -> str:
+        """Which quarter is the first, where the visit's day is known."""
+        if self.form.visit_date is None:
+            return ""
+        return f", here {quarter_words(self.form.visit_date)}"
