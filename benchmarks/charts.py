@@ -7,12 +7,12 @@ One process; the forms and the bare chart take turns, so that both meet the same
 from __future__ import annotations
 
 import io
-import statistics
 import sys
 import time
 from collections.abc import Callable
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 
 mpl.use("Agg")
@@ -29,6 +29,7 @@ SERVICES = ["Service 1", "Service 2", "Service 3"]
 
 
 def counts_of_one_service() -> pd.DataFrame:
+    """Nine teams in five domains."""
     rows = [
         [3, 0, 5, 0, 1, 0, 0, 0],
         [0, 0, 9, 0, 0, 0, 0, 0],
@@ -40,10 +41,12 @@ def counts_of_one_service() -> pd.DataFrame:
 
 
 def counts_of_services() -> pd.DataFrame:
+    """The same in three services."""
     return pd.concat({name: counts_of_one_service() for name in SERVICES}, names=["service"])
 
 
 def save_bare(counts: pd.DataFrame, kind: str) -> None:
+    """The peer: stacked bars as matplotlib draws them, nothing else."""
     figure, axes = plt.subplots(figsize=(10, 6))
     labels = [str(key) for key in counts.index]
     left = [0] * len(counts)
@@ -55,6 +58,7 @@ def save_bare(counts: pd.DataFrame, kind: str) -> None:
 
 
 def save_chart(draw: Callable[[], Chart], kind: str) -> None:
+    """Draw and render, as a page does it."""
     chart = draw()
     _ = chart.png if kind == "png" else chart.html
 
@@ -62,13 +66,31 @@ def save_chart(draw: Callable[[], Chart], kind: str) -> None:
 def forms() -> dict[str, tuple[pd.DataFrame, Callable[[], Chart]]]:
     """Each form with the counts that the bare chart gets."""
     one, many = counts_of_one_service(), counts_of_services()
+    pooled = many.groupby(level="domain", sort=False).sum()
+    areas = many.reorder_levels(["domain", "service"])
+    crossed = pd.DataFrame({"I": [2, 1], "RI": [1, 4], "G": [0, 3]}, index=["I", "RI"])
+    bounds = pd.DataFrame(
+        {"prob_superiority": 0.7, "ps_bound_low": 0.4, "ps_bound_high": 0.9}, index=one.index
+    )
     return {
         "grade_grid": (one, lambda: charts.grade_grid(one, headlines=dict.fromkeys(DOMAINS, "RI"))),
         "service_matrix": (many, lambda: charts.service_matrix(many)),
+        "area_comparison": (many, lambda: charts.area_comparison(areas, focus="Service 1")),
+        "diverging_bars": (pooled, lambda: charts.diverging_bars(pooled)),
+        "team_matrix": (many, lambda: charts.team_matrix(many)),
+        "change_grid": (one, lambda: charts.change_grid(crossed)),
+        "agreement_grid": (one, lambda: charts.agreement_grid(crossed)),
+        "pairings_grid": (one, lambda: charts.pairings_grid(one.iloc[:2])),
+        "superiority_ranges": (one, lambda: charts.superiority_ranges(bounds, focus="Service 1")),
+        "share_ranges": (one, lambda: charts.share_ranges(one)),
+        "grade_shares": (pooled, lambda: charts.grade_shares(pooled)),
+        "share_heatmap": (pooled, lambda: charts.share_heatmap(pooled)),
+        "grade_panels": (pooled, lambda: charts.grade_panels(pooled)),
     }
 
 
 def seconds(work: Callable[[], None]) -> float:
+    """How long *work* takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
@@ -80,11 +102,12 @@ def ratio(counts: pd.DataFrame, draw: Callable[[], Chart], kind: str) -> tuple[f
         (seconds(lambda: save_bare(counts, kind)), seconds(lambda: save_chart(draw, kind)))
         for _ in range(ROUNDS + 1)
     ][1:]
-    bare, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return bare, ours / bare
+    bare, ours = np.median(np.array(pairs), axis=0)
+    return float(bare), float(ours / bare)
 
 
 def main() -> int:
+    """Print a line per form and kind of image."""
     print(f"{'form':<20}{'kind':<6}{'barh, ms':>10}{'ratio':>8}")
     for name, (counts, draw) in forms().items():
         for kind in ("svg", "png"):

@@ -174,7 +174,8 @@ def _finding(tally: pd.Series, noun: str, scale: Scale) -> str:
     if len(given) == 1:
         if judged == 1:
             return f"the one {noun} was {grade_words(given[0], scale)}"
-        return f"all {judged} {noun}s were {grade_words(given[0], scale)}"
+        every = "both" if judged == 2 else f"all {judged}"
+        return f"{every} {noun}s were {grade_words(given[0], scale)}"
     upwards = [g for g in scale.categories if scale.at_least(g, scale.good) is not False]
     if not any(tally[grade] > 0 for grade in upwards):
         worst = scale.codes[0]
@@ -201,7 +202,8 @@ def _finding_upwards(tally: pd.Series, upwards: list[str], judged: int, noun: st
     for grade in upwards:
         many = int(tally[grade])
         if grade != scale.good and (many or not scale.is_split(grade)):
-            parts.append(f"{many or 'none'} {grade_words(grade, scale)}")
+            worse, better = (_lower(scale.name(end)) for end in scale.ends(grade))
+            parts.append(f"{many or 'none'} {better if worse == better else f'{better} / {worse}'}")
     return ", ".join(parts)
 
 

@@ -133,7 +133,9 @@ class _Pairs:
         first = " and ".join(heading_of(name) for name in self.counts.index.names)
         first = first[:1] + first[1:].lower()
         last = good_words(self.scale)
-        return GradeColumns(self.counts, first, last[:1].upper() + last[1:], 72.0, self.scale)
+        shares = [self.share(row) for _, row in self.counts.iterrows()]
+        width = max(60.0, lettering.fit(shares, sheets.BODY, True))
+        return GradeColumns(self.counts, first, last[:1].upper() + last[1:], width, self.scale)
 
     @cached_property
     def domains(self) -> list[Any]:
@@ -157,7 +159,7 @@ class _Pairs:
         return self.comparison.set_index("domain")
 
     def label(self, key: Any) -> str:
-        return lettering.clean(label_of(self.labels, key))
+        return lettering.in_sentence(label_of(self.labels, key))
 
     def share(self, row: pd.Series) -> str:
         return sentences.describe_share_at_least(row, self.scale.good, scale=self.scale)

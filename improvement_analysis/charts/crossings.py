@@ -73,6 +73,7 @@ def change_grid(
     >>> change_grid(pd.DataFrame({"RI": [2, 1], "G": [0, 3]}, index=["I", "RI"])).title
     '5 of 6 teams moved up, none moved down, 1 unchanged'
     """
+    before, after = lettering.in_sentence(before), lettering.in_sentence(after)
     crossing = _Crossing(square(transitions, scale), before, after, unit, scale, quiet=True)
     apart = {
         f"New: graded in {after} only": _tally(new, scale),
@@ -135,6 +136,7 @@ def agreement_grid(
     >>> agreement_grid(pd.DataFrame({"RI": [2, 5], "G": [1, 0]}, index=["I", "RI"])).title
     'The graders agree on 5 of 8 gradings, and on 7 within one grade'
     """
+    first, second = lettering.in_sentence(first), lettering.in_sentence(second)
     crossing = _Crossing(square(pairs, scale), first, second, unit, scale, quiet=False)
     subtitle = subtitle or f"One square is one {unit} by both graders: filled where they agree, else hollow."
     return _compose(
@@ -183,7 +185,9 @@ def _tally(given: Tally | None, scale: Scale) -> dict[str, int] | None:
 
 
 def _titled(subject: str | None, finding: str) -> str:
-    return f"{subject}: {finding}" if subject else finding[:1].upper() + finding[1:]
+    if not subject:
+        return finding[:1].upper() + finding[1:]
+    return f"{lettering.in_sentence(subject)}: {finding}"
 
 
 @dataclass(frozen=True)

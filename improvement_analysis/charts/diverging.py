@@ -77,7 +77,7 @@ def diverging_bars(
     by, unit = by or heading_of(counts.index.name), unit or default_unit(counts)
     bars = _Bars(counts, labels, overall, by, unit, scale)
     heading = frame.Heading(
-        title or sentences.describe_counts(counts, overall=overall, subject=subject, scale=scale),
+        title or frame.finding(counts, overall, subject, scale),
         subtitle or bars.subtitle(),
         illustrative,
     )
@@ -153,7 +153,7 @@ class _Bars:
         }
 
     def label(self, key: Any) -> str:
-        return lettering.clean(label_of(self.labels, key))
+        return lettering.in_sentence(label_of(self.labels, key))
 
     def subtitle(self) -> str:
         good = sentences.grade_words(self.scale.good, self.scale)

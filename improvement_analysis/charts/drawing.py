@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
@@ -33,10 +34,11 @@ class Line(Text):
     """
 
     def __init__(self, run: Run, shrink: float) -> None:
+        words = lettering.facing(run.text)
         super().__init__(
             run.x,
             run.y,
-            lettering.drawable(run.text, run.bold),
+            lettering.drawable(words, run.bold),
             color=run.colour,
             fontproperties=_font(run.size * shrink, run.bold),
             horizontalalignment=run.align,
@@ -44,8 +46,8 @@ class Line(Text):
             parse_math=False,
             zorder=3.0,
         )
-        self.true_text = run.text
-        self.width = lettering.measure(run.text, run.size, run.bold) * shrink
+        self.true_text = words
+        self.width = lettering.measure(words, run.size, run.bold) * shrink
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the text where it was measured to be."""
@@ -126,6 +128,7 @@ def _draw_words(
 def figure_of(sheet: Sheet, height: float) -> Figure:
     """A figure of exactly the size of *sheet*, with one Axes that fills it."""
     figure = Figure(figsize=(sheet.width / 72, height / 72), dpi=96, facecolor="white")
+    FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     draw(sheet, axes, height)
     for panel in sheet.panels:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from improvement_analysis import palette
+import pandas as pd
+
+from improvement_analysis import palette, sentences
 from improvement_analysis.charts import lettering
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.scale import Scale
 from improvement_analysis.tables import ILLUSTRATIVE
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from improvement_analysis.charts.chart import Chart
     from improvement_analysis.tables import Table
 
-__all__ = ["Body", "Heading", "compose", "plot"]
+__all__ = ["Body", "Heading", "compose", "finding", "plot"]
 
 RESTRICTED = "NOT FOR PUBLICATION: shows single teams."
 WIDTH = 720.0
@@ -53,6 +56,12 @@ class Heading:
         """What must not be overlooked."""
         said = {ILLUSTRATIVE: self.illustrative, RESTRICTED: self.restricted}
         return [words for words, holds in said.items() if holds]
+
+
+def finding(counts: pd.DataFrame, overall: Any, subject: str | None, scale: Scale) -> str:
+    """The title that the counts themselves give, with *subject* before it."""
+    name = lettering.in_sentence(subject) if subject else None
+    return sentences.describe_counts(counts, overall=overall, subject=name, scale=scale)
 
 
 def compose(body: Body, heading: Heading, notes: list[str], table: Table, rows: list[str]) -> Chart:

@@ -87,7 +87,7 @@ def grade_grid(
     by, unit = by or heading_of(counts.index.name), unit or default_unit(counts)
     grid = _Grid(counts, labels, headlines, overall, by, unit, scale)
     heading = frame.Heading(
-        title or sentences.describe_counts(counts, overall=overall, subject=subject, scale=scale),
+        title or frame.finding(counts, overall, subject, scale),
         subtitle or _subtitle(counts, by, unit),
         illustrative,
     )
@@ -160,7 +160,7 @@ class _Grid:
         return find_flags(self.counts, self.headlines, self.unit, self.scale)
 
     def label(self, key: Any) -> str:
-        return lettering.clean(label_of(self.labels, key))
+        return lettering.in_sentence(label_of(self.labels, key))
 
     def notes(self) -> list[str]:
         notes = [f"\u2020 {self.label(key)}: {text}." for key, text in self.flags.items()]

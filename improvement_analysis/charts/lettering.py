@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["clean", "drawable", "fit", "measure", "wrap", "wrap_parts"]
+__all__ = ["clean", "drawable", "facing", "fit", "in_sentence", "measure", "wrap", "wrap_parts"]
 
 FAMILY = "DejaVu Sans"
 #: Distance of two baselines as a multiple of the size.
 LEADING = 1.22
 _MISSING = "\u25a1"
+_LEFT_TO_RIGHT = "\u200e"
 
 
 def clean(text: object) -> str:
@@ -22,7 +23,30 @@ def clean(text: object) -> str:
     'Team A\ufffd'
     """
     words = " ".join(str(text).split())
+    if words.isascii() and words.isprintable():
+        return words
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in words)
+
+
+def in_sentence(name: object) -> str:
+    """*name*, cleaned so that a right-to-left one does not turn the words and numbers around it.
+
+    Examples
+    --------
+    >>> in_sentence("Team A"), in_sentence("\u05d0")
+    ('Team A', '\u200e\u05d0\u200e')
+    """
+    words = clean(name)
+    return f"{_LEFT_TO_RIGHT}{words}{_LEFT_TO_RIGHT}" if _turns(words) else words
+
+
+def facing(line: str) -> str:
+    """A line of text that runs left to right as a whole, even where it begins with a right-to-left name."""
+    return f"{_LEFT_TO_RIGHT}{line}" if _turns(line) else line
+
+
+def _turns(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
 
 
 def drawable(text: str, bold: bool = False) -> str:

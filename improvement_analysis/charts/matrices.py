@@ -71,11 +71,11 @@ def service_matrix(
     >>> index = pd.MultiIndex.from_tuples([("Care Leaving", "practice")], names=["service", "domain"])
     >>> chart = service_matrix(pd.DataFrame([[0, 0, 2, 0, 0, 0, 0, 0]], index, OFSTED.columns))
     >>> chart.title
-    'All 2 domain gradings were requires improvement'
+    'Both domain gradings were requires improvement'
     """
     matrix = _Matrix(_two_levels(counts, scale), labels, headlines, overall, unit, scale)
     heading = frame.Heading(
-        title or sentences.describe_counts(counts, overall=overall, subject=subject, scale=scale),
+        title or frame.finding(counts, overall, subject, scale),
         subtitle or matrix.subtitle(),
         illustrative,
     )
@@ -141,7 +141,7 @@ def team_matrix(
     """
     matrix = _team_matrix(counts, labels, overall, scale)
     heading = frame.Heading(
-        title or sentences.describe_counts(counts, overall=overall, subject=subject, scale=scale),
+        title or frame.finding(counts, overall, subject, scale),
         subtitle or matrix.subtitle(),
         illustrative,
         restricted=True,
@@ -225,7 +225,7 @@ class _Matrix:
         return find_flags(self.counts, self.headlines, self.unit, self.scale)
 
     def label(self, key: Any) -> str:
-        return lettering.clean(label_of(self.labels, key))
+        return lettering.in_sentence(label_of(self.labels, key))
 
     def size_of(self, row: Any) -> str:
         sizes = [int(tally.sum()) for (at, _), tally in self.cells.items() if at == row]

@@ -74,7 +74,7 @@ def pairings_grid(
         grid.counts,
         caption=heading.title,
         subtitle=heading.subtitle,
-        note=notes,
+        note=[grid.tally(), *notes],
         labels=labels,
         unit=unit,
         illustrative=illustrative,
@@ -127,7 +127,7 @@ class _Pairings:
 
     @cached_property
     def names(self) -> tuple[str, str]:
-        first, second = (lettering.clean(label_of(self.labels, key)) for key in self.counts.index)
+        first, second = (lettering.in_sentence(label_of(self.labels, key)) for key in self.counts.index)
         return first, second
 
     def result(self, mine: str, theirs: str) -> str:
@@ -168,8 +168,12 @@ class _Pairings:
             f"{name}: {sentences.describe_row(row, scale=self.scale)}."
             for name, (_, row) in zip(self.names, self.counts.iterrows(), strict=True)
         ]
+        return [*said, self.tally()]
+
+    def tally(self) -> str:
+        """What the pairings come to, zeros included."""
         totals = ", ".join(f"{self.totals[outcome]} {outcome}" for outcome in _FILLS)
-        return [*said, f"Pairings from {self.names[0]}'s side: {totals}."]
+        return f"Pairings from the side of {self.names[0]}: {totals}."
 
     def min_width(self) -> float:
         return 260.0 + max(1, len(self.teams[1])) * 6.0
@@ -180,9 +184,11 @@ class _Pairings:
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         mine, theirs = self.teams
         y = self._lay_key(sheet, y, left, right)
+        if not mine or not theirs:
+            return sheet.lines(left, y, ["No pairing."])
         label = min(190.0, right - left - len(theirs) * 6.0 - 40)
         start = left + label + _MARGIN
-        pitch = max(5.0, min(24.0, (right - start) / max(len(theirs), 1), 900 / max(len(mine), 1)))
+        pitch = max(5.0, min(24.0, (right - start) / len(theirs), 560 / len(mine)))
         size = pitch * 0.86
         along = lettering.wrap(f"{self.names[1]} \u2192", right - start, sheets.HEAD, True)
         y = sheet.lines(start, y, along, size=sheets.HEAD, bold=True) + 4
@@ -198,7 +204,7 @@ class _Pairings:
             for column, other in enumerate(theirs):
                 self._lay_pairing(sheet, start + column * pitch, at, size, self.result(grade, other))
         bottom = top + len(mine) * pitch
-        sheet.rule(start - 4, top - 4, start - 4, max(bottom, top + 6), width=1.2, colour=palette.INK)
+        sheet.rule(start - 4, top - 4, start - 4, bottom, width=1.2, colour=palette.INK)
         return max(bottom, below)
 
     def _lay_pairing(self, sheet: Sheet, x: float, y: float, size: float, outcome: str) -> None:

@@ -62,10 +62,10 @@ def grade_panels(
     """
     if across < 1:
         raise GradingsError(f"there cannot be {across} panels side by side")
-    panels = _Panels(sentences.check_counts(counts, scale), labels, unit, across, scale)
+    panels = _Panels(sentences.check_counts(counts, scale), labels, unit, min(across, len(counts)), scale)
     by = " and ".join(heading_of(name).lower() for name in counts.index.names)
     heading = frame.Heading(
-        title or sentences.describe_counts(counts, overall=overall, subject=subject, scale=scale),
+        title or frame.finding(counts, overall, subject, scale),
         subtitle or f"Number of {unit}s at each grade, by {by}; every panel has one and the same measure.",
         illustrative,
     )
@@ -184,7 +184,9 @@ class _Panels:
         named = []
         for key, row in self.counts.iterrows():
             parts = key if isinstance(key, tuple) else (key,)
-            named.append((lettering.clean(", ".join(label_of(self.labels, part) for part in parts)), row))
+            named.append(
+                (lettering.in_sentence(", ".join(label_of(self.labels, part) for part in parts)), row)
+            )
         return named
 
     def sentences(self) -> list[str]:

@@ -147,7 +147,7 @@ class _Pooled:
         return sentences.shown_grades(self.counts, self.scale)
 
     def label(self, key: Any) -> str:
-        return lettering.clean(label_of(self.labels, key))
+        return lettering.in_sentence(label_of(self.labels, key))
 
     def subtitle(self, by: str) -> str:
         return (
@@ -273,9 +273,9 @@ class _Shares(_Pooled):
 
         low = len(self.large) - 0.5
         places: tuple[tuple[float, str, sheets.Align], ...] = (
-            (0.0, "0%", "left"),
-            (0.5, "50%", "center"),
-            (1.0, "100%", "right"),
+            (0.0, "none", "left"),
+            (0.5, "half", "center"),
+            (1.0, "all", "right"),
         )
         for at, words, align in places:
             axes.axvline(at, color=palette.RULE, linewidth=0.8, zorder=0.5)
@@ -386,7 +386,7 @@ def _compose(
     illustrative: bool,
 ) -> Chart:
     by = by or heading_of(pooled.counts.index.name)
-    finding = sentences.describe_counts(pooled.counts, overall=overall, subject=subject, scale=pooled.scale)
+    finding = frame.finding(pooled.counts, overall, subject, pooled.scale)
     heading = frame.Heading(title or finding, subtitle or pooled.subtitle(by), illustrative)
     rows = pooled.counts.drop(index=overall, errors="ignore")
     outside = sentences.describe_no_judgement(pooled.counts if rows.empty else rows, scale=pooled.scale)

@@ -69,6 +69,7 @@ def superiority_ranges(
     'Chance that a North team was graded above another, by domain'
     """
     ranges = _superiority(comparison, labels, overall)
+    focus = lettering.in_sentence(focus)
     heading = frame.Heading(
         title or f"Chance that a {focus} team was graded above another, by domain",
         subtitle or "Of two teams, one from each side; equal grades count half. 0.50: neither is favoured.",
@@ -264,9 +265,9 @@ def _superiority(comparison: pd.DataFrame, labels: Mapping[Any, str] | None, ove
         details = [] if math.isnan(low) else [f"{low:.2f} to {high:.2f} left open" if low < high else ""]
         details += [] if math.isnan(ci_low) else [f"interval {ci_low:.2f} to {ci_high:.2f}"]
         detail = "; ".join(part for part in details if part)
-        label = lettering.clean(label_of(labels, key))
+        label = lettering.in_sentence(label_of(labels, key))
         rows.append(_Range(label, value, low, high, ci_low, ci_high, words, detail, bool(key == overall)))
-    ticks = ((0.0, "0: always below"), (0.5, "0.50"), (1.0, "always above: 1"))
+    ticks = ((0.0, "always below"), (0.5, "even"), (1.0, "always above"))
     return _Ranges(rows, heading_of(found.index.name), ticks, "Chance of the higher grade")
 
 
@@ -290,7 +291,7 @@ def _shares(
         words = sentences.describe_share_at_least(row, grade, scale=scale)
         detail = f"between {k} and {k + either + unjudged} of all {total}" if either + unjudged else ""
         interval = _interval_of(intervals, key)
-        label = lettering.clean(label_of(labels, key))
+        label = lettering.in_sentence(label_of(labels, key))
         value = k / judged if judged else math.nan
         rows.append(_Range(label, value, low, high, *interval, words, detail, bool(key == overall)))
     ticks = ((0.0, "none"), (0.5, "half"), (1.0, "all"))

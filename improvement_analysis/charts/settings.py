@@ -8,7 +8,10 @@ from typing import Any
 
 __all__ = ["steady_settings"]
 
-_FAMILIES = "axes font grid hatch lines patch path pdf savefig svg text xtick ytick figure".split()
+_FAMILIES = {
+    *("axes", "figure", "font", "grid", "hatch", "lines", "patch", "path", "pdf"),
+    *("savefig", "svg", "text", "xtick", "ytick"),
+}
 _OURS = {
     "axes.unicode_minus": True,
     "font.family": ["DejaVu Sans"],
@@ -21,7 +24,7 @@ _OURS = {
 
 
 def steady_settings() -> AbstractContextManager[None]:
-    """A context in which matplotlib has its own defaults and ours, and after which it has the user's again."""
+    """A context in which matplotlib has its own defaults and ours; after it the user has his own again."""
     from matplotlib import rc_context
 
     return rc_context(_settings())
