@@ -458,6 +458,17 @@ def test_the_interval_is_feng_and_cliffs(seed, df, freedom):
     assert (found.low, found.high) == pytest.approx(dominance_interval(a, b, stats.t.ppf(0.975, freedom)))
 
 
+def test_the_variance_has_a_floor():
+    """One team of nine differs: the unbiased variance is half of what is allowed."""
+    a, b = np.array([1, 1, 1]), np.array([1, 1, 1, 1, 1, 2])
+    found = superiority_interval(a, b)
+    assert (found.low, found.high) == pytest.approx(dominance_interval(a, b, stats.t.ppf(0.975, 2)))
+    t2, delta = stats.t.ppf(0.975, 2) ** 2, -1 / 6
+    s2 = (1 - delta**2) / 17
+    reach = math.sqrt(t2 * s2 * ((1 - delta**2) ** 2 + t2 * s2))
+    assert found.low == pytest.approx((1 + (delta - delta**3 - reach) / (1 - delta**2 + t2 * s2)) / 2)
+
+
 def test_at_the_boundary_the_smaller_group_gives_the_other_end():
     t2 = stats.t.ppf(0.975, 3) ** 2
     found = superiority_interval([3, 3, 4, 4], [1, 2, 2, 1, 1, 2])

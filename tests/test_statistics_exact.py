@@ -28,7 +28,7 @@ from improvement_analysis.statistics import (
     van_elteren,
     wmw_exact,
 )
-from improvement_analysis.statistics.deals import deal_sums, deal_tables
+from improvement_analysis.statistics.deals import NullDistribution, deal_sums, deal_tables
 
 GRADE = st.sampled_from(OFSTED.categories)
 FEW = st.sampled_from(["I", "RI", "RI", "G"])
@@ -326,3 +326,20 @@ def test_deals_are_all_the_deals(ties, size):
     assert deal_sums(tuple(range(len(ties))), tuple(ties), size).deals == comb(sum(ties), size)
     told_apart = deal_tables(ties, sizes, lambda k, parts, room: 0)
     assert told_apart == {0: factorial(sum(ties)) // prod(map(factorial, sizes))}
+
+
+@brute
+@given(
+    st.dictionaries(st.integers(-5, 9), st.integers(1, 4), min_size=1, max_size=5),
+    st.dictionaries(st.integers(-3, 3), st.integers(1, 3), min_size=1, max_size=3),
+    SIDES,
+    TWO_SIDED,
+)
+def test_tails_of_any_distribution_are_plain_counts(ways, also, side, two_sided):
+    """Means need not be whole, nor the distribution of either part lie evenly."""
+    both = [x + y for x, n in ways.items() for y, m in also.items() for _ in range(n * m)]
+    found = NullDistribution(ways, also)
+    assert found.deals == len(both)
+    for seen in {*both}:
+        expected = fraction(both, seen, side, two_sided)
+        assert Fraction(found.tail(seen, side, two_sided), found.deals) == expected

@@ -81,6 +81,6 @@ def _row(
 def _margins(counts: pd.DataFrame) -> dict[str, dict[str, int]]:
     domains = counts.index.get_level_values("domain")
     return {
-        str(domain): {str(grade): int(teams) for grade, teams in row.items() if teams}
+        str(domain): {str(grade): int(teams) for grade, teams in row.items()}
         for domain, (_, row) in zip(domains, counts.iterrows(), strict=True)
     }
