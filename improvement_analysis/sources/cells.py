@@ -15,6 +15,9 @@ from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
 
 __all__ = ["day_reader", "grade_reader", "name_reader", "read_day", "read_whole", "role_reader"]
 
+#: What to say of a cell without a text.
+EMPTY = "an empty cell"
+
 _MONTHS = [
     "january",
     "february",
@@ -79,7 +82,7 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
     def read(text: str) -> Reading[str]:
         name = clean(text)
         if not name:
-            return Reading() if may_be_empty else Reading(None, "an empty cell", f"{article} {kind}")
+            return Reading() if may_be_empty else Reading(None, EMPTY, f"{article} {kind}")
         if fault := _strange(name):
             return Reading(None, f"{shown(text)}, {fault}", f"{article} {kind}")
         if len(known):
@@ -110,10 +113,11 @@ def _strange(name: str) -> str:
 
 def _unknown(text: str, article: str, known: Vocabulary) -> Reading[str]:
     close = known.suggest(text)
-    remedy = f"did you mean {close!r}? " if close else ""
-    expected = f"{article} {known.kind} that source.toml declares: {', '.join(known.names)}"
-    remedy += f"Declare another spelling under aliases of its {known.kind}"
-    return Reading(None, shown(text), expected, remedy)
+    expected = f"{article} {known.kind} that is declared: {', '.join(known.names)}"
+    declare = "another spelling can be declared as an alias in source.toml"
+    return Reading(
+        None, shown(text), expected, f"did you mean {close!r}? If not, {declare}" if close else declare
+    )
 
 
 def grade_reader(scale: Scale) -> Callable[[str], Reading[GradeReading]]:
@@ -123,7 +127,8 @@ def grade_reader(scale: Scale) -> Callable[[str], Reading[GradeReading]]:
         try:
             reading = read_grade(text, scale)
         except GradeError as fault:
-            return Reading(None, fault.found, fault.expected, fault.remedy)
+            found = fault.found if clean(text) else EMPTY
+            return Reading(None, found, fault.expected, fault.remedy)
         if reading.notes:
             return Reading(reading, reading.notes[0], "a grade in plain letters", severity="warning")
         return Reading(reading)

@@ -2,42 +2,78 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
-from improvement_analysis.errors import Problem, SourceError, SourceWarning
-from improvement_analysis.sources.dataset import ABOUT, load, read_gradings, read_published
+from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.sources.dataset import (
+    ABOUT,
+    about_beside,
+    find_dataset,
+    load,
+    read_one,
+)
+from improvement_analysis.sources.document import Document
+from improvement_analysis.sources.files import read_file
+from improvement_analysis.sources.formats import ENDINGS, read_document
+from improvement_analysis.sources.raw_table import fold_headings
 
 __all__ = ["check_path"]
 
 
-def check_path(path: Path) -> list[Problem]:
-    """The problems of a dataset folder, or of a file of published cells or team gradings.
+def check_path(path: str | Path) -> list[Problem]:
+    """The problems of a dataset folder, of a folder of files, or of one file.
+
+    A file beside a ``source.toml`` is what that declares it to be; any other is taken for published cells
+    or for team gradings, whichever its headings say.
 
     Returns
     -------
     list of Problem
         Errors and warnings, sorted by place; empty where nothing is wrong.
     """
+    path = Path(path)
     try:
-        if not path.is_file():
-            return list(load(path).problems)
-        return _check_file(path)
+        if path.is_dir() and not (path / ABOUT).is_file():
+            return _check_files(path)
+        if path.name == ABOUT:
+            return list(load(path.parent).problems)
+        if path.suffix.casefold() in ENDINGS or path.is_file():
+            return _check_file(path)
+        return list(load(find_dataset(path)).problems)
     except SourceError as fault:
         return list(fault.problems)
+    except OSError as failure:
+        return [
+            Problem(
+                path.name[:80], f"a path that cannot be looked at ({failure.strerror})", "a file or a folder"
+            )
+        ]
+
+
+def _check_files(folder: Path) -> list[Problem]:
+    """The problems of every file in a folder that declares nothing."""
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.casefold() in ENDINGS]
+    remedy = "its files were checked one by one, without declared names" if files else ""
+    problems = [Problem(str(folder), f"a folder without a {ABOUT}", f"a {ABOUT} that declares it", remedy)]
+    for path in files:
+        problems += check_path(path)
+    return problems
 
 
 def _check_file(path: Path) -> list[Problem]:
-    if path.name == ABOUT:
-        return list(load(path.parent).problems)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", SourceWarning)
-        try:
-            read_published(path)
-        except SourceError as as_published:
-            try:
-                read_gradings(path)
-            except SourceError as as_gradings:
-                raise min(as_published, as_gradings, key=lambda fault: len(fault.problems)) from None
-    told = [each.message.problem for each in caught if isinstance(each.message, SourceWarning)]
-    return sorted(told, key=lambda problem: problem.sort_key)
+    about = about_beside(path)
+    declared = next((file.kind for file in about.files if file.name == path.name), None)
+    kind = declared or _kind_of(read_document(read_file(path))[0])
+    return read_one(path, kind, about)[1]
+
+
+def _kind_of(document: Document) -> str:
+    """What a file holds, by its headings: gradings have a column of grades or of teams."""
+    for grid in document.grids:
+        for row in grid.rows[:20]:
+            headings = set(fold_headings(row))
+            if "grading" in headings:
+                return "published"
+            if headings & {"grade", "team"}:
+                return "gradings"
+    return "published"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from improvement_analysis.actions import as_actions
 from improvement_analysis.errors import Problem, SourceError, SourceWarning
-from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.gradings import as_gradings, check_gradings, select_standing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sources.about import FORMS, KINDS, About, DeclaredFile, read_about
 from improvement_analysis.sources.files import read_file
@@ -65,6 +65,15 @@ class Dataset:
     def services(self) -> list[str]:
         """The services that have gradings, in declared order."""
         return _in_order(self.gradings["service"], self.about.services)
+
+    @property
+    def rounds(self) -> list[str]:
+        """The rounds that have gradings, earliest first."""
+        return sorted(str(each) for each in self.gradings["round"].dropna().unique())
+
+    def standing(self, round: str | None = None) -> pd.DataFrame:  # noqa: A002 (the field's word)
+        """The gradings of one round, the latest by default, one for each team and domain."""
+        return select_standing(self.gradings, round)
 
     @property
     def areas(self) -> list[str]:
@@ -177,7 +186,7 @@ class _FolderReading:
         """All tables of a kind as one frame; None where the folder declares none that could be read."""
         found = list(self.of_forms.get(kind, ()))
         if kind in self.tables:
-            frame, problems = frame_of(kind, self.tables[kind], self.about)
+            frame, problems = frame_of(kind, self.tables[kind], self.about, self.problems)
             self.problems += problems
             found.insert(0, frame)
         if not found:
@@ -217,12 +226,15 @@ def columns_of(kind: str) -> Columns:
     return {"published": CELL_COLUMNS, "gradings": GRADING_COLUMNS}.get(kind) or side_columns(kind)
 
 
-def frame_of(kind: str, tables: Sequence[RawTable], about: About) -> tuple[pd.DataFrame, list[Problem]]:
-    """The tidy frame of all tables of one kind, and every problem met."""
+def frame_of(
+    kind: str, tables: Sequence[RawTable], about: About, problems: Iterable[Problem]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The tidy frame of all tables of one kind, and every problem met beside those met before."""
+    whole = not any(problem.severity == "error" for problem in problems)
     if kind == "published":
-        return read_cells(tables, about)
+        return read_cells(tables, about, whole=whole)
     if kind == "gradings":
-        return read_team_gradings(tables, about)
+        return read_team_gradings(tables, about, whole=whole)
     return read_side_table(tables, kind, about)
 
 
@@ -374,7 +386,7 @@ def read_one(path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Pr
         If there is nothing to make a frame of.
     """
     tables, problems = read_tables(read_file(path), columns_of(kind), about, mapping_of(path, about))
-    frame, found = frame_of(kind, tables, about)
+    frame, found = frame_of(kind, tables, about, problems)
     return frame, sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.sort_key)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.about import About
+from improvement_analysis.sources.cells import name_reader
 from improvement_analysis.sources.document import Document, Grid, Line
 from improvement_analysis.sources.line_grammar import holds_tally, read_lines
 from improvement_analysis.sources.raw_table import Columns, RawTable, fold_headings
@@ -63,7 +64,7 @@ def extract_tables(
             replace(line, number=line.number or number) for number, line in enumerate(document.lines, start=1)
         ]
         table, said = read_lines(document.name, numbered, about)
-        return [table], [*problems, *said]
+        return [table] if len(table) else [], [*problems, *said]
     if tables:
         problems += [_unread(document.name, line) for line in loose]
     elif not any(problem.severity == "error" for problem in problems):
@@ -85,6 +86,8 @@ def _tables_of(
     headers = _header_rows(grid, wanted, alone=len(document.grids) == 1)
     if not headers:
         return [], [_passed_over(grid, document)]
+    if grid.header_first and headers[0] > 0:
+        return [], [_late_header(grid, document.name, headers[0])]
     tables: list[RawTable] = []
     problems: list[Problem] = []
     first = 0
@@ -95,11 +98,8 @@ def _tables_of(
         table, said = _table(grid, document, header, end)
         problems += said
         if table is not None:
-            kept, said = table.keep(wanted.columns, wanted.mapping)
-            under = wanted.columns.under_heading
-            if under and under not in kept.columns:
-                kept, said = _under_heading(kept, said, [*above, *titles], wanted)
-            tables.append(kept)
+            kept, said = _kept(table, [*above, *titles], wanted)
+            tables += [kept] if kept is not None else []
             problems += said
         first, above = end, ()
     return tables, problems
@@ -107,16 +107,22 @@ def _tables_of(
 
 def _header_rows(grid: Grid, wanted: _Wanted, *, alone: bool) -> list[int]:
     """The rows that are headers: every one that holds all headings, or the first that holds some."""
-    if grid.header_first:
-        return [0]
     sought = set(wanted.headings)
-    folded = [set(fold_headings(row)) for row in grid.rows]
+    folded = [set(fold_headings(row)) for row in (grid.rows[:MOST_ABOVE] if grid.header_first else grid.rows)]
     full = [row for row, headings in enumerate(folded) if sought <= headings]
+    if grid.header_first:
+        return full[:1] or [0]
     if full and full[0] < MOST_ABOVE:
         return full if wanted.columns.under_heading else full[:1]
     needed = set(fold_headings(wanted.mapping.get(name, name) for name in wanted.columns.needed))
     enough = 1 if alone else 2
     return [row for row, headings in enumerate(folded[:MOST_ABOVE]) if len(needed & headings) >= enough][:1]
+
+
+def _late_header(grid: Grid, name: str, header: int) -> Problem:
+    said = ", ".join(repr(text) for text in grid.rows[0] if text.strip())
+    expected = f"the header, which stands in row {grid.numbers[header]}"
+    return Problem(name, said, expected, "delete what stands above it", row=grid.numbers[0])
 
 
 def _title_start(grid: Grid, first: int, last: int, wanted: _Wanted) -> int:
@@ -160,10 +166,29 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
     return (None if twice else table), problems
 
 
-def _under_heading(
-    table: RawTable, problems: list[Problem], above: Sequence[Line], wanted: _Wanted
-) -> tuple[RawTable, list[Problem]]:
-    """The table with a column for what the heading above it says; that it lacked one is no problem then."""
+def _kept(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> tuple[RawTable | None, list[Problem]]:
+    """The columns asked for; no table where its header is at fault."""
+    under = wanted.columns.under_heading
+    columns = wanted.columns
+    if under and not set(fold_headings([wanted.mapping.get(under, under)])) & set(
+        fold_headings(table.columns)
+    ):
+        columns = replace(columns, needed=tuple(name for name in columns.needed if name != under))
+    kept, problems = table.keep(columns, wanted.mapping)
+    if len(columns.needed) < len(wanted.columns.needed):
+        named, said = _under_heading(kept, above, wanted)
+        problems += said
+        kept = replace(
+            kept,
+            columns={under: [named] * len(kept), **kept.columns},
+            spelt={under: "heading", **kept.spelt},
+        )
+    errors = any(problem.severity == "error" for problem in problems)
+    return None if errors else kept, problems
+
+
+def _under_heading(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> tuple[str, list[Problem]]:
+    """What the heading above a table says, or what is wrong with it."""
     under = wanted.columns.under_heading
     known = wanted.about.services
     named = next((line.text for line in reversed(above) if known.find(line.text) is not None), None)
@@ -171,13 +196,14 @@ def _under_heading(
     if named is None and len(above) == 1:
         named = above[0].text
     if named is None:
-        return table, problems
-    lack = f"a column {wanted.mapping.get(under, under)!r}"
-    columns = {under: [clean(named)] * len(table), **table.columns}
-    spelt = {under: "heading", **table.spelt}
-    return replace(table, columns=columns, spelt=spelt), [
-        problem for problem in problems if problem.expected != lack
-    ]
+        has = ", ".join(map(repr, table.spelt.values()))
+        expected = f"a column {wanted.mapping.get(under, under)!r}, or a heading above that names the {under}"
+        return "", [table.header_problem(None, has, expected)]
+    reading = name_reader(under, known)(named)
+    if not reading.found:
+        return str(reading.value), []
+    said = (f"the heading {reading.found}", reading.expected, reading.remedy, reading.severity)
+    return str(reading.value), [table.problem(None, None, *said)]
 
 
 def _passed_over(grid: Grid, document: Document) -> Problem:

@@ -25,18 +25,18 @@ __all__ = ["ENDINGS", "read_document", "read_tables"]
 _Reader = Callable[[SourceFile], tuple[Document, list[Problem]]]
 
 _READERS: Mapping[str, tuple[str, _Reader]] = {
-    ".csv": ("CSV", read_csv),
-    ".tsv": ("CSV", read_csv),
-    ".tab": ("CSV", read_csv),
-    ".xlsx": ("Excel", read_xlsx),
-    ".xlsm": ("Excel", read_xlsx),
-    ".docx": ("Word", read_docx),
-    ".docm": ("Word", read_docx),
-    ".html": ("HTML", read_html),
-    ".htm": ("HTML", read_html),
-    ".txt": ("text", read_text),
-    ".md": ("text", read_text),
-    ".pdf": ("PDF", read_pdf),
+    ".csv": ("a CSV file", read_csv),
+    ".tsv": ("a CSV file", read_csv),
+    ".tab": ("a CSV file", read_csv),
+    ".xlsx": ("an Excel workbook", read_xlsx),
+    ".xlsm": ("an Excel workbook", read_xlsx),
+    ".docx": ("a Word document", read_docx),
+    ".docm": ("a Word document", read_docx),
+    ".html": ("a web page", read_html),
+    ".htm": ("a web page", read_html),
+    ".txt": ("a text file", read_text),
+    ".md": ("a text file", read_text),
+    ".pdf": ("a PDF", read_pdf),
 }
 #: The endings of files that can be read.
 ENDINGS = tuple(_READERS)
@@ -106,7 +106,7 @@ def read_document(file: SourceFile) -> tuple[Document, list[Problem]]:
     SourceError
         If it cannot be read. Whatever a library throws on a broken file ends here.
     """
-    format_, reader = _reader_of(file)
+    kind, reader = _reader_of(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what a library makes of the file's looks
@@ -115,9 +115,9 @@ def read_document(file: SourceFile) -> tuple[Document, list[Problem]]:
         raise
     except Exception as fault:  # noqa: BLE001 (the fence)
         reason = str(fault).strip().partition("\n")[0][:200] or type(fault).__name__
-        found = f"a file that cannot be read as {format_} ({reason})"
+        found = f"a file that cannot be read as {kind} ({reason})"
         remedy = "open it where it was made and save it again"
-        raise SourceError([Problem(file.name, found, f"a whole {format_} file", remedy)]) from None
+        raise SourceError([Problem(file.name, found, f"{kind} as it was saved", remedy)]) from None
 
 
 def _reader_of(file: SourceFile) -> tuple[str, _Reader]:
@@ -134,16 +134,16 @@ def _reader_of(file: SourceFile) -> tuple[str, _Reader]:
         )
     if not file.data:
         raise _refusal(file, "an empty file", "gradings")
-    format_, reader = _READERS[ending]
+    kind, reader = _READERS[ending]
     is_zip, is_old, is_pdf = (file.data.startswith(mark) for mark in (_ZIP, _OLE, _PDF))
     if is_old:
         found = "a file protected by a password, or of Office before 2007"
-        raise _refusal(file, found, f"a {format_} file", "save it without a password in today's form")
-    if (format_ in ("Excel", "Word")) != is_zip or (is_pdf and format_ != "PDF"):
+        raise _refusal(file, found, kind, "save it without a password in today's form")
+    if (reader in (read_xlsx, read_docx)) != is_zip or (is_pdf and reader is not read_pdf):
         found = "a zip package" if is_zip else "a PDF" if is_pdf else "bytes of another kind"
         remedy = "give the file the ending of what it is, or save it again"
-        raise _refusal(file, f"{found} under the ending {ending!r}", f"a {format_} file", remedy)
-    return format_, reader
+        raise _refusal(file, f"{found} under the ending {ending!r}", kind, remedy)
+    return kind, reader
 
 
 def _refusal(file: SourceFile, found: str, expected: str, remedy: str = "") -> SourceError:

@@ -67,7 +67,8 @@ def _pages(file: SourceFile) -> list[str]:
     except (OSError, ValueError):
         raise _refusal(file, "a PDF that takes too much to read", "a plain one") from None
     if "pages" not in answer:
-        raise _refusal(file, f"a PDF that cannot be read ({answer['fault']})", "a PDF", "save it again")
+        found = f"a PDF that cannot be read ({answer['fault']})"
+        raise _refusal(file, found, "a plain PDF, whole and without a password")
     return [str(page) for page in answer["pages"]]
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from improvement_analysis.errors import GradeError, Problem
-from improvement_analysis.notation import most_frequent, parse_grade, parse_tally, split_grading
+from improvement_analysis.notation import most_frequent, parse_grade, parse_tally, shown, split_grading
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sources.about import About
-from improvement_analysis.sources.cells import name_reader, read_whole
+from improvement_analysis.sources.cells import EMPTY, name_reader, read_whole
 from improvement_analysis.sources.raw_table import Columns, RawTable, Reading, read_column
-from improvement_analysis.vocabulary import Vocabulary, near_duplicates, tidied
+from improvement_analysis.vocabulary import Vocabulary, clean, near_duplicates, tidied
 
 __all__ = ["CELL_COLUMNS", "PUBLISHED_COLUMNS", "read_cells"]
 
@@ -70,10 +70,13 @@ class _Cell:
         )
 
 
-def read_cells(tables: Sequence[RawTable], about: About) -> tuple[pd.DataFrame, list[Problem]]:
+def read_cells(
+    tables: Sequence[RawTable], about: About, *, whole: bool = True
+) -> tuple[pd.DataFrame, list[Problem]]:
     """The printed cells of some tables, in declared order, and every problem met.
 
-    Where a problem is an error its row is left out: the caller raises.
+    Where a problem is an error its row is left out: the caller raises. If the tables are not *whole*, because
+    something was left out before, no gap is told.
     """
     cells: list[_Cell] = []
     problems: list[Problem] = []
@@ -81,15 +84,15 @@ def read_cells(tables: Sequence[RawTable], about: About) -> tuple[pd.DataFrame, 
         found, said = _cells(table, about)
         cells += found
         problems += said
-    problems += _twice(cells) + _gaps(cells, about) + _contradictions(cells) + _alike(cells, about)
+    if whole and not any(problem.severity == "error" for problem in problems):
+        problems += _gaps(cells, about)
+    problems += _twice(cells) + _contradictions(cells) + _alike(cells, about)
     return _frame(cells, about), problems
 
 
 def _cells(table: RawTable, about: About) -> tuple[list[_Cell], list[Problem]]:
-    if not {"domain", "grading"} <= set(table.columns):
-        return [], []  # the header was told
     if not len(table):
-        return [], [table.problem(None, None, "no row below the header", "a row for each printed cell")]
+        return [], [table.header_problem(None, "no row below the header", "a row for each printed cell")]
     only = about.services.names[0] if len(about.services) == 1 and "service" not in table.columns else None
     services, bad_services, problems = read_column(table, "service", name_reader("service", about.services))
     domains, bad_domains, said = read_column(
@@ -117,7 +120,8 @@ def _grading_reader(scale: Scale) -> Callable[[str], Reading[_Grading]]:
             headline, tally = split_grading(text)
             found = _Grading(text.strip(), parse_grade(headline, scale), tally, parse_tally(tally, scale))
         except GradeError as fault:
-            return Reading(None, fault.found, fault.expected, fault.remedy)
+            part = fault.found if fault.found == shown(text) else f"{fault.found} in {shown(text)}"
+            return Reading(None, part if clean(text) else EMPTY, fault.expected, fault.remedy)
         if note := tidied(text):
             return Reading(found, note, "a grading in plain letters", severity="warning")
         return Reading(found)

@@ -199,16 +199,20 @@ class RawTable:
         }
         found: dict[str, str] = {}
         problems: list[Problem] = []
+        strangers: list[str] = []
         for heading in self.columns:
             name = by_heading.get(_fold_heading(heading))
             if name is None:
-                problems.append(self._stranger(heading, [mapping.get(name, name) for name in names]))
+                strangers.append(heading)
             elif name in found:
                 said = (f"a second column for {name!r}, beside {found[name]!r}", "each column once")
                 problems.append(self.header_problem(heading, *said))
             else:
                 found[name] = heading
-        problems += self._missing(columns, mapping, found)
+        called = [mapping.get(name, name) for name in names]
+        lacking = [mapping.get(name, name) for name in columns.needed if name not in found]
+        problems += self._missing(lacking, strangers, any(name in found for name in columns.needed))
+        problems += [self._stranger(heading, called) for heading in strangers]
         kept = replace(
             self,
             columns={name: self.columns[heading] for name, heading in found.items()},
@@ -222,15 +226,20 @@ class RawTable:
         )
         return kept, problems
 
-    def _missing(
-        self, columns: Columns, mapping: Mapping[str, str], found: Mapping[str, str]
-    ) -> Iterable[Problem]:
-        for name in columns.needed:
-            if name not in found:
-                has = ", ".join(repr(heading) for heading in self.columns) or "no heading"
-                close = suggest(mapping.get(name, name), [h for h in self.columns if h not in found.values()])
-                remedy = f"is {close!r} meant for it?" if close else ""
-                yield self.header_problem(None, has, f"a column {mapping.get(name, name)!r}", remedy)
+    def _missing(self, lacking: Sequence[str], strangers: list[str], is_header: bool) -> Iterable[Problem]:
+        """What to say of columns that are needed and not there; strangers named with them are taken out."""
+        has = ", ".join(repr(heading) for heading in self.columns)
+        if lacking and not is_header:
+            strangers.clear()
+            listed = ", ".join(map(repr, lacking))
+            yield self.header_problem(None, has or "no heading", f"a header with the columns {listed}")
+            return
+        for name in lacking:
+            close = suggest(name, strangers)
+            if close:
+                strangers.remove(close)
+            remedy = f"is {close!r} meant for it?" if close else ""
+            yield self.header_problem(None, has, f"a column {name!r}", remedy)
 
     def _stranger(self, heading: str, known: Sequence[str]) -> Problem:
         if may_name_a_person(heading):
@@ -298,6 +307,8 @@ def read_column(
     told = {text for text, reading in readings.items() if reading.found}
     bad, problems = _merges(table, column)
     for row in [row for row, text in enumerate(texts) if text in told] if told else ():
+        if row in bad:
+            continue  # of a merge, which was told
         reading = readings[texts[row]]
         if reading.is_error:
             bad.add(row)

@@ -11,7 +11,7 @@ from improvement_analysis.errors import Problem
 from improvement_analysis.findings import KINDS, SEPARATOR
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.about import About
-from improvement_analysis.sources.cells import name_reader, read_whole
+from improvement_analysis.sources.cells import EMPTY, name_reader, read_whole
 from improvement_analysis.sources.raw_table import Columns, RawTable, Reading, read_column
 from improvement_analysis.vocabulary import Vocabulary
 
@@ -85,8 +85,6 @@ def read_side_table(
     rows: list[tuple[object, ...]] = []
     problems: list[Problem] = []
     for table in tables:
-        if len(table.columns) < len(columns):
-            continue  # the header was told
         values = []
         for column in columns:
             read, _, said = read_column(table, column.name, _reader(column, vocabularies))
@@ -100,7 +98,7 @@ def _reader(column: _Column, vocabularies: Mapping[str, Vocabulary]) -> Callable
     def read(text: str) -> Reading[object]:
         text = text.strip()
         if not text:
-            return Reading() if column.may_be_empty else Reading(None, "an empty cell", f"a {column.name}")
+            return Reading() if column.may_be_empty else Reading(None, EMPTY, f"a {column.name}")
         if column.allowed and text not in column.allowed:
             return Reading(None, shown(text), f"one of {', '.join(column.allowed)}")
         if column.holds == "whole":

@@ -26,16 +26,19 @@ GRADING_COLUMNS = Columns(
 _SORTED_BY = ("authority", "round", "area", "service", "team", "domain", "grader")
 
 
-def read_team_gradings(tables: Sequence[RawTable], about: About) -> tuple[pd.DataFrame, list[Problem]]:
-    """Gradings from tables with a row a grading, in declared order, and every problem met."""
+def read_team_gradings(
+    tables: Sequence[RawTable], about: About, *, whole: bool = True
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Gradings from tables with a row a grading, in declared order, and every problem met.
+
+    If the tables are not *whole*, because something was left out before, no gap is told.
+    """
     parts: list[pd.DataFrame] = []
     problems: list[Problem] = []
     places = Places()
     for table in tables:
-        if not {"domain", "grade"} <= set(table.columns):
-            continue  # the header was told
         if not len(table):
-            problems.append(table.problem(None, None, "no row below the header", "a row for each grading"))
+            problems.append(table.header_problem(None, "no row below the header", "a row for each grading"))
             continue
         part, good, said = _part(table, about)
         parts.append(part)
@@ -44,7 +47,8 @@ def read_team_gradings(tables: Sequence[RawTable], about: About) -> tuple[pd.Dat
     loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
     frame = as_gradings(loose, scale=about.scale, domains=about.domains)
     if len(frame):
-        problems += check_visits(frame, places, about)
+        whole = whole and not any(problem.severity == "error" for problem in problems)
+        problems += check_visits(frame, places, about, whole=whole)
     order = _order(frame, about)
     return frame.iloc[order].reset_index(drop=True), list(dict.fromkeys(problems))
 
@@ -87,8 +91,6 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     ):
         if default is not None:
             values[column] = [value or default for value in values[column]]
-    if "service" not in table.columns and _only(about) is None:
-        bad = set(range(len(table)))  # the lack was told
     frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in COLUMNS})
     good = np.array(
         [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
