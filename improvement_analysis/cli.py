@@ -77,6 +77,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _add_datasets(command)
     command.add_argument("-o", "--output", type=Path, default=Path("reports"), help="default: reports")
     command.add_argument("--service", action="append", default=[], metavar="NAME", help="only this service")
+    command.add_argument("--area", action="append", default=[], metavar="NAME", help="only this area")
     command.add_argument("--notebook", action="append", default=[], metavar="NAME", help="only this notebook")
     command.add_argument(
         "-p",
@@ -177,6 +178,7 @@ def _report(chosen: argparse.Namespace) -> int:
     if "dataset" in settings:
         raise ReportError("the parameter 'dataset' is set by naming the dataset: report DATASET")
     services = [*chosen.service, *([settings.pop("service")] if "service" in settings else [])]
+    areas = [*chosen.area, *([settings.pop("area")] if "area" in settings else [])]
     outcomes = []
     for folder in _folders(chosen.dataset):
         dataset = load(folder)
@@ -184,6 +186,7 @@ def _report(chosen: argparse.Namespace) -> int:
             folder,
             chosen.output,
             services,
+            areas,
             chosen.notebook,
             settings,
             chosen.notebooks,

@@ -20,7 +20,7 @@ from improvement_analysis.vocabulary import DOMAINS, Domain, Vocabulary, suggest
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["COLUMNS", "as_gradings", "check_gradings", "gradings_schema", "select"]
+__all__ = ["COLUMNS", "as_gradings", "check_gradings", "gradings_schema", "select", "select_standing"]
 
 #: The columns of gradings, in order. The data dictionary says what each means.
 COLUMNS = (
@@ -247,6 +247,32 @@ def select(
         filters = ", ".join(f"{column} {names!r}" for column, names in asked.items() if names is not None)
         raise GradingsError(f"no gradings for {filters} together")
     return kept.reset_index(drop=True)
+
+
+def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.DataFrame:  # noqa: A002
+    """The gradings that stand: of one round, and one for each team and domain.
+
+    Where several graders graded a team in a domain, the one whose name comes first stands; the others are
+    for moderation. A grading without a grader stands before any with one.
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+    round
+        By default the latest: the last by name.
+
+    Raises
+    ------
+    GradingsError
+        If no grading is of this round.
+    """
+    rounds = sorted(gradings["round"].dropna().unique())
+    chosen = round if round is not None else (rounds[-1] if rounds else None)
+    kept = gradings if chosen is None else select(gradings, round=str(chosen))
+    named = kept["team"].notna()
+    place = ["authority", "area", "service", "team", "domain"]
+    first = kept[named].sort_values("grader", kind="stable", na_position="first").drop_duplicates(place)
+    return kept.loc[sorted([*first.index, *kept.index[~named]])].reset_index(drop=True)
 
 
 def _must_be_there(column: pd.Series, kind: str, name: str) -> None:

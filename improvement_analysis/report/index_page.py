@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from improvement_analysis import palette
 from improvement_analysis.counts import count_grades, count_teams
@@ -25,25 +28,33 @@ def render_index(dataset: Dataset, run: Run) -> str:
     """The index page of a run as text."""
     pages = {record.page: record for record in run.pages}
     links = {record.title: record for record in run.pages if record.kind == "service"}
-    about = dataset.about
+    about, standing = dataset.about, dataset.standing()
+    services = standing["service"].unique()
     return _template().render(
         about=about,
         run=run,
         style=(_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8"),
         domains=about.domains,
-        services=[_service(dataset, service, links.get(service)) for service in dataset.services],
-        others=[record for record in pages.values() if record.kind != "service" and record.sha256],
+        services=[_service(dataset, standing, str(service), links) for service in services],
+        areas=[record for record in pages.values() if record.kind == "area" and record.sha256],
+        others=[
+            record for record in pages.values() if record.kind not in ("service", "area") and record.sha256
+        ],
         failed=[record for record in pages.values() if record.status == "failed"],
         left_over=[record for record in pages.values() if record.status == "left over"],
-        teams=count_teams(dataset.gradings),
-        gradings=len(dataset.gradings),
+        teams=count_teams(standing),
+        gradings=len(standing),
+        rounds=dataset.rounds,
         problems=dataset.problems,
         fills=_fills(about),
     )
 
 
-def _service(dataset: Dataset, service: str, record: PageRecord | None) -> dict[str, Any]:
-    gradings = dataset.gradings[dataset.gradings["service"] == service]
+def _service(
+    dataset: Dataset, standing: pd.DataFrame, service: str, links: Mapping[str, PageRecord]
+) -> dict[str, Any]:
+    record = links.get(service)
+    gradings = standing[standing["service"] == service]
     counts = count_grades(gradings, "domain")
     printed = dataset.published[dataset.published["service"] == service].set_index("domain")
     cells = []

@@ -33,7 +33,7 @@ class Job:
     parameters
         What is set, besides ``dataset``.
     kind
-        ``"service"``, ``"overview"`` or ``"data quality"``.
+        ``"service"``, ``"area"``, ``"overview"``, ``"rounds"``, ``"moderation"`` or ``"data quality"``.
     """
 
     page: str
@@ -44,23 +44,38 @@ class Job:
 
 
 def plan_pages(dataset: Dataset) -> list[Job]:
-    """The pages of a dataset: overview, one for each service that has gradings, data quality."""
-    names = file_names(dataset.services)
-    services = [
-        Job(f"services/{names[service]}.html", service, "service_findings", "service", {"service": service})
-        for service in dataset.services
-    ]
-    return [
+    """The pages of a dataset.
+
+    An overview; one for each service graded in the latest round and for each area, named by gradings or
+    only declared; one for rounds and one for moderation where there are two; data quality.
+    """
+    services = list(map(str, dataset.standing()["service"].unique()))
+    areas = dataset.areas or list(dataset.about.areas.names)
+    jobs = [
         Job("overview.html", "All services", "overview", "overview"),
-        *services,
-        Job("data-quality.html", "Data quality", "data_quality", "data quality"),
+        *_jobs("services", services, "service_findings", "service"),
+        *_jobs("areas", areas, "area_comparison", "area"),
     ]
+    if len(dataset.rounds) > 1 and dataset.gradings["team"].notna().any():
+        jobs.append(Job("rounds.html", "One round after another", "round_comparison", "rounds"))
+    if dataset.gradings["grader"].nunique() > 1:
+        jobs.append(Job("moderation.html", "Two graders of one team", "moderation", "moderation"))
+    return [*jobs, Job("data-quality.html", "Data quality", "data_quality", "data quality")]
+
+
+def _jobs(folder: str, names: list[str], notebook: str, kind: str) -> list[Job]:
+    stems = file_names(names)
+    return [Job(f"{folder}/{stems[name]}.html", name, notebook, kind, {kind: name}) for name in names]
 
 
 def choose(
-    jobs: Iterable[Job], *, services: Collection[str] = (), notebooks: Collection[str] = ()
+    jobs: Iterable[Job],
+    *,
+    services: Collection[str] = (),
+    areas: Collection[str] = (),
+    notebooks: Collection[str] = (),
 ) -> list[Job]:
-    """The jobs for some services or notebooks; all where neither is named.
+    """The jobs for some services, areas or notebooks; all where none is named.
 
     Raises
     ------
@@ -68,18 +83,24 @@ def choose(
         If a name is not there, with those that are.
     """
     jobs = list(jobs)
-    known_services = [str(job.parameters["service"]) for job in jobs if job.kind == "service"]
-    known_notebooks = list(dict.fromkeys(job.notebook for job in jobs))
+    known = {
+        kind: [str(job.parameters[kind]) for job in jobs if job.kind == kind] for kind in ("service", "area")
+    }
+    known["notebook"] = list(dict.fromkeys(job.notebook for job in jobs))
+    asked = {"service": services, "area": areas, "notebook": notebooks}
     faults = [
-        *(_unknown("service", name, known_services) for name in services if name not in known_services),
-        *(_unknown("notebook", name, known_notebooks) for name in notebooks if name not in known_notebooks),
+        _unknown(kind, name, known[kind])
+        for kind, names in asked.items()
+        for name in names
+        if name not in known[kind]
     ]
     if faults:
         raise ReportError("; ".join(faults))
+    named = bool(services or areas)
     return [
         job
         for job in jobs
-        if (not services or job.parameters.get("service") in services)
+        if (not named or job.parameters.get(job.kind) in (*services, *areas))
         and (not notebooks or job.notebook in notebooks)
     ]
 

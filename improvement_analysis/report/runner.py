@@ -53,7 +53,7 @@ class Order:
         The dataset's folder.
     output
         The folder that holds a folder for each dataset's report.
-    services, notebooks
+    services, areas, notebooks
         Only these; all where empty.
     settings
         Texts for further parameters, by name; only notebooks that declare all of them are run.
@@ -66,6 +66,7 @@ class Order:
     folder: Path
     output: Path
     services: Sequence[str] = ()
+    areas: Sequence[str] = ()
     notebooks: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     notebook_folder: Path | None = None
@@ -111,7 +112,7 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
         cannot be written. A page that fails does not raise: it is in the outcome.
     """
     planned = plan_pages(dataset)
-    jobs = choose(planned, services=order.services, notebooks=order.notebooks)
+    jobs = choose(planned, services=order.services, areas=order.areas, notebooks=order.notebooks)
     ready = _prepare(jobs, order)
     target = order.output / file_name(dataset.about.name)
     earlier = read_manifest(target)
@@ -265,7 +266,7 @@ class _Page:
     @property
     def kicker(self) -> str:
         about = self.dataset.about
-        kinds = {"service": "Findings for one service"}
+        kinds = {"service": "Findings for one service", "area": "One area against the others"}
         return " · ".join(
             part
             for part in (about.authority, about.round, kinds.get(self.job.kind, "Team diagnostics"))

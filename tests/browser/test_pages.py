@@ -9,6 +9,7 @@ PAGES = [
     "data-quality.html",
     "services/safeguarding.html",
     "services/care-leaving.html",
+    "areas/redditch-wychavon.html",
 ]
 
 

@@ -18,7 +18,13 @@ SERVICES = {
     "Care Leaving": "care-leaving",
     "Children with Disabilities": "children-with-disabilities",
 }
-ALL = ["index", "overview", "data-quality", *(f"services/{stem}" for stem in SERVICES.values())]
+ALL = [
+    "index",
+    "overview",
+    "data-quality",
+    "areas/redditch-wychavon",
+    *(f"services/{stem}" for stem in SERVICES.values()),
+]
 WORDS = {
     "Inadequate": "I",
     "Requires improvement / Inadequate": "RI / I",
@@ -136,6 +142,24 @@ def test_data_quality_explains_23_against_19(report):
     )
     assert "The prose counts 23 visits, the tables grade 19 teams." in text
     assert "25 of 25 headlines are the most frequent grade of their tally." in text
+
+
+def test_an_area_page_of_tallies_computes_nothing_and_says_why(report):
+    page = BeautifulSoup(
+        (report / "areas" / "redditch-wychavon.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    text = " ".join(page.get_text(" ").split())
+    assert (
+        "No grading in this dataset names its area, so nothing can be computed about Redditch/Wychavon."
+        in text
+    )
+    assert not page.find("svg")
+    assert not page.find("table")
+    assert (
+        "Between 2 and 7 of the 9 Safeguarding teams were inadequate in some domain but not overall." in text
+    )
+    assert "arises in 11 or more of the 84 ways to deal the grades" in text
+    assert "Management is steadier in Redditch/Wychavon and in Worcester/Malvern." in text
 
 
 def test_a_page_is_light(report):

@@ -8,7 +8,7 @@ from improvement_analysis.errors import ReportError
 from improvement_analysis.report.plan import choose, file_name, file_names, plan_pages
 
 
-def test_a_page_for_each_service_an_overview_and_data_quality(ds):
+def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):
     assert [job.page for job in plan_pages(ds)] == [
         "overview.html",
         "services/contact-and-referral-and-assessment.html",
@@ -16,6 +16,8 @@ def test_a_page_for_each_service_an_overview_and_data_quality(ds):
         "services/lac-permanency.html",
         "services/care-leaving.html",
         "services/children-with-disabilities.html",
+        "areas/redditch-wychavon.html",
+        "areas/worcester-malvern.html",
         "data-quality.html",
     ]
 
@@ -28,6 +30,15 @@ def test_an_unknown_service_is_refused_with_the_known_ones(ds):
         "'Contact and Referral and Assessment', 'Safeguarding', 'LAC Permanency', 'Care Leaving', "
         "'Children with Disabilities'"
     )
+
+
+def test_areas_and_services_are_chosen_by_name(ds):
+    chosen = choose(plan_pages(ds), services=["Care Leaving"], areas=["Redditch/Wychavon"])
+    assert [job.page for job in chosen] == ["services/care-leaving.html", "areas/redditch-wychavon.html"]
+    with pytest.raises(
+        ReportError, match="unknown area 'Reditch/Wychavon'; did you mean 'Redditch/Wychavon'"
+    ):
+        choose(plan_pages(ds), areas=["Reditch/Wychavon"])
 
 
 def test_an_unknown_notebook_is_refused_with_the_known_ones(ds):

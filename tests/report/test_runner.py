@@ -11,6 +11,8 @@ from improvement_analysis.report.manifest import read_manifest
 from improvement_analysis.report.runner import Order, run_report
 
 PAGES = [
+    "areas/redditch-wychavon.html",
+    "areas/worcester-malvern.html",
     "data-quality.html",
     "index.html",
     "overview.html",
@@ -35,7 +37,7 @@ def test_manifest_tells_inputs_versions_parameters_and_each_page(report, ds):
     told = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     assert {each["name"]: each["sha256"] for each in told["inputs"]} == ds.checksums
     assert {"python", "pandas", "matplotlib", "papermill", "nbconvert"} <= set(told["versions"])
-    assert len(told["pages"]) == 7
+    assert len(told["pages"]) == 9
     for page in told["pages"]:
         made = (report / page["page"]).read_bytes()
         assert page["sha256"] == hashlib.sha256(made).hexdigest()

@@ -1,4 +1,4 @@
-"""What a page says in words: the findings first, what to know of the figures, where they come from.
+"""What the pages of a service, of all services and of data quality say in words.
 
 Every sentence is made from the data at hand. None claims more than a count.
 """
@@ -6,12 +6,11 @@ Every sentence is made from the data at hand. None claims more than a count.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.briefing.prose import Prose
 from improvement_analysis.counts import count_grades, count_teams, rank_domains
 from improvement_analysis.gradings import select
 from improvement_analysis.notation import format_tally
@@ -21,7 +20,6 @@ from improvement_analysis.sentences import describe_counts, grade_words, join_wo
 from improvement_analysis.sources import Dataset
 
 __all__ = [
-    "Prose",
     "brief_overview",
     "brief_quality",
     "brief_service",
@@ -31,51 +29,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Prose:
-    """Sentences for a page.
-
-    Attributes
-    ----------
-    items
-        A sentence or a few each; with *terms*, what each term means.
-    terms
-        Headwords of a list of definitions; empty otherwise.
-    kind
-        The class that the page styles it by: ``"brief"``, ``"caveat"``, ``"source"``, or
-        ``"nothing"`` for a sentence in place of a list.
-    """
-
-    items: tuple[str, ...]
-    terms: tuple[str, ...] = ()
-    kind: str = "brief"
-
-    @property
-    def html(self) -> str:
-        """The sentences as HTML, everything escaped."""
-        if self.kind == "nothing":
-            return "".join(f"<p>{escape(item)}</p>" for item in self.items)
-        if self.terms:
-            pairs = zip(self.terms, self.items, strict=True)
-            body = "".join(f"<dt>{escape(term)}</dt><dd>{escape(item)}</dd>" for term, item in pairs)
-            return f'<dl class="{self.kind}">{body}</dl>'
-        body = "".join(f"<li>{escape(item)}</li>" for item in self.items)
-        return f'<ul class="{self.kind}">{body}</ul>'
-
-    def __str__(self) -> str:
-        if self.terms:
-            return "\n".join(f"{term}: {item}" for term, item in zip(self.terms, self.items, strict=True))
-        return "\n".join(f"- {item}" for item in self.items)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-
-def brief_service(dataset: Dataset, service: str) -> Prose:
-    """The main findings about one service's gradings.
+def brief_service(dataset: Dataset, service: str, round: str | None = None) -> Prose:  # noqa: A002
+    """The main findings about one service's gradings, of one round, the latest by default.
 
     Raises
     ------
@@ -90,7 +45,7 @@ def brief_service(dataset: Dataset, service: str) -> Prose:
     - None of 8 domain gradings was good or better.
     - Performance monitoring has the most low gradings: 2 of 2 at RI / I.
     """
-    gradings = select(dataset.gradings, service=service)
+    gradings = select(dataset.standing(round), service=service)
     counts = count_grades(gradings, "domain", scale=dataset.about.scale)
     teams = count_teams(gradings)
     opening = f"{plural(teams, 'team')} {'was' if teams == 1 else 'were'} graded."
@@ -104,8 +59,8 @@ def brief_service(dataset: Dataset, service: str) -> Prose:
     )
 
 
-def brief_overview(dataset: Dataset) -> Prose:
-    """The main findings over all services: the directors' page.
+def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa: A002
+    """The main findings over all services, of one round, the latest by default: the directors' page.
 
     Examples
     --------
@@ -113,8 +68,9 @@ def brief_overview(dataset: Dataset) -> Prose:
     >>> print(brief_overview(load("worcestershire-2018")).items[1])
     Performance monitoring is the weakest domain: 7 of 19 at inadequate or RI / I.
     """
-    counts = count_grades(dataset.gradings, "domain", scale=dataset.about.scale)
-    teams, services = count_teams(dataset.gradings), len(dataset.services)
+    gradings = dataset.standing(round)
+    counts = count_grades(gradings, "domain", scale=dataset.about.scale)
+    teams, services = count_teams(gradings), gradings["service"].nunique()
     finding = describe_counts(counts, scale=dataset.about.scale)
     said = explain_difference(reconcile_dataset(dataset))
     return Prose(

@@ -1,0 +1,131 @@
+"""What the page of one area says: a comparison where grades name areas, otherwise why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from improvement_analysis.briefing.prose import Prose
+from improvement_analysis.comparison import CENSUS, compare_groups, joint_bounds
+from improvement_analysis.counts import count_grades
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.gradings import select
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.sentences import grade_words, plural
+from improvement_analysis.sources import Dataset
+from improvement_analysis.statistics import wmw_exact
+
+__all__ = ["brief_area", "compare_area", "identified"]
+
+
+def compare_area(
+    dataset: Dataset,
+    area: str,
+    strata: str | None = "service",
+    round: str | None = None,  # noqa: A002 (the field's word)
+) -> pd.DataFrame | None:
+    """The comparison of one area's teams with all others; None where no grading names an area.
+
+    Raises
+    ------
+    GradingsError
+        If areas are named but not this one, or no other.
+    """
+    known = [*dataset.areas, *dataset.about.areas.names]
+    if known:
+        select(pd.DataFrame({"area": known}), area=area)
+    if not dataset.areas:
+        return None
+    standing = dataset.standing(round)
+    if standing["area"].nunique() < 2:
+        raise GradingsError(f"area {area!r} has no other area to be compared with")
+    return compare_groups(standing, "area", area, strata=strata, scale=dataset.about.scale)
+
+
+def brief_area(
+    dataset: Dataset,
+    area: str,
+    strata: str | None = "service",
+    round: str | None = None,  # noqa: A002 (the field's word)
+) -> Prose:
+    """The comparison of an area with the others, a sentence or two for each domain.
+
+    Where no grading names an area nothing is computed, and the one sentence says why.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> print(brief_area(load("worcestershire-2018"), "Redditch/Wychavon"))
+    - No grading in this dataset names its area, so nothing can be computed about Redditch/Wychavon.
+    """
+    found = compare_area(dataset, area, strata, round)
+    if found is None:
+        said = f"No grading in this dataset names its area, so nothing can be computed about {area}."
+        return Prose((said,))
+    labels = dataset.about.short_labels
+    ordered = sorted(found.index, key=lambda domain: domain != "overall")
+    told = [f"{labels[str(domain)]}: {found.loc[domain, 'sentence']}" for domain in ordered]
+    return Prose((*told, CENSUS))
+
+
+def identified(dataset: Dataset, area: str) -> Prose:
+    """What tallies without areas or teams do tell: bounds on statements about teams, and the best case.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> print(identified(load("worcestershire-2018"), "Redditch/Wychavon").items[0])
+    Between 2 and 7 of the 9 Safeguarding teams were inadequate in some domain but not overall.
+    """
+    scale, told = dataset.about.scale, []
+    gradings = dataset.standing()
+    for service in gradings["service"].unique():
+        counts = count_grades(select(gradings, service=str(service)), "domain", scale=scale)
+        told += [
+            *_low_but_not_overall(counts, str(service), scale),
+            *_best_case(counts, str(service), area, scale),
+        ]
+    return Prose(tuple(told) or ("The tallies tell nothing further.",))
+
+
+def _low_but_not_overall(counts: pd.DataFrame, service: str, scale: Scale) -> list[str]:
+    """Between how many and how many teams have the lowest grade somewhere but not overall."""
+    if "overall" not in counts.index or counts.sum(axis=1).nunique() != 1:
+        return []
+    lowest = scale.codes[0]
+
+    def event(team: Mapping[str, str]) -> bool:
+        return team["overall"] != lowest and lowest in team.values()
+
+    found = joint_bounds(counts, event).iloc[0]
+    low, high, teams = int(found["low"]), int(found["high"]), int(counts.sum(axis=1).iloc[0])
+    if not high:
+        return []
+    many = str(low) if low == high else f"Between {low} and {high}"
+    were = "was" if low == high == 1 else "were"
+    words = grade_words(lowest, scale)
+    return [
+        f"{many} of the {plural(teams, service + ' team')} {were} {words} in some domain but not overall."
+    ]
+
+
+def _best_case(counts: pd.DataFrame, service: str, area: str, scale: Scale) -> list[str]:
+    """How rare the split would be if the area had the best graded third of a service's teams."""
+    rarest: tuple[int, int] | None = None
+    third = int(counts.sum(axis=1).max()) // 3
+    for _, row in counts.iterrows():
+        grades = [str(grade) for grade in row.index if grade != NO_JUDGEMENT for _ in range(int(row[grade]))]
+        if third < 2 or len(grades) <= third or len(set(grades)) == 1:
+            continue
+        test = wmw_exact(grades[-third:], grades[:-third], scale=scale)
+        deals = (test.deals_at_least_as_lopsided, test.deals)
+        rarest = min(rarest or deals, deals, key=lambda pair: pair[0] / pair[1])
+    if rarest is None:
+        return []
+    common = rarest[0] * 20 >= rarest[1]
+    return [
+        f"Suppose {area} had the {third} best graded of the {service} teams in a domain. A split so lopsided "
+        f"arises in {rarest[0]} or more of the {rarest[1]} ways to deal the grades, whichever the domain: "
+        f"{'not even that would be as rare as' if common else 'that would be rarer than'} 1 in 20."
+    ]

@@ -1,0 +1,73 @@
+"""What the page of moderation says: how far two graders of one team agree."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from improvement_analysis.briefing.prose import Prose
+from improvement_analysis.comparison import rater_agreement
+from improvement_analysis.scale import NO_JUDGEMENT
+from improvement_analysis.sentences import plural
+from improvement_analysis.sources import Dataset
+
+__all__ = ["brief_moderation", "cross_graders", "match_graders"]
+
+_TEAM = ["authority", "round", "area", "service", "team", "domain"]
+
+
+def match_graders(dataset: Dataset) -> tuple[str, str] | None:
+    """The first two graders by name; None where no team has two."""
+    names = sorted(dataset.gradings["grader"].dropna().unique())
+    return (str(names[0]), str(names[1])) if len(names) > 1 else None
+
+
+def cross_graders(dataset: Dataset) -> pd.DataFrame | None:
+    """Gradings by the first grader's grade and the second's, over all domains; None without two graders.
+
+    Returns
+    -------
+    DataFrame of int, first x second
+        Every grade on both sides, then *no judgement*.
+    """
+    graders = match_graders(dataset)
+    if graders is None:
+        return None
+    first, second = (dataset.gradings[dataset.gradings["grader"] == name] for name in graders)
+    keyed = [side.astype({"domain": "str"}).fillna({"area": ""}) for side in (first, second)]
+    both = keyed[0].merge(keyed[1], on=_TEAM, suffixes=("_first", "_second"))
+    grades = [both[f"grade_{side}"].astype(object).fillna(NO_JUDGEMENT) for side in ("first", "second")]
+    columns = list(dataset.about.scale.columns)
+    crossed: pd.DataFrame = pd.crosstab(grades[0], grades[1]).reindex(
+        index=columns, columns=columns, fill_value=0
+    )
+    return crossed.rename_axis(index=graders[0], columns=graders[1])
+
+
+def brief_moderation(dataset: Dataset) -> Prose:
+    """How far the two graders agree, domain by domain.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> print(brief_moderation(load("worcestershire-2018")))
+    - No team was graded by two graders, so nothing can be said about their agreement.
+    """
+    graders = match_graders(dataset)
+    if graders is None:
+        return Prose(("No team was graded by two graders, so nothing can be said about their agreement.",))
+    found = rater_agreement(dataset.gradings, *graders, scale=dataset.about.scale)
+    labels = dataset.about.short_labels
+    ordered = sorted(found.index, key=lambda domain: domain != "overall")
+    return Prose(tuple(f"{labels[str(domain)]}: {_agreement(found.loc[domain])}" for domain in ordered))
+
+
+def _agreement(row: pd.Series) -> str:
+    pairs = int(row["n_pairs"])
+    if not pairs:
+        return "no team was graded by both."
+    within = f"{int(row['within_one'])} of {pairs} at most one grade apart"
+    said = f"the two gave one grade to {int(row['agree'])} of {plural(pairs, 'team')}, {within}"
+    reason = row["undefined_reason"]
+    return (
+        f"{said}. Coefficients are undefined: {reason}." if isinstance(reason, str) and reason else f"{said}."
+    )

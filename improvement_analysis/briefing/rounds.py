@@ -1,0 +1,76 @@
+"""What the page of two rounds says: who was graded in both, and which way they moved."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from improvement_analysis.briefing.prose import Prose
+from improvement_analysis.comparison import compare_rounds
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.sentences import plural
+from improvement_analysis.sources import Dataset
+
+__all__ = ["brief_rounds", "match_rounds"]
+
+
+def match_rounds(
+    dataset: Dataset, before: str | None = None, after: str | None = None
+) -> tuple[pd.DataFrame, str, str] | None:
+    """The standing gradings of two rounds and their names; None where they cannot be compared.
+
+    By default the last two rounds. They cannot be compared where there is one round only, or where the
+    gradings name no team.
+    """
+    rounds = dataset.rounds
+    if len(rounds) < 2 or not dataset.gradings["team"].notna().any():
+        return None
+    first, last = before or rounds[-2], after or rounds[-1]
+    if first == last:
+        raise GradingsError(f"two rounds are compared; found {first!r} for both")
+    gradings = pd.concat([dataset.standing(first), dataset.standing(last)], ignore_index=True)
+    return gradings, first, last
+
+
+def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None = None) -> Prose:
+    """Which way the teams graded in both rounds moved, domain by domain.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> print(brief_rounds(load("worcestershire-2018")))
+    - This dataset holds the round 2017-18 only, so no change can be told.
+    """
+    matched = match_rounds(dataset, before, after)
+    if matched is None:
+        if len(dataset.rounds) > 1:
+            return Prose(
+                ("The gradings name no team, so no team can be followed from one round to the next.",)
+            )
+        only = ", ".join(dataset.rounds) or "unnamed"
+        return Prose((f"This dataset holds the round {only} only, so no change can be told.",))
+    gradings, first, last = matched
+    found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
+    labels = dataset.about.short_labels
+    ordered = sorted(found.index, key=lambda domain: domain != "overall")
+    told = [f"{labels[str(domain)]}: {_moves(found.loc[domain])}" for domain in ordered]
+    reading = (
+        "A team that moved may have been graded by others, on another day, with other cases. "
+        "The counts tell what was given, and leave the reason open."
+    )
+    return Prose((f"From {first} to {last}.", *told, reading))
+
+
+def _moves(row: pd.Series) -> str:
+    matched = int(row["n_matched"])
+    if not matched:
+        return "no team was graded in both rounds."
+    parts = [
+        f"{int(row[way])} {words}" for way, words in (("up", "up"), ("same", "not moved"), ("down", "down"))
+    ]
+    said = f"of {plural(matched, 'team')} graded in both, {', '.join(parts)}"
+    apart = [
+        f"{plural(int(row[column]), 'team')} {words}"
+        for column, words in (("n_new", "new"), ("n_closed", "no longer there"))
+        if row[column]
+    ]
+    return f"{said}{'; ' + ', '.join(apart) if apart else ''}."
