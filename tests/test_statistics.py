@@ -399,6 +399,18 @@ def test_any_sequence_will_do():
     assert wmw_exact(np.array([2, 2, 3]), (1.0, 1.0, 1.0, 2.0, 2.0, 2.0)).fraction == Fraction(11, 84)
 
 
+def test_a_series_of_p_goes_by_place_not_by_label():
+    p = pd.Series([0.01, 0.04, math.nan], index=["a", "b", "c"])
+    assert adjust(p) == pytest.approx([0.02, 0.04, math.nan], nan_ok=True)
+    assert adjust(p, min_attainable=pd.Series([0.01, 0.2, math.nan], index=["a", "b", "c"]))[0] == 0.01
+
+
+@pytest.mark.parametrize("bad", [None, math.nan, pd.NA, "no judgement", 2])
+def test_graders_give_grades(bad):
+    with pytest.raises(GradeError):
+        agreement(["RI", bad], ["RI", "G"])
+
+
 def test_a_split_lies_between_its_neighbours():
     assert pairs(["RI / I"], ["I", "RI / I", "RI"]) == pairs([2], [1, 2, 3])
 

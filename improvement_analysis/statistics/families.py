@@ -54,13 +54,15 @@ def adjust(
     [0.024, nan, nan]
     """
     check_option("method", method, ("holm", "bh", "none"))
+    p = [float(value) for value in p]
     if any(not (math.isnan(value) or 0 <= value <= 1) for value in p):
-        raise ValueError(f"p={list(p)!r}; expected values from 0 to 1, or NaN")
+        raise ValueError(f"p={p!r}; expected values from 0 to 1, or NaN")
     if min_attainable is not None and len(min_attainable) != len(p):
         raise ValueError(f"{len(p)} p values but {len(min_attainable)} smallest attainable ones")
     family = [i for i, value in enumerate(p) if not math.isnan(value)]
     if min_attainable is not None:
-        could = tarone_family([min_attainable[i] for i in family], alpha=alpha)
+        least = [float(value) for value in min_attainable]
+        could = tarone_family([least[i] for i in family], alpha=alpha)
         family = [family[i] for i in could]
     adjusted = [math.nan] * len(p)
     steps: dict[str, Callable[[list[float]], list[float]]]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from improvement_analysis.errors import GradeError
 from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.statistics.ranks import positions
 
 __all__ = ["Agreement", "agreement"]
 
@@ -80,8 +81,7 @@ def agreement(first: Sequence[str], second: Sequence[str], *, scale: Scale = OFS
     >>> agreement(["RI", "RI"], ["RI", "RI"]).undefined_reason
     'both graders gave every team one grade, RI'
     """
-    if isinstance(first, str) or isinstance(second, str):
-        raise GradeError("expected a sequence of grades, found a single text")
+    positions(first, second, scale=scale)
     if len(first) != len(second):
         raise GradeError(
             f"{len(first)} first grades but {len(second)} second; give a grade from each for every team"
