@@ -382,7 +382,8 @@ CASES = {
     ),
     "Word list left unchosen": word(
         with_row(
-            "<w:sdt><w:sdtPr/><w:sdtContent><w:p><w:r><w:t>Choose an item.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+            "<w:sdt><w:sdtPr/><w:sdtContent><w:p><w:r>"
+            "<w:t>Choose an item.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
         )
     ),
     "Word gradings merged": word(
