@@ -1,4 +1,4 @@
-"""The command line: ``improvement-analysis report | check | build | list``.
+"""The command line: ``improvement-analysis report | check | build | form | list``.
 
 Exit status: 0 done (warnings allowed), 1 unexpected, 2 usage, 3 invalid data, 4 some page of a report failed.
 Nothing heavy is imported before a command needs it.
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(commands)
     _add_check(commands)
     _add_build(commands)
+    _add_form(commands)
     _add_list(commands)
     return parser
 
@@ -117,6 +118,24 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     _add_manners(command)
     command.set_defaults(command=_build)
+
+
+def _add_form(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "form",
+        help="write team diagnostic forms to be filled in",
+        description="Write a workbook for each team of a dataset, or for one team, to fill in at a visit.",
+    )
+    command.add_argument(
+        "--dataset", required=True, help="a folder with a source.toml, or its name under data/raw"
+    )
+    command.add_argument("--team", metavar="NAME", help="only this team; it may be new")
+    command.add_argument("--service", metavar="NAME", help="only this service")
+    command.add_argument("--area", metavar="NAME", help="only this area")
+    command.add_argument("--round", metavar="NAME", help="the round of visits; default: the dataset's")
+    command.add_argument("-o", "--output", type=Path, default=Path("forms"), help="a folder; default: forms")
+    _add_manners(command)
+    command.set_defaults(command=_form)
 
 
 def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -253,6 +272,22 @@ def _build(chosen: argparse.Namespace) -> int:
         _print_json([str(path) for path in written])
     elif not chosen.quiet:
         print("\n".join(str(path) for path in written))
+    return DONE
+
+
+def _form(chosen: argparse.Namespace) -> int:
+    from improvement_analysis.sources import find_dataset, load
+    from improvement_analysis.sources.forms import blank_forms, write_forms
+
+    dataset = load(find_dataset(chosen.dataset))
+    wanted = {name: getattr(chosen, name) for name in ("team", "service", "area", "round")}
+    written = write_forms(chosen.output, dataset.about, blank_forms(dataset, **wanted))
+    if chosen.json:
+        _print_json([str(path) for path in written])
+    elif not chosen.quiet:
+        print("\n".join(str(path) for path in written))
+        if chosen.team and not (dataset.gradings["team"] == chosen.team).any():
+            print(f"No grading names {chosen.team}: the form is for a new team.")
     return DONE
 
 

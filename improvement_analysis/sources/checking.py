@@ -15,6 +15,7 @@ from improvement_analysis.sources.dataset import (
 from improvement_analysis.sources.document import Document
 from improvement_analysis.sources.files import read_file
 from improvement_analysis.sources.formats import ENDINGS, read_document
+from improvement_analysis.sources.forms import is_form, read_form
 from improvement_analysis.sources.raw_table import fold_headings
 
 __all__ = ["check_path"]
@@ -23,8 +24,8 @@ __all__ = ["check_path"]
 def check_path(path: str | Path) -> list[Problem]:
     """The problems of a dataset folder, of a folder of files, or of one file.
 
-    A file beside a ``source.toml`` is what that declares it to be; any other is taken for published cells
-    or for team gradings, whichever its headings say.
+    A file beside a ``source.toml`` is what that declares it to be; any other is taken for a team diagnostic
+    form, for published cells or for team gradings, whichever its sheets and headings say.
 
     Returns
     -------
@@ -63,8 +64,24 @@ def _check_files(folder: Path) -> list[Problem]:
 def _check_file(path: Path) -> list[Problem]:
     about = about_beside(path)
     declared = next((file.kind for file in about.files if file.name == path.name), None)
-    kind = declared or _kind_of(read_document(read_file(path))[0])
-    return read_one(path, kind, about)[1]
+    if declared is None:
+        document = read_document(read_file(path))[0]
+        if is_form(document):
+            return _check_form(path)
+        declared = _kind_of(document)
+    return read_one(path, declared, about)[1]
+
+
+def _check_form(path: Path) -> list[Problem]:
+    """The problems of a team diagnostic form; its dataset is its own folder or the one above."""
+    homes = [home for home in (path.parent, path.resolve().parent.parent) if (home / ABOUT).is_file()]
+    if not homes:
+        found = f"a team diagnostic form without the {ABOUT} of its dataset"
+        expected = f"a form in a folder that holds a {ABOUT}, or one below it"
+        return [
+            Problem(path.name, found, expected, "put it there: its domains and services are declared there")
+        ]
+    return list(read_form(path, about_beside(homes[0] / path.name)).problems)
 
 
 def _kind_of(document: Document) -> str:

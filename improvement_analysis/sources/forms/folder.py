@@ -262,7 +262,8 @@ def blank_forms(
     dataset
         Its gradings name teams, services and areas.
     team, service, area
-        Only teams of this name. A team that no grading names gets a form of its own: it may be new.
+        Only teams of this name, in any declared spelling. A team that no grading names gets a form of its
+        own: it may be new.
     round
         The round that the forms are for; by default the dataset's.
 
@@ -271,7 +272,10 @@ def blank_forms(
     list of TeamForm
         With authority, area, service, team and round. One form without a team where none is known.
     """
-    round_ = round or dataset.about.round or ""
+    about = dataset.about
+    round_ = round or about.round or ""
+    service = about.services.find(service or "") or service
+    area = about.areas.find(area or "") or area
     asked = {"team": team, "service": service, "area": area}
     known = dataset.gradings[dataset.gradings["team"].notna()]
     for column, name in asked.items():

@@ -6,82 +6,62 @@ of letter and ground has a contrast of at least 12 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = [
-    "BANNER",
-    "protect",
-    "style_banner",
-    "style_header",
-    "style_input",
-    "style_label",
-    "style_page",
-    "style_title",
-]
+__all__ = ["BANNER", "add_styles", "lay_out_page", "lock"]
 
 BANNER = "Illustrative: made-up data. No real team was visited or graded."
 
 _INK, _HEADER, _INPUT, _BANNER, _RULE = "0B0C0C", "E6E6E6", "FFF9DB", "FFE08A", "767676"
-_FONT = "Arial"
-
 _PORTRAIT, _LANDSCAPE = "portrait", "landscape"
 _A4, _A3 = "9", "8"
 
 
-def style_title(cell: Cell) -> None:
-    """The heading of a sheet."""
-    from openpyxl.styles import Font
+def add_styles(book: Workbook) -> None:
+    """Give a workbook the styles that its cells are of, by name.
 
-    cell.font = Font(name=_FONT, size=16, bold=True, color=_INK)
+    *Form title*, *hint* (on one line), *label*, *term* (a label in bold), *banner*, *heading*, *entry* and
+    *date*; the last two are open to be filled in.
+    """
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
-
-def style_label(cell: Cell, *, bold: bool = False, wrap: bool = True) -> None:
-    """Text that is not to be changed."""
-    from openpyxl.styles import Alignment, Font
-
-    cell.font = Font(name=_FONT, size=11, bold=bold, color=_INK)
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
-
-
-def style_banner(cell: Cell) -> None:
-    """The line that says that a form is made up."""
-    from openpyxl.styles import Font, PatternFill
-
-    cell.font = Font(name=_FONT, size=12, bold=True, color=_INK)
-    cell.fill = PatternFill("solid", start_color=_BANNER)
-
-
-def style_header(cells: Sequence[Cell]) -> None:
-    """The header row of a table."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    for cell in cells:
-        cell.font = Font(name=_FONT, size=11, bold=True, color=_INK)
-        cell.fill = PatternFill("solid", start_color=_HEADER)
-        cell.border = Border(bottom=Side("medium", color=_INK))
-        cell.alignment = Alignment(vertical="bottom", wrap_text=True)
-
-
-def style_input(cell: Cell, *, date: bool = False) -> None:
-    """A cell to be filled in."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-
-    rule = Side("thin", color=_RULE)
-    cell.font = Font(name=_FONT, size=11, color=_INK)
-    cell.fill = PatternFill("solid", start_color=_INPUT)
-    cell.border = Border(left=rule, right=rule, top=rule, bottom=rule)
-    cell.alignment = Alignment(vertical="top", horizontal="left", wrap_text=True)
-    cell.protection = Protection(locked=False)
-    if date:
-        cell.number_format = "d mmmm yyyy"
+    plain, bold = (Font(name="Arial", size=11, bold=heavy, color=_INK) for heavy in (False, True))
+    thin = Side("thin", color=_RULE)
+    top = Alignment(vertical="top", wrap_text=True)
+    entry = {
+        "font": plain,
+        "fill": PatternFill("solid", start_color=_INPUT),
+        "border": Border(left=thin, right=thin, top=thin, bottom=thin),
+        "alignment": Alignment(vertical="top", horizontal="left", wrap_text=True),
+        "protection": Protection(locked=False),
+    }
+    styles = {
+        "title": {"font": Font(name="Arial", size=16, bold=True, color=_INK)},
+        "hint": {"font": plain},
+        "label": {"font": plain, "alignment": top},
+        "term": {"font": bold, "alignment": top},
+        "banner": {
+            "font": Font(name="Arial", size=12, bold=True, color=_INK),
+            "fill": PatternFill("solid", start_color=_BANNER),
+        },
+        "heading": {
+            "font": bold,
+            "fill": PatternFill("solid", start_color=_HEADER),
+            "border": Border(bottom=Side("medium", color=_INK)),
+            "alignment": Alignment(vertical="bottom", wrap_text=True),
+        },
+        "entry": entry,
+        "date": {**entry, "number_format": "d mmmm yyyy"},
+    }
+    for name, parts in styles.items():
+        book.add_named_style(NamedStyle(f"Form {name}", **parts))
 
 
-def style_page(
+def lay_out_page(
     sheet: Worksheet, *, version: int, illustrative: bool, header_row: int | None, wide: bool = False
 ) -> None:
     """Print everything on pages of full width, headings repeated, with what it is above and below."""
@@ -99,7 +79,7 @@ def style_page(
     sheet.oddFooter.right.text = "Page &P of &N"
 
 
-def protect(sheet: Worksheet) -> None:
+def lock(sheet: Worksheet) -> None:
     """Lock what is not to be filled in; no password, and rows and columns may still be sized."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False

@@ -278,13 +278,15 @@ class _FormReader:
         known = Vocabulary("domain", self.about.domains)
         rows: dict[str, Row] = {}
         tabled = sheet.tabled()
+        unknown = 0
         for row in tabled:
             key = row.read("domain", name_reader("domain", known))
             if key in rows:
                 row.fault("domain", f"the domain {key} again", "each domain once")
             elif key is not None:
                 rows[key] = row
-        for domain in self.about.domains if tabled else ():
+            unknown += key is None
+        for domain in self.about.domains if tabled and not unknown else ():
             if domain.key not in rows:
                 sheet.fault(None, None, f"no row for the domain {domain.key}", "a row for every domain")
         return {domain.key: rows[domain.key] for domain in self.about.domains if domain.key in rows}

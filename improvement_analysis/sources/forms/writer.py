@@ -10,16 +10,7 @@ from improvement_analysis.notation import NO_JUDGEMENT
 from improvement_analysis.sources.about import About
 from improvement_analysis.sources.forms.archive import pack
 from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, QUARTERS, STATUS_WORDS, Table
-from improvement_analysis.sources.forms.looks import (
-    BANNER,
-    protect,
-    style_banner,
-    style_header,
-    style_input,
-    style_label,
-    style_page,
-    style_title,
-)
+from improvement_analysis.sources.forms.looks import BANNER, add_styles, lay_out_page, lock
 from improvement_analysis.sources.forms.preparation import prepare
 from improvement_analysis.sources.forms.visit import PlannedAction, TeamForm
 from improvement_analysis.sources.forms.wording import ENTRIES, READ_ME, quarter_words
@@ -42,7 +33,7 @@ _WIDTHS = {
     "Grades": (52, 18, 18, 60),
     "Strengths and vulnerabilities": (19, 82, 30),
     "Action plan": (6, 42, 22, 22, 19, 34, *(15, 26) * QUARTERS, 19),
-    "Lists": (16, 42, 20, 66, 22, 26, 40, 14),
+    "Lists": (16, 36, 20, 60, 30, 20, 28, 40),
     "Read me": (110,),
 }
 
@@ -75,6 +66,7 @@ def form_bytes(form: TeamForm, about: About) -> bytes:
     prepared = prepare(form, about)
     book = openpyxl.Workbook()
     book.remove(book.active)
+    add_styles(book)
     writer = _Writer(book, prepared, about)
     writer.read_me()
     writer.visit()
@@ -118,7 +110,7 @@ class _Writer:
             "quarters": self.quarters(),
         }
         for row, line in enumerate(READ_ME, start=HEADER_ROW):
-            style_label(self.put(sheet, row, 1, line.format(**said)))
+            self.put(sheet, row, 1, line.format(**said), "label")
             self.height(sheet, row, [(line, 110)], least=2)
         self.finish(sheet, None)
 
@@ -132,13 +124,10 @@ class _Writer:
             "version": CURRENT.version,
         }
         for row, (label, name) in enumerate(table.fields.items(), start=HEADER_ROW + 1):
-            style_label(self.put(sheet, row, 1, label), bold=True)
-            cell = self.put(sheet, row, 2, entries[name])
-            if name in _LOCKED:
-                style_label(cell)
-            else:
-                style_input(cell, date=name == "visit_date")
-            style_label(self.put(sheet, row, 3, ENTRIES[name]))
+            self.put(sheet, row, 1, label, "term")
+            style = "label" if name in _LOCKED else "date" if name == "visit_date" else "entry"
+            cell = self.put(sheet, row, 2, entries[name], style)
+            self.put(sheet, row, 3, ENTRIES[name], "label")
             self.height(sheet, row, [(ENTRIES[name], 46)], least=2)
             if name == "visit_date":
                 self.day(sheet, cell.coordinate)
@@ -153,9 +142,9 @@ class _Writer:
         self.header(sheet, table.headings)
         columns = (self.form.grades, self.form.second_grades, self.form.reasons)
         for row, domain in enumerate(self.about.domains, start=HEADER_ROW + 1):
-            style_label(self.put(sheet, row, 1, domain.title), bold=True)
+            self.put(sheet, row, 1, domain.title, "term")
             for column, texts in enumerate(columns, start=2):
-                style_input(self.put(sheet, row, column, texts.get(domain.key)))
+                self.put(sheet, row, column, texts.get(domain.key), "entry")
             self.height(
                 sheet, row, [(self.form.reasons.get(domain.key, ""), 60), (domain.title, 48)], least=3
             )
@@ -177,7 +166,7 @@ class _Writer:
                 (finding.kind, finding.text, self.short.get(finding.domain or "")) if finding else (None,) * 3
             )
             for column, entry in enumerate(entries, start=1):
-                style_input(self.put(sheet, row, column, entry))
+                self.put(sheet, row, column, entry, "entry")
             self.height(sheet, row, [(entries[1] or "", 82)], least=2)
         self.choice(sheet, f"A{HEADER_ROW + 1}:A{HEADER_ROW + rows}", "kind")
         self.choice(sheet, f"C{HEADER_ROW + 1}:C{HEADER_ROW + rows}", "domain")
@@ -191,11 +180,8 @@ class _Writer:
         for row, (number, action) in enumerate(self.numbered_actions(), start=HEADER_ROW + 1):
             entries = self.action_entries(number, action)
             for column, name in enumerate(table.fields.values(), start=1):
-                cell = self.put(sheet, row, column, entries.get(name))
-                if name == "number":
-                    style_label(cell, bold=True)
-                else:
-                    style_input(cell, date=name in ("due", "closed_on"))
+                style = {"number": "term", "due": "date", "closed_on": "date"}.get(name, "entry")
+                self.put(sheet, row, column, entries.get(name), style)
             texts = [(entries.get("action"), 42), (entries.get("measure"), 34)]
             texts += [(entries.get(f"outcome {quarter}"), 26) for quarter in range(1, QUARTERS + 1)]
             self.height(sheet, row, [(str(text or ""), width) for text, width in texts], least=3)
@@ -254,7 +240,7 @@ class _Writer:
         self.header(sheet, headings)
         for column, words in enumerate(self.choices.values(), start=1):
             for row, word in enumerate(words, start=HEADER_ROW + 1):
-                style_label(self.put(sheet, row, column, word))
+                self.put(sheet, row, column, word, "label")
         self.finish(sheet, "A5", wide=True)
 
     # ----------------------------------------------------------------------------------------------- parts
@@ -263,24 +249,26 @@ class _Writer:
         from openpyxl.utils import get_column_letter
 
         sheet = self.book.create_sheet(name)
-        style_title(self.put(sheet, 1, 1, heading))
-        style_label(self.put(sheet, 2, 1, hint), wrap=False)
+        self.put(sheet, 1, 1, heading, "title")
+        self.put(sheet, 2, 1, hint, "hint")
         if self.form.illustrative:
-            style_banner(self.put(sheet, 3, 1, BANNER))
+            for column in range(1, len(_WIDTHS[name]) + 1):
+                self.put(sheet, 3, column, BANNER if column == 1 else None, "banner")
         for column, width in enumerate(_WIDTHS[name], start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.sheet_view.showGridLines = False
         return sheet
 
     def header(self, sheet: Worksheet, headings: Sequence[str]) -> None:
-        style_header([self.put(sheet, HEADER_ROW, n, heading) for n, heading in enumerate(headings, start=1)])
+        for column, heading in enumerate(headings, start=1):
+            self.put(sheet, HEADER_ROW, column, heading, "heading")
 
     def finish(
         self, sheet: Worksheet, freeze: str | None, *, wide: bool = False, landscape: bool = False
     ) -> None:
         if freeze:
             sheet.freeze_panes = freeze
-        style_page(
+        lay_out_page(
             sheet,
             version=CURRENT.version,
             illustrative=self.form.illustrative,
@@ -289,11 +277,12 @@ class _Writer:
         )
         if landscape:
             sheet.page_setup.orientation = "landscape"
-        protect(sheet)
+        lock(sheet)
 
-    def put(self, sheet: Worksheet, row: int, column: int, value: object) -> Cell:
-        """Put a value into a cell; a text stays a text, whatever sign it begins with."""
+    def put(self, sheet: Worksheet, row: int, column: int, value: object, style: str) -> Cell:
+        """Put a value into a cell of some style; a text stays a text, whatever sign it begins with."""
         cell: Cell = sheet.cell(row, column)
+        cell.style = f"Form {style}"
         if value is None or value == "":
             return cell
         cell.value = value
