@@ -25,6 +25,7 @@ __all__ = [
     "describe_row",
     "describe_share",
     "describe_share_at_least",
+    "describe_share_below",
     "grade_words",
     "headline_of",
     "join_words",
@@ -319,6 +320,19 @@ def describe_share_at_least(row: pd.Series, grade: str, *, scale: Scale = OFSTED
     ('1 or 2 of 4', '0 of 4')
     """
     certain = sum(int(row[g]) for g in scale.categories if scale.at_least(g, grade))
+    either = sum(int(row[g]) for g in scale.categories if scale.at_least(g, grade) is None)
+    return describe_share(certain, certain + either, int(row[list(scale.categories)].sum()))
+
+
+def describe_share_below(row: pd.Series, grade: str, *, scale: Scale = OFSTED) -> str:
+    """How many of the judged gradings of *row* are below *grade*, as bounds where a split leaves it open.
+
+    Examples
+    --------
+    >>> describe_share_below(pd.Series([0, 0, 2, 1, 1, 0, 0, 3], OFSTED.columns), "G")
+    '2 or 3 of 4'
+    """
+    certain = sum(int(row[g]) for g in scale.categories if scale.at_least(g, grade) is False)
     either = sum(int(row[g]) for g in scale.categories if scale.at_least(g, grade) is None)
     return describe_share(certain, certain + either, int(row[list(scale.categories)].sum()))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
+from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def grade_table(
     by
         Heading of the first column; by default the name of the index.
     share_from
-        A whole grade: a further column says how many of the judged are at it or better, as k of n.
+        A whole grade: two further columns say how many of the judged are below it and how many are at it
+        or better, as k of n.
 
     Raises
     ------
@@ -151,7 +153,8 @@ def grade_table(
     headings += [Heading(scale.name(grade), number=True) for grade in [*grades, NO_JUDGEMENT]]
     headings.append(Heading(f"{unit.capitalize()}s judged", number=True))
     if share_from is not None:
-        headings.append(Heading(f"{scale.name(share_from)} or better", number=True))
+        name = scale.name(share_from)
+        headings += [Heading(f"Below {name.lower()}", number=True), Heading(f"{name} or better", number=True)]
     if headlines is not None or published is not None:
         headings.append(Heading("Published headline"))
     rows = []
@@ -162,8 +165,8 @@ def grade_table(
         judged, given = int(row[list(scale.categories)].sum()), int(row.sum())
         cells.append(Cell(f"{judged} of {given}", "number"))
         if share_from is not None:
-            share = sentences.describe_share_at_least(row, share_from, scale=scale)
-            cells.append(Cell(share, "number"))
+            for describe in (sentences.describe_share_below, sentences.describe_share_at_least):
+                cells.append(Cell(describe(row, share_from, scale=scale), "number"))
         if headlines is not None or published is not None:
             cells.append(_headline_cell(row, key, headlines, published, unit, scale))
         rows.append(Row(cells, strong=bool(keys[-1] == overall)))
@@ -197,6 +200,11 @@ def frame_table(
     missing
         What is printed where a value is missing.
 
+    Raises
+    ------
+    GradingsError
+        If *headings* name a column that is not there.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"check": ["teams"], "found": [19]})
@@ -206,6 +214,10 @@ def frame_table(
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
     if headings is not None:
+        strangers = [column for column in headings if column not in frame]
+        if strangers:
+            held = ", ".join(map(str, frame.columns))
+            raise GradingsError(f"the frame has no column {strangers[0]!r}; it has {held}")
         frame = frame[list(headings)]
     words = headings or {}
     numeric = [
