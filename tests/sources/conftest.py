@@ -68,6 +68,11 @@ def zip_bytes(parts):
     return stream.getvalue()
 
 
+def parts(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.namelist()
+
+
 def rezip(data, changes):
     """A package with some parts replaced, added, or (None) left out."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -148,6 +153,7 @@ def make():
         book_bytes=xlsx_bytes,
         zip=zip_bytes,
         rezip=rezip,
+        parts=parts,
         paragraph=paragraph,
         docx_table=docx_table,
         docx=docx_bytes,

@@ -1,0 +1,109 @@
+"""Good files with bytes changed, in every format: refused in our own words, or read, and never for long.
+
+``MUTANTS=20000`` in the environment makes as many; by default the suite makes some hundreds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import time
+import warnings
+
+import pytest
+
+import improvement_analysis as ia
+from improvement_analysis import SourceError, SourceWarning
+from improvement_analysis.sources import pdf_file, pdf_text
+
+MUTANTS = int(os.environ.get("MUTANTS", "600"))
+SECONDS = 10
+
+FORMATS = ("csv", "xlsx", "docx", "html", "txt", "pdf")
+
+
+def mutated(data, dice):
+    """*data* with a few bytes changed, cut out, doubled, or its end lost."""
+    data = bytearray(data)
+    for _ in range(dice.choice((1, 1, 2, 5, 20))):
+        place = dice.randrange(len(data))
+        match dice.randrange(6):
+            case 0:
+                data[place] = dice.randrange(256)
+            case 1:
+                data[place] ^= 1 << dice.randrange(8)
+            case 2:
+                del data[place : place + dice.randrange(1, 20)]
+            case 3:
+                data[place:place] = bytes(dice.randrange(256) for _ in range(dice.randrange(1, 9)))
+            case 4:
+                data[place:place] = data[place : place + dice.randrange(1, 200)]
+            case _:
+                del data[place + 1 + dice.randrange(len(data)) :]
+        data = data or bytearray(b"\n")
+    return bytes(data)
+
+
+def inside(make, data, dice):
+    """A package with the bytes of one part mutated, so that the fault is behind the zip's checksum."""
+    part = dice.choice([name for name in make.parts(data) if name.endswith(".xml")])
+    return make.rezip(data, {part: lambda xml: mutated(xml, dice)})
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """Most PDFs are read in this process: the fence about the other is tried apart, and is slow."""
+
+    def pages(file):
+        try:
+            return pdf_text.read_pages(file.data)
+        except Exception as fault:  # noqa: BLE001 (as the script has it)
+            raise SourceError([ia.Problem(file.name, str(fault), "a PDF")]) from None
+
+    monkeypatch.setattr(pdf_file, "_pages", pages)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_no_mutant_gets_through_the_fence(ending, six, make, place, root, in_process):
+    declared = (root / "data" / "raw" / "worcestershire-2018" / "source.toml").read_text("utf-8")
+    dice = random.Random(f"{ending} {MUTANTS}")
+    place("x", b"", declared)
+    read = 0
+    for number in range(MUTANTS // len(FORMATS)):
+        packed = ending in ("xlsx", "docx") and number % 2
+        data = inside(make, six[ending], dice) if packed else mutated(six[ending], dice)
+        path = place(f"mutant.{ending}", data)
+        began = time.monotonic()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SourceWarning)
+            with contextlib.suppress(SourceError):
+                read += len(ia.read_published(path)) > 0
+        assert time.monotonic() - began < SECONDS
+    assert 0 < read < MUTANTS // len(FORMATS)
+
+
+def test_a_mutant_of_a_declaration_is_refused_or_read(place, root):
+    good = (root / "data" / "raw" / "worcestershire-2018" / "source.toml").read_bytes()
+    dice = random.Random(MUTANTS)
+    place("cells.csv", "service,domain,grading\nSafeguarding,practice,RI (9 x RI)\n")
+    read = 0
+    for _ in range(MUTANTS // len(FORMATS)):
+        path = place("source.toml", mutated(good, dice))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SourceWarning)
+            with contextlib.suppress(SourceError):
+                read += len(ia.read_published(path.with_name("cells.csv")))
+    assert read > 0
+
+
+def test_a_mutant_of_a_pdf_is_kept_apart_in_its_process(six, place, root):
+    declared = (root / "data" / "raw" / "worcestershire-2018" / "source.toml").read_text("utf-8")
+    dice = random.Random(7)
+    place("x", b"", declared)
+    for _ in range(5):
+        path = place("mutant.pdf", mutated(six["pdf"], dice))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SourceWarning)
+            with contextlib.suppress(SourceError):
+                ia.read_published(path)
