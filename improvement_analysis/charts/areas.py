@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,8 @@ def area_comparison(
     counts : DataFrame of int, groups x grades
         Two index levels, ``domain`` and what is compared (such as ``area``).
     focus, other
-        Keys of the second level. Without *other*, all other groups are added up.
+        Keys of the second level. *other* may be several, in a list; they are added up, as are all other
+        groups without it.
     comparison
         Result of ``compare_groups``, a row per domain (as index or as column ``domain``): its ``sentence`` is
         printed beneath the domain, and its ``strata_used`` and ``strata_dropped`` in a footnote.
@@ -107,12 +108,14 @@ def _two_rows(counts: pd.DataFrame, focus: Any, other: Any, scale: Scale) -> pd.
         raise GradingsError("a comparison needs counts by two columns, such as domain and area")
     checked = sentences.check_counts(counts, scale)
     groups = checked.index.get_level_values(1)
-    for key in [focus] if other is None else [focus, other]:
+    others = [other] if isinstance(other, str) or not isinstance(other, Iterable) else list(other)
+    for key in [focus] if other is None else [focus, *others]:
         if key not in groups:
             known = ", ".join(str(group) for group in groups.unique())
             raise GradingsError(f"no gradings for {key!r}; the counts hold {known}")
-    elsewhere = f"All other {heading_of(checked.index.names[1]).lower()}s" if other is None else other
-    kept = checked if other is None else checked[groups.isin([focus, other])]
+    every_other = f"All other {heading_of(checked.index.names[1]).lower()}s"
+    elsewhere = every_other if other is None else sentences.join_words([str(key) for key in others])
+    kept = checked if other is None else checked[groups.isin([focus, *others])]
     side = [focus if group == focus else elsewhere for group in kept.index.get_level_values(1)]
     domains = kept.index.get_level_values(0)
     summed = kept.groupby([domains, pd.Index(side)], sort=False).sum()
@@ -254,13 +257,8 @@ class _Pairs:
 
 
 def _collect(found: pd.DataFrame, column: str) -> list[str]:
-    """The strata named in any row of *column*, in order of first appearance."""
+    """The strata named in any row of *column* ("; " between two), in order of first appearance."""
     if column not in found:
         return []
-    names: dict[str, None] = {}
-    for value in found[column]:
-        if isinstance(value, str):
-            names.update(dict.fromkeys([value] if value else []))
-        elif isinstance(value, (list, tuple)):
-            names.update(dict.fromkeys(map(str, value)))
-    return list(names)
+    named = [name.strip() for value in found[column].dropna() for name in str(value).split(";")]
+    return list(dict.fromkeys(name for name in named if name))

@@ -1,8 +1,7 @@
-"""Change and agreement: gradings of one team set against each other, in a square grid of grades."""
+"""Two gradings of one team set against each other, in a square grid of grades: what both its forms share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,142 +18,13 @@ from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.tables import frame_table
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["agreement_grid", "change_grid", "plot_agreement_grid", "plot_change_grid"]
-
-Tally = Mapping[str, int] | pd.Series
+__all__ = ["Crossing", "compose_crossing", "square", "titled"]
 
 _LABEL = 110.0
 _GAP = 12.0
 _PAD = 8.0
-
-
-def change_grid(
-    transitions: pd.DataFrame,
-    *,
-    new: Tally | None = None,
-    closed: Tally | None = None,
-    before: str = "Before",
-    after: str = "After",
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    subject: str | None = None,
-    unit: str = "team",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
-) -> Chart:
-    """Who moved between two rounds: grade before down the side, grade after along the top, a square a team.
-
-    Teams above the diagonal moved up, those below it down; those on it are drawn quietly. No judgement lies
-    outside the scale: a move from or to it is neither up nor down.
-
-    Parameters
-    ----------
-    transitions : DataFrame of int, from x to
-        Index and columns name grades of *scale* or *no judgement*; a missing one counts as 0.
-    new, closed
-        How many teams at each grade were graded in the later or in the earlier round only.
-    before, after
-        What the rounds are called.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
-
-    Raises
-    ------
-    GradingsError
-        If a row or a column is no grade of *scale*, or a count is no whole number from 0 upwards.
-
-    Examples
-    --------
-    >>> change_grid(pd.DataFrame({"RI": [2, 1], "G": [0, 3]}, index=["I", "RI"])).title
-    '5 of 6 teams moved up, none moved down, 1 unchanged'
-    """
-    before, after = lettering.in_sentence(before), lettering.in_sentence(after)
-    crossing = _Crossing(square(transitions, scale), before, after, unit, scale, quiet=True)
-    apart = {
-        f"New: graded in {after} only": _tally(new, scale),
-        f"Closed: graded in {before} only": _tally(closed, scale),
-    }
-    crossing = crossing.beside({words: tally for words, tally in apart.items() if tally is not None})
-    subtitle = subtitle or f"One square is one {unit} graded both times: from its grade {before} to {after}."
-    return _compose(
-        crossing, title or _titled(subject, _describe_moves(crossing)), subtitle, footnote, illustrative
-    )
-
-
-def plot_change_grid(
-    transitions: pd.DataFrame,
-    *,
-    ax: Axes,
-    before: str = "Before",
-    after: str = "After",
-    unit: str = "team",
-    scale: Scale = OFSTED,
-) -> Axes:
-    """Draw the grid of :func:`change_grid` on *ax*, and return *ax*."""
-    return frame.plot(_Crossing(square(transitions, scale), before, after, unit, scale, quiet=True), ax)
-
-
-def agreement_grid(
-    pairs: pd.DataFrame,
-    *,
-    first: str = "First grader",
-    second: str = "Second grader",
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    subject: str | None = None,
-    unit: str = "grading",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
-) -> Chart:
-    """Whether two graders agree: the first's grade down the side, the second's along the top.
-
-    Filled squares on the diagonal are gradings on which both agree, hollow ones those on which they do not;
-    the band holds everything at most one whole grade apart.
-
-    Parameters
-    ----------
-    pairs : DataFrame of int, first x second
-        Index and columns name grades of *scale* or *no judgement*; a missing one counts as 0.
-    first, second
-        What the graders are called.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
-
-    Raises
-    ------
-    GradingsError
-        If a row or a column is no grade of *scale*, or a count is no whole number from 0 upwards.
-
-    Examples
-    --------
-    >>> agreement_grid(pd.DataFrame({"RI": [2, 5], "G": [1, 0]}, index=["I", "RI"])).title
-    'The graders agree on 5 of 8 gradings, and on 7 within one grade'
-    """
-    first, second = lettering.in_sentence(first), lettering.in_sentence(second)
-    crossing = _Crossing(square(pairs, scale), first, second, unit, scale, quiet=False)
-    subtitle = subtitle or f"One square is one {unit} by both graders: filled where they agree, else hollow."
-    return _compose(
-        crossing, title or _titled(subject, _describe_agreement(crossing)), subtitle, footnote, illustrative
-    )
-
-
-def plot_agreement_grid(
-    pairs: pd.DataFrame,
-    *,
-    ax: Axes,
-    first: str = "First grader",
-    second: str = "Second grader",
-    unit: str = "grading",
-    scale: Scale = OFSTED,
-) -> Axes:
-    """Draw the grid of :func:`agreement_grid` on *ax*, and return *ax*."""
-    return frame.plot(_Crossing(square(pairs, scale), first, second, unit, scale, quiet=False), ax)
 
 
 def square(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
@@ -174,24 +44,17 @@ def square(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
     return full.astype("int64")
 
 
-def _tally(given: Tally | None, scale: Scale) -> dict[str, int] | None:
-    if given is None:
-        return None
-    tally = {str(grade): int(count) for grade, count in given.items()}
-    strangers = [grade for grade in tally if grade not in scale.columns]
-    if strangers:
-        raise GradingsError(f"{strangers[0]!r} is not a grade of the {scale.title}")
-    return tally
-
-
-def _titled(subject: str | None, finding: str) -> str:
+def titled(subject: str | None, finding: str) -> str:
+    """A finding as a title, with *subject* before it."""
     if not subject:
         return finding[:1].upper() + finding[1:]
     return f"{lettering.in_sentence(subject)}: {finding}"
 
 
 @dataclass(frozen=True)
-class _Crossing:
+class Crossing:
+    """Counts of gradings by two grades each; *apart* are tallies with one grade only."""
+
     counts: pd.DataFrame
     down: str
     along: str
@@ -200,9 +63,9 @@ class _Crossing:
     quiet: bool
     apart: tuple[tuple[str, dict[str, int]], ...] = ()
 
-    def beside(self, apart: dict[str, dict[str, int]]) -> _Crossing:
+    def beside(self, apart: dict[str, dict[str, int]]) -> Crossing:
         """The same with tallies that stand apart."""
-        return _Crossing(
+        return Crossing(
             self.counts, self.down, self.along, self.unit, self.scale, self.quiet, tuple(apart.items())
         )
 
@@ -217,6 +80,7 @@ class _Crossing:
 
     @cached_property
     def grades(self) -> list[str]:
+        """The grades shown: the whole ones, splits that occur, and *no judgement* where it occurs."""
         occur = self.counts.sum(axis=0) + self.counts.sum(axis=1)
         shown = [g for g in self.scale.categories if not self.scale.is_split(g) or occur[g] > 0]
         return [*shown, NO_JUDGEMENT] if occur[NO_JUDGEMENT] else shown
@@ -238,6 +102,7 @@ class _Crossing:
         return found
 
     def notes(self) -> list[str]:
+        """What stands beneath the grid."""
         outside = sum(self.cells.values()) - self.total()
         notes = []
         if self.quiet:
@@ -250,6 +115,7 @@ class _Crossing:
         return notes
 
     def sentences(self) -> list[str]:
+        """The grid row by row."""
         said = []
         for down in self.grades:
             parts = [
@@ -259,10 +125,11 @@ class _Crossing:
             words = sentences.grade_words(down, self.scale)
             said.append(f"{self.down} {words}, {self.along}: {', '.join(parts)}.")
         for words, tally in self.apart:
-            said.append(f"{words}: {self._in_words(tally)}.")
+            said.append(f"{words}: {self.in_words(tally)}.")
         return said
 
-    def _in_words(self, tally: dict[str, int]) -> str:
+    def in_words(self, tally: dict[str, int]) -> str:
+        """A tally in words."""
         given = [grade for grade in self.scale.columns if tally.get(grade)]
         parts = [f"{tally[grade]} {sentences.grade_words(grade, self.scale)}" for grade in given]
         return f"{sum(tally.values())} ({', '.join(parts)})" if parts else "0"
@@ -276,13 +143,16 @@ class _Crossing:
 
     @cached_property
     def squares(self) -> tuple[float, int]:
+        """Size of a square, and squares in a line."""
         most = int(self.counts.to_numpy().max())
         return (13.0, 5) if most <= 10 else (10.0, 6) if most <= 30 else (7.0, 9)
 
     def min_width(self) -> float:
+        """Least width in points."""
         return _LABEL + len(self.grades) * (self._column + _GAP)
 
     def best_width(self) -> float:
+        """Width from which on nothing grows."""
         return self.min_width()
 
     @cached_property
@@ -294,6 +164,7 @@ class _Crossing:
         return max(min(most, wrap) * size * 1.2 + 5 + count, lettering.fit(words, sheets.HEAD, True))
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
+        """Lay the grid out; see :class:`~improvement_analysis.charts.frame.Body`."""
         label = min(180.0, max(_LABEL, right - left - len(self.grades) * 130))
         pitch = min(150.0, (right - left - label) / len(self.grades))
         places = {grade: left + label + pitch * i for i, grade in enumerate(self.grades)}
@@ -379,7 +250,7 @@ class _Crossing:
 
     def _lay_apart(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         for words, tally in self.apart:
-            lines = lettering.wrap(f"{words}: {self._in_words(tally)}", right - left, sheets.BODY)
+            lines = lettering.wrap(f"{words}: {self.in_words(tally)}", right - left, sheets.BODY)
             y = sheet.lines(left, y + 8, lines) + 3
             teams = [grade for grade in self.scale.columns for _ in range(tally.get(grade, 0))]
             across = max(1, int((right - left) // 19))
@@ -390,28 +261,12 @@ class _Crossing:
         return y
 
 
-def _describe_moves(crossing: _Crossing) -> str:
-    n, up, down = crossing.total(), crossing.total(least=1), crossing.total(most=-1)
-    if n == 0:
-        return f"no {crossing.unit} was graded both times"
-    unchanged = n - up - down
-    words = [f"{up or 'none'} of {sentences.plural(n, crossing.unit)} moved up"]
-    return ", ".join([*words, f"{down or 'none'} moved down", f"{unchanged or 'none'} unchanged"])
-
-
-def _describe_agreement(crossing: _Crossing) -> str:
-    n, exact, near = crossing.total(), crossing.total(least=0, most=0), crossing.total(least=-2, most=2)
-    if n == 0:
-        return f"no {crossing.unit} was given by both graders"
-    many = sentences.plural(n, crossing.unit)
-    return f"the graders agree on {exact} of {many}, and on {near} within one grade"
-
-
-def _compose(
-    crossing: _Crossing, title: str, subtitle: str, footnote: str | None, illustrative: bool
+def compose_crossing(
+    crossing: Crossing, title: str, subtitle: str, footnote: str | None, illustrative: bool
 ) -> Chart:
+    """A chart of *crossing* with its heading, footnotes and table."""
     notes = [*crossing.notes(), *([footnote] if footnote else [])]
-    apart = [f"{words}: {crossing._in_words(tally)}." for words, tally in crossing.apart]
+    apart = [f"{words}: {crossing.in_words(tally)}." for words, tally in crossing.apart]
     table = frame_table(
         crossing.table(), caption=title, subtitle=subtitle, note=[*apart, *notes], illustrative=illustrative
     )

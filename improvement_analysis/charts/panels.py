@@ -20,6 +20,7 @@ from improvement_analysis.tables import grade_table, heading_of, label_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.patches import Rectangle
 
     from improvement_analysis.charts.chart import Chart
 
@@ -114,14 +115,10 @@ def _draw_bars(axes: Axes, row: pd.Series, grades: list[str], highest: int, scal
     import seaborn as sns
     from matplotlib.patches import Rectangle
 
-    from improvement_analysis.charts.drawing import shade_split, write
-
-    heights = [int(row[grade]) for grade in grades]
     places = [str(number) for number in range(len(grades))]
     fills = [palette.WHITE if g == NO_JUDGEMENT else palette.fill(g, scale)[0] for g in grades]
-    long = pd.DataFrame({"grade": places, "count": heights})
     sns.barplot(
-        long,
+        pd.DataFrame({"grade": places, "count": [int(row[grade]) for grade in grades]}),
         x="grade",
         y="count",
         hue="grade",
@@ -132,38 +129,32 @@ def _draw_bars(axes: Axes, row: pd.Series, grades: list[str], highest: int, scal
         saturation=1,
         edgecolor=palette.INK,
         linewidth=0.8,
-        width=0.8,
         ax=axes,
     )
     bars = sorted((p for p in axes.patches if isinstance(p, Rectangle)), key=lambda bar: bar.get_x())
     for number, (grade, bar) in enumerate(zip(grades, bars, strict=True)):
-        count = heights[number]
-        bar.set_visible(count > 0)
-        if grade == NO_JUDGEMENT:
-            bar.set(linestyle=(0.0, (2.6, 1.8)), edgecolor=palette.SECONDARY)
-        elif count and scale.is_split(grade):
-            x, width = bar.get_x(), bar.get_width()
-            shade_split(axes, (x, float(count), width, -float(count)), palette.fill(grade, scale)[1])
-        style = (sheets.HEAD, palette.INK) if count else (sheets.NOTE, palette.SECONDARY)
-        size, colour = style
-        above = (number, count)
-        write(
-            axes,
-            str(count),
-            above,
-            shift=(0, 3),
-            size=size,
-            bold=count > 0,
-            colour=colour,
-            align="center",
-        )
-        code = "\u2013" if grade == NO_JUDGEMENT else grade
-        write(axes, code, (number, 0), shift=(0, -10.5), size=8.0, colour=palette.SECONDARY, align="center")
-    axes.set(
-        xlabel="", ylabel="", xlim=(-0.6, len(grades) - 0.4), ylim=(0, highest * 1.25), xticks=[], yticks=[]
-    )
+        _finish_bar(axes, bar, number, int(row[grade]), grade, scale)
+    axes.set(xlabel="", ylabel="", xticks=[], yticks=[])
+    axes.set(xlim=(-0.6, len(grades) - 0.4), ylim=(0, highest * 1.25))
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
+
+
+def _finish_bar(axes: Axes, bar: Rectangle, number: int, count: int, grade: str, scale: Scale) -> None:
+    """The count above a bar, the code below it, and the second colour of a split."""
+    from improvement_analysis.charts.drawing import shade_split, write
+
+    bar.set_visible(count > 0)
+    if grade == NO_JUDGEMENT:
+        bar.set(linestyle=(0.0, (2.6, 1.8)), edgecolor=palette.SECONDARY)
+    elif count and scale.is_split(grade):
+        corner = bar.get_x(), float(count), bar.get_width(), -float(count)
+        shade_split(axes, corner, palette.fill(grade, scale)[1])
+    size, colour = (sheets.HEAD, palette.INK) if count else (sheets.NOTE, palette.SECONDARY)
+    top = (number, count)
+    write(axes, str(count), top, shift=(0, 3), size=size, bold=count > 0, colour=colour, align="center")
+    code = "\u2013" if grade == NO_JUDGEMENT else grade
+    write(axes, code, (number, 0), shift=(0, -10.5), size=8.0, colour=palette.SECONDARY, align="center")
 
 
 @dataclass(frozen=True)

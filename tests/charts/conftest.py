@@ -55,9 +55,7 @@ def by_area(counts, names):
 
 def build_area_comparison(counts, names, **words):
     said = "In 12 of 18 pairings the team had the higher grade, in 6 equal, in none lower (p = 0.13)."
-    result = pd.DataFrame(
-        {"sentence": said, "strata_used": [("Safeguarding", "Care Leaving")] * len(counts)}, counts.index
-    )
+    result = pd.DataFrame({"sentence": said, "strata_used": "Safeguarding; Care Leaving"}, counts.index)
     labels = {**LABELS, **words.pop("labels", {})}
     return charts.area_comparison(
         by_area(counts, names), focus=names[0], comparison=result, labels=labels, **words

@@ -226,19 +226,23 @@ class TestAreaComparison:
         assert {"North", "West", "0 of 3"} <= set(words)
         assert "South" not in words
 
+    def test_several_other_areas_are_added_up(self, kit, counts):
+        words = drawn_words(kit, charts.area_comparison(counts, focus="West", other=["North", "South"]))
+        assert {"North and South", "1 or 2 of 9"} <= set(words)
+
     def test_the_sentence_on_chance_and_the_strata_are_printed(self, kit, counts):
         found = pd.DataFrame(
             {
                 "domain": ["practice"],
                 "sentence": ["Could be chance (p = 0.21)."],
-                "strata_used": [["Safeguarding"]],
-                "strata_dropped": [["Care Leaving"]],
+                "strata_used": ["Safeguarding; LAC Permanency"],
+                "strata_dropped": ["Care Leaving"],
             }
         )
         chart = charts.area_comparison(counts, focus="North", comparison=found)
         words = drawn_words(kit, chart)
         assert "Could be chance (p = 0.21)." in words
-        assert "Compared within Safeguarding." in words
+        assert "Compared within Safeguarding and LAC Permanency." in words
         assert "Left out of the comparison, because one side has no team there: Care Leaving." in words
         assert "p = 0.21" in chart.alt_text
         assert "p = 0.21" in kit.plain(chart.table.html)
@@ -337,6 +341,10 @@ class TestCrossings:
             charts.change_grid(pd.DataFrame({"X": [1]}, ["I"]))
         with pytest.raises(GradingsError, match="'X' is not a grade of the Ofsted scale"):
             charts.change_grid(pd.DataFrame({"G": [1]}, ["I"]), new={"X": 1})
+
+    def test_several_domains_at_once_are_refused(self, moves):
+        with pytest.raises(GradingsError, match="shows one domain"):
+            charts.change_grid(pd.concat({"practice": moves, "overall": moves}))
 
     def test_negative_counts_are_refused(self):
         with pytest.raises(GradingsError, match="not a whole number"):
