@@ -1,20 +1,35 @@
-"""The kernel a run uses: this very Python, whatever kernels the machine knows."""
+"""The kernel a run uses: this very Python, whatever kernels the machine knows; forked where that can be."""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["KERNEL", "own_kernel"]
+__all__ = ["KERNEL", "can_fork", "own_kernel"]
 
 KERNEL = "improvement-analysis"
 
 # What a kernel logs of its own life is no concern of whoever reads a report's progress.
 _ONLY_FATAL = "--IPKernelApp.log_level=50"
+# A page shows HTML; a picture nobody asks for is not drawn.
+_ONLY_HTML = (
+    "--IPKernelApp.exec_lines=get_ipython().display_formatter.active_types = "
+    "['text/html', 'text/markdown', 'text/plain']"
+)
+
+_TEMPLATE = "improvement_analysis.report.warm.template_process"
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def can_fork() -> bool:
+    """Whether kernels are forked here: on Linux, unless ``IMPROVEMENT_ANALYSIS_FORK`` is 0."""
+    return sys.platform == "linux" and os.environ.get("IMPROVEMENT_ANALYSIS_FORK", "1") != "0"
 
 
 @contextmanager
@@ -23,21 +38,59 @@ def own_kernel(folder: Path) -> Iterator[str]:
 
     A ``python3`` kernel that a user once installed may belong to another Python, without this package.
     """
-    place = folder / "kernels" / KERNEL
-    place.mkdir(parents=True)
-    spec = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL],
+    with _template(folder) as socket:
+        place = folder / "kernels" / KERNEL
+        place.mkdir(parents=True)
+        (place / "kernel.json").write_text(json.dumps(_spec(socket)), encoding="utf-8")
+        before = os.environ.get("JUPYTER_PATH")
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *([before] if before else [])])
+        try:
+            yield KERNEL
+        finally:
+            if before is None:
+                del os.environ["JUPYTER_PATH"]
+            else:
+                os.environ["JUPYTER_PATH"] = before
+
+
+def _spec(socket: Path | None) -> dict[str, object]:
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, _ONLY_HTML]
+    spec: dict[str, object] = {
+        "argv": command,
         "display_name": "improvement_analysis",
         "language": "python",
-        "env": {"MPLBACKEND": "agg", "PYTHONUTF8": "1"},
+        "env": {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD},
     }
-    (place / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
-    before = os.environ.get("JUPYTER_PATH")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *([before] if before else [])])
+    if socket is not None:
+        config = {"socket": str(socket)}
+        spec["metadata"] = {
+            "kernel_provisioner": {"provisioner_name": "improvement-analysis", "config": config}
+        }
+    return spec
+
+
+@contextmanager
+def _template(folder: Path) -> Iterator[Path | None]:
+    """The socket of a template process that lives as long as the context; None where there is none."""
+    if not can_fork():
+        yield None
+        return
+    socket = folder / "template"
+    command = [sys.executable, "-m", _TEMPLATE, str(socket)]
+    environment = {**os.environ, **_ONE_THREAD, "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     try:
-        yield KERNEL
+        yield socket if _is_ready(process, socket) else None
     finally:
-        if before is None:
-            del os.environ["JUPYTER_PATH"]
-        else:
-            os.environ["JUPYTER_PATH"] = before
+        if process.stdin is not None:
+            process.stdin.close()
+        process.wait()
+
+
+def _is_ready(process: subprocess.Popen[bytes], socket: Path) -> bool:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        if socket.exists():
+            return True
+        time.sleep(0.01)
+    return False

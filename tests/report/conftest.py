@@ -24,7 +24,7 @@ def notebooks(tmp_path):
         def add(self, name, source, place=-1):
             path = self.folder / f"{name}.ipynb"
             notebook = nbformat.read(path, as_version=4)
-            notebook.cells.insert(place, nbformat.v4.new_code_cell(source, id="added"))
+            notebook.cells.insert(place, nbformat.v4.new_code_cell(source, id=f"added-{len(notebook.cells)}"))
             nbformat.write(notebook, path)
 
     return Notebooks()
