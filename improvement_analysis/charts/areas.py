@@ -54,7 +54,8 @@ def area_comparison(
         groups without it.
     comparison
         Result of ``compare_groups``, a row per domain (as index or as column ``domain``): its ``sentence`` is
-        printed beneath the domain, and its ``strata_used`` and ``strata_dropped`` in a footnote.
+        printed beneath the domain. Without sentences, its ``strata_used`` and ``strata_dropped`` make a
+        footnote.
 
     The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
 
@@ -192,7 +193,7 @@ class _Pairs:
 
     def _strata(self) -> list[str]:
         found = self._results()
-        if found is None:
+        if found is None or self.verdicts:
             return []
         used, dropped = (_collect(found, name) for name in ("strata_used", "strata_dropped"))
         notes = [f"Compared within {sentences.join_words(used)}."] if used else []

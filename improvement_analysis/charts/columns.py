@@ -258,6 +258,8 @@ def draw_key(
     x = left
     for grade in grades:
         words = sentences.grade_words(grade, scale)
+        if grade != NO_JUDGEMENT and scale.is_split(grade):
+            words = f"split between {' and '.join(scale.ends(grade))}"
         wide = size + 5 + lettering.measure(words, sheets.NOTE) + 16
         if x > left and x + wide - 16 > right:
             x, y = left, y + size * 1.3

@@ -178,7 +178,9 @@ class _Ranges:
     last: str
 
     def notes(self) -> list[str]:
-        notes = ["Square: the value. Grey bar: what split grades and unjudged teams leave open."]
+        notes = ["Square: the value."]
+        if any(row.high > row.low for row in self.rows):
+            notes[0] += " Grey bar: what split grades and unjudged teams leave open."
         if any(not math.isnan(row.ci_low) for row in self.rows):
             notes.append("Thin line: confidence interval.")
         return notes

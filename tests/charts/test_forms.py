@@ -110,7 +110,7 @@ class TestGradeGrid:
         right = max(path.vertices[:, 0].max() for path in bands.get_paths())
         unjudged = [x for (x, _), face, _, _ in kit.outlined(chart) if face == palette.WHITE]
         assert len(dashed) == len(unjudged) == 3
-        assert min(unjudged) > right
+        assert place_of(kit, chart, "Outstanding (O)")[0] + 80 < right < min(unjudged)
         assert "outside the 33 that were judged" in chart.alt_text
 
     def test_the_headline_is_shown_as_published_and_flagged_where_the_tally_differs(self, kit, safeguarding):
@@ -230,22 +230,20 @@ class TestAreaComparison:
         words = drawn_words(kit, charts.area_comparison(counts, focus="West", other=["North", "South"]))
         assert {"North and South", "1 or 2 of 9"} <= set(words)
 
-    def test_the_sentence_on_chance_and_the_strata_are_printed(self, kit, counts):
-        found = pd.DataFrame(
-            {
-                "domain": ["practice"],
-                "sentence": ["Could be chance (p = 0.21)."],
-                "strata_used": ["Safeguarding; LAC Permanency"],
-                "strata_dropped": ["Care Leaving"],
-            }
-        )
+    def test_the_sentence_on_chance_stands_beneath_its_domain(self, kit, counts):
+        found = pd.DataFrame({"domain": ["practice"], "sentence": ["Could be chance (p = 0.21)."]})
         chart = charts.area_comparison(counts, focus="North", comparison=found)
-        words = drawn_words(kit, chart)
-        assert "Could be chance (p = 0.21)." in words
-        assert "Compared within Safeguarding and LAC Permanency." in words
-        assert "Left out of the comparison, because one side has no team there: Care Leaving." in words
+        below = place_of(kit, chart, "Could be chance (p = 0.21).")[1]
+        assert below > place_of(kit, chart, "All other areas")[1]
         assert "p = 0.21" in chart.alt_text
         assert "p = 0.21" in kit.plain(chart.table.html)
+
+    def test_the_strata_are_named_where_no_sentence_does(self, kit, counts):
+        strata = {"strata_used": ["Safeguarding; LAC Permanency"], "strata_dropped": ["Care Leaving"]}
+        found = pd.DataFrame(strata, pd.Index(["practice"], name="domain"))
+        words = drawn_words(kit, charts.area_comparison(counts, focus="North", comparison=found))
+        assert "Compared within Safeguarding and LAC Permanency." in words
+        assert "Left out of the comparison, because one side has no team there: Care Leaving." in words
 
     def test_an_area_without_gradings_is_refused_by_name(self, counts):
         with pytest.raises(
