@@ -189,14 +189,30 @@ def check_gradings(
         gradings_schema(scale, domains).validate(gradings, lazy=True)
     except pandera.errors.SchemaErrors as breach:
         cases = breach.failure_cases
-        lines = [
-            f"  {column or 'table'}: {check} ({_listed([str(case) for case in found.head(3)])})"
-            for (column, check), found in cases.groupby(["column", "check"], dropna=False, sort=False)[
-                "failure_case"
-            ]
+        of_column = cases["column"].where(cases["schema_context"] == "Column", "")
+        said = [
+            _breach(str(column), str(check), found)
+            for (check, column), found in cases.groupby([cases["check"], of_column], sort=False)
         ]
-        raise GradingsError("\n".join(["these are not gradings", *lines])) from None
+        raise GradingsError("\n  ".join(["these are not gradings", *said])) from None
     return gradings
+
+
+def _breach(column: str, check: str, found: pd.DataFrame) -> str:
+    """One breach of the contract in words, with the first rows that make it."""
+    cases = list(dict.fromkeys(str(case) for case in found["failure_case"]))
+    if check == "column_in_dataframe":
+        return f"no column {_listed(cases)}"
+    if check == "column_in_schema":
+        return f"a column that does not belong there: {_listed(cases)}"
+    if check == "column_ordered":
+        return f"the columns are not in order, from {cases[0]!r} on"
+    if check.startswith("dtype"):
+        return f"the column {column!r} is not of its type; as_gradings makes it so"
+    rows = [str(row) for row in dict.fromkeys(found["index"].sort_values())]
+    shown = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
+    rule = f"the column {column!r} has gaps" if check == "not_nullable" else check
+    return f"{rule} (row {shown})"
 
 
 def select(
@@ -233,19 +249,23 @@ def select(
             service  teams
     0  Safeguarding      9
     """
-    asked = dict(zip(_GROUPS, (authority, round, area, service, team, domain, grader), strict=True))
+    given = dict(zip(_GROUPS, (authority, round, area, service, team, domain, grader), strict=True))
+    asked = {
+        column: [names] if isinstance(names, str) else list(names)
+        for column, names in given.items()
+        if names is not None
+    }
     kept = gradings
     for column, names in asked.items():
-        if names is None:
-            continue
         _require(gradings, (column,))
-        wanted = [names] if isinstance(names, str) else list(names)
-        for name in wanted:
+        for name in names:
             _must_be_there(gradings[column], column, name)
-        kept = kept[kept[column].isin(wanted)]
+        kept = kept[kept[column].isin(names)]
     if kept.empty:
-        filters = ", ".join(f"{column} {names!r}" for column, names in asked.items() if names is not None)
-        raise GradingsError(f"no gradings for {filters} together")
+        filters = [f"{column} {', '.join(map(repr, names)) or '(none)'}" for column, names in asked.items()]
+        raise GradingsError(
+            f"no gradings for {' and '.join(filters)}" if filters else "there are no gradings"
+        )
     return kept.reset_index(drop=True)
 
 
@@ -282,8 +302,8 @@ def _must_be_there(column: pd.Series, kind: str, name: str) -> None:
     if not known:
         raise GradingsError(f"no gradings for {kind} {name!r}; none names its {kind}")
     close = suggest(str(name), known)
-    hint = f"; did you mean {close!r}?" if close else ""
-    raise GradingsError(f"no gradings for {kind} {name!r}{hint}; known are {_listed(known)}")
+    hint = f"did you mean {close!r}? Known" if close else "known"
+    raise GradingsError(f"no gradings for {kind} {name!r}; {hint} are {_listed(known)}")
 
 
 def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
