@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -91,7 +92,14 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--notebooks", type=Path, metavar="FOLDER", help="take the notebooks from here")
     command.add_argument(
-        "--timeout", type=_seconds, default=600, metavar="SECONDS", help="for one cell; default 600"
+        "--jobs",
+        type=_number,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="pages at a time; default one a core",
+    )
+    command.add_argument(
+        "--timeout", type=_number, default=600, metavar="SECONDS", help="for one cell; default 600"
     )
     _add_manners(command)
     command.set_defaults(command=_report)
@@ -169,9 +177,9 @@ def _setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _seconds(text: str) -> int:
+def _number(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number of seconds")
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1 upwards")
     return int(text)
 
 
@@ -189,6 +197,8 @@ def _folders(names: Iterable[str]) -> list[Path]:
 
 
 def _report(chosen: argparse.Namespace) -> int:
+    _leave_tidily()
+    _skip_what_is_slow_to_import()
     from improvement_analysis.report.progress import Ticker
     from improvement_analysis.report.runner import Order, run_report
     from improvement_analysis.sources import load
@@ -210,6 +220,7 @@ def _report(chosen: argparse.Namespace) -> int:
             settings,
             chosen.notebooks,
             chosen.timeout,
+            chosen.jobs,
         )
         with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
             outcome = run_report(dataset, order, ticker)
@@ -218,6 +229,20 @@ def _report(chosen: argparse.Namespace) -> int:
     if chosen.json:
         _print_json([{"index": str(outcome.index), "pages": _page_rows(outcome)} for outcome in outcomes])
     return FAILED if any(outcome.failed for outcome in outcomes) else DONE
+
+
+def _leave_tidily() -> None:
+    """A scheduler's request to stop ends kernels and temporary files as an interrupt from a keyboard does."""
+
+    def stop(signum: int, _: object) -> None:
+        raise SystemExit(128 + signum)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _skip_what_is_slow_to_import() -> None:
+    """Keep jsonschema from building the grammar of an address format no notebook uses: a second saved."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:

@@ -39,8 +39,9 @@ def test_a_misspelt_parameter_is_refused_with_the_known_ones(capsys, tmp_path):
     status, _, err = run(capsys, "report", "worcestershire-2018", "-p", "servce=Safeguarding", "-o", tmp_path)
     assert status == 2
     assert err == (
-        "improvement-analysis: unknown parameter 'servce'; did you mean 'service'? data_quality declares "
-        "'dataset'; overview declares 'dataset'; service_findings declares 'dataset', 'service'\n"
+        "improvement-analysis: unknown parameter 'servce'; did you mean 'service'? "
+        "area_comparison declares 'dataset', 'area', 'strata', 'round'; data_quality declares 'dataset'; "
+        "overview declares 'dataset', 'round'; service_findings declares 'dataset', 'service', 'round'\n"
     )
     assert not list(tmp_path.iterdir())
 
@@ -98,7 +99,7 @@ def test_no_dataset_at_all(capsys, tmp_path, monkeypatch):
         (["frobnicate"], "invalid choice: 'frobnicate'"),
         (["report", "-p", "service"], "found 'service', expected NAME=VALUE"),
         (["report", "-p", "a b=c"], "found 'a b=c', expected NAME=VALUE"),
-        (["report", "--timeout", "0"], "found '0', expected a whole number of seconds"),
+        (["report", "--timeout", "0"], "found '0', expected a whole number from 1 upwards"),
         (["report", "--colour"], "unrecognized arguments: --colour"),
     ],
 )
@@ -165,7 +166,7 @@ def test_a_failing_page_exits_with_4_and_the_others_are_made(capsys, tmp_path, r
     status, out, err = run(capsys, "report", "worcestershire-2018", *options)
     assert status == 4
     assert "data-quality.html was not made: data_quality: code cell 3 stopped with ZeroDivisionError" in err
-    assert "worcestershire-2018: 2 of 2  data-quality.html" in err
+    assert "of 2  data-quality.html  failed" in err
     assert out.startswith("worcestershire-2018: 1 page made. Open ")
     assert Path(out.split("Open ")[1].strip()).is_file()
 

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import sys
-import time
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from improvement_analysis.report.manifest import PageRecord
+
 __all__ = ["Ticker"]
 
 
 class Ticker:
-    """Tells progress on standard error.
-
-    Call it with the number of pages done, the number in all, and the page that is next.
-    """
+    """Tells progress on standard error: call it with the pages done, all pages, and the page just done."""
 
     def __init__(self, name: str, *, quiet: bool = False, stream: TextIO | None = None) -> None:
         self.name, self.quiet = name, quiet
         self.stream = stream or sys.stderr
         self.bar: tqdm[None] | None = None
-        self.page, self.since = "", 0.0
 
     def __enter__(self) -> Ticker:
         return self
 
-    def __call__(self, done: int, total: int, page: str) -> None:
-        """Tell that *done* of *total* pages are made and that *page* is next."""
+    def __call__(self, done: int, total: int, page: PageRecord) -> None:
+        """Tell that *done* of *total* pages are done, *page* the latest."""
         if self.quiet:
             return
         if self.stream.isatty():
-            self._move_bar(done, total, page)
-        elif self.page:
-            took = time.perf_counter() - self.since
-            print(f"{self.name}: {done} of {total}  {self.page}  {took:.1f} s", file=self.stream, flush=True)
-        self.page, self.since = page, time.perf_counter()
+            self._move_bar(done, total, page.page)
+        else:
+            took = f"{page.duration_seconds:.1f} s" if page.status == "made" else page.status
+            print(f"{self.name}: {done} of {total}  {page.page}  {took}", file=self.stream, flush=True)
 
     def _move_bar(self, done: int, total: int, page: str) -> None:
         if self.bar is None:

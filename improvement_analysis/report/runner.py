@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from improvement_analysis.report.execution import execute
 from improvement_analysis.report.exporter import FindingsExporter
 from improvement_analysis.report.index_page import render_index
 from improvement_analysis.report.kernels import own_kernel
+from improvement_analysis.report.lock import locked
 from improvement_analysis.report.manifest import (
     MANIFEST,
     PageRecord,
@@ -61,6 +63,8 @@ class Order:
         Where the notebooks are; by default the project's.
     timeout
         Seconds that one cell may take.
+    workers
+        Pages made at a time.
     """
 
     folder: Path
@@ -71,6 +75,7 @@ class Order:
     settings: Mapping[str, str] = field(default_factory=dict)
     notebook_folder: Path | None = None
     timeout: int = 600
+    workers: int = 2
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Outcome:
         return tuple(page for page in self.pages if page.status == "failed")
 
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int, PageRecord], None]
 
 
 def run_report(dataset: Dataset, order: Order, progress: Progress | None = None) -> Outcome:
@@ -99,7 +104,7 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
     order
         What to make.
     progress
-        Called with the number of pages done, the number in all and the page next or just made.
+        Called with the number of pages done, the number in all and the record of the page just done.
 
     Returns
     -------
@@ -115,23 +120,48 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
     jobs = choose(planned, services=order.services, areas=order.areas, notebooks=order.notebooks)
     ready = _prepare(jobs, order)
     target = order.output / file_name(dataset.about.name)
-    earlier = read_manifest(target)
-    started = _now()
-    records: dict[str, PageRecord] = {}
-    with _Work(target) as work, own_kernel(work):
-        for number, each in enumerate(ready):
-            if progress:
-                progress(number, len(ready), each.job.page)
-            page = _Page(each.job, each.notebook, each.parameters, dataset, target, work / f"page-{number}")
-            records[each.job.page] = page.make(order.timeout, earlier.get(each.job.page))
-        if progress:
-            progress(len(ready), len(ready), "")
-    pages = _all_pages(planned, records, earlier, target)
-    run = Run(started, _now(), pages)
-    publish(render_index(dataset, run).encode("utf-8"), target / "index.html")
-    told = json.dumps(build_manifest(dataset, run), indent=2, ensure_ascii=False) + "\n"
-    publish(told.encode("utf-8"), target / MANIFEST)
+    with locked(target):
+        earlier, started = read_manifest(target), _now()
+        records = _make_pages(ready, dataset, order, earlier, progress)
+        pages = _all_pages(planned, records, earlier, target)
+        run = Run(started, _now(), pages)
+        publish(render_index(dataset, run).encode("utf-8"), target / "index.html")
+        told = json.dumps(build_manifest(dataset, run), indent=2, ensure_ascii=False) + "\n"
+        publish(told.encode("utf-8"), target / MANIFEST)
     return Outcome(target / "index.html", pages)
+
+
+def _make_pages(
+    ready: Sequence[_Ready],
+    dataset: Dataset,
+    order: Order,
+    earlier: Mapping[str, PageRecord],
+    progress: Progress | None,
+) -> dict[str, PageRecord]:
+    """Every page made, a few at a time; their records by page."""
+    target = order.output / file_name(dataset.about.name)
+    records: dict[str, PageRecord] = {}
+    with tempfile.TemporaryDirectory(prefix="ia-", ignore_cleanup_errors=True) as place:
+        work = Path(place)
+        # The kernels end before the pool is waited for, so that an interrupt ends the pages under way too.
+        pool = ThreadPoolExecutor(max_workers=order.workers)
+        try:
+            with own_kernel(work):
+                pages = [
+                    _Page(each.job, each.notebook, each.parameters, dataset, target, work / f"page-{number}")
+                    for number, each in enumerate(ready)
+                ]
+                futures = [
+                    pool.submit(page.make, order.timeout, earlier.get(page.job.page)) for page in pages
+                ]
+                for done, future in enumerate(as_completed(futures), start=1):
+                    record = future.result()
+                    records[record.page] = record
+                    if progress:
+                        progress(done, len(ready), record)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return records
 
 
 @dataclass(frozen=True)
@@ -168,29 +198,6 @@ def _undeclared(settings: Mapping[str, str], declared: Mapping[str, Mapping[str,
     hint = f"did you mean {close!r}? " if close else ""
     known = "; ".join(f"{name} declares {', '.join(map(repr, declared[name]))}" for name in sorted(declared))
     return f"unknown parameter {', '.join(map(repr, unknown))}; {hint}{known}"
-
-
-class _Work:
-    """A private folder for a run, gone when the run is over."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-
-    def __enter__(self) -> Path:
-        try:
-            self.target.mkdir(parents=True, exist_ok=True)
-            publish(b"", self.target / ".writable")
-            remove(self.target / ".writable")
-            self.folder = Path(tempfile.mkdtemp(prefix="improvement-analysis-"))
-        except OSError as failure:
-            reason = failure.strerror or str(failure)
-            raise ReportError(
-                f"{self.target}: cannot hold a report ({reason}); name another folder"
-            ) from None
-        return self.folder
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass
@@ -246,7 +253,7 @@ class _Page:
                 for number, (name, caption, _) in tables.items()
             },
         }
-        text, _ = FindingsExporter().from_notebook_node(executed)
+        text, _ = _exporter().from_notebook_node(executed)
         data = text.encode("utf-8")
         for name, _, cells in tables.values():
             publish(cells.encode("utf-8"), self.target / name)
@@ -292,6 +299,17 @@ class _Page:
         executed = self.work / "executed.ipynb"
         if executed.is_file():
             publish(executed.read_bytes(), self.failed_notebook)
+
+
+_OF_THREAD = threading.local()
+
+
+def _exporter() -> FindingsExporter:
+    """This thread's exporter: its template is compiled once."""
+    if not hasattr(_OF_THREAD, "exporter"):
+        _OF_THREAD.exporter = FindingsExporter()
+    exporter: FindingsExporter = _OF_THREAD.exporter
+    return exporter
 
 
 def _tables(executed: Any) -> list[tuple[str, str, str]]:

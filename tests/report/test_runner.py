@@ -30,7 +30,7 @@ def pages(folder):
 
 def test_makes_every_page_and_nothing_else_under_a_page_name(report):
     assert pages(report) == PAGES
-    assert not [path for path in report.rglob(".*") if path.is_file()]
+    assert [path.name for path in report.rglob(".*") if path.is_file()] == [".lock"]
 
 
 def test_manifest_tells_inputs_versions_parameters_and_each_page(report, ds):
@@ -151,6 +151,17 @@ def test_an_output_folder_that_is_a_file_is_named(ds, order, tmp_path):
     (tmp_path / "out").write_text("", encoding="utf-8")
     with pytest.raises(ReportError, match=r"cannot hold a report .*; name another folder"):
         run_report(ds, order())
+
+
+def test_two_runs_do_not_write_into_one_folder(ds, order):
+    from improvement_analysis.report.lock import locked
+
+    with (
+        locked(order().output / "worcestershire-2018"),
+        pytest.raises(ReportError, match="another run is writing"),
+    ):
+        run_report(ds, order())
+    assert run_report(ds, order()).failed == ()
 
 
 def test_a_page_of_a_service_that_is_gone_is_left_over(ds, order, copy):

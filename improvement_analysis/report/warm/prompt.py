@@ -11,6 +11,7 @@ from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
@@ -93,4 +94,8 @@ class PromptRun(NBClientEngine):
                 stderr_file=stderr_file,
             )
             client.owns_km = True
-            return client.execute()
+            try:
+                return client.execute()
+            finally:
+                # the loop that jupyter keeps for each thread; one that is needed again is made again
+                ensure_event_loop().close()
