@@ -187,7 +187,7 @@ def kit():
     return Kit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def safeguarding():
     """Safeguarding as published: nine teams."""
     return frame_of(SAFEGUARDING)
