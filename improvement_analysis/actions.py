@@ -193,8 +193,8 @@ def latest_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFram
     Parameters
     ----------
     on
-        Leave out what was reported on quarters that began after this day, and closings after it. Without
-        it everything reported counts.
+        Leave out reports on quarters that were not over by this day, and closings after it. Without it
+        everything reported counts.
 
     Returns
     -------
@@ -203,7 +203,7 @@ def latest_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFram
     """
     known = actions.copy()
     if on is not None:
-        late = [isinstance(quarter, str) and _quarter_start(quarter) > on for quarter in known["quarter"]]
+        late = [isinstance(quarter, str) and quarter_end(quarter) > on for quarter in known["quarter"]]
         known.loc[late, ["quarter", "status", "outcome"]] = None
         known.loc[known["closed_on"] > pd.Timestamp(on), "closed_on"] = pd.NaT
     place = known.groupby(_ONE_ACTION, dropna=False, sort=False).ngroup()
@@ -219,7 +219,8 @@ def list_overdue(actions: pd.DataFrame, on: date) -> pd.DataFrame:
     ----------
     actions : DataFrame, one row per action and reported quarter
     on
-        The day to judge by. What was reported on later quarters, or closed later, is not known on it.
+        The day to judge by. What is reported on a quarter is known from its last day, a closing from its
+        own day.
 
     Returns
     -------

@@ -44,6 +44,7 @@ from improvement_analysis.sources.forms import (
     Progress,
     TeamForm,
     form_bytes,
+    read_forms,
 )
 from improvement_analysis.sources.forms.folder import form_name
 
@@ -199,36 +200,52 @@ STRENGTHS = {
     "allocation": (
         "Made up: new cases reach a worker within two days, and everyone knows who holds what.",
         "Made up: the weekly allocation meeting looks at how full each caseload is.",
+        "Made up: newly qualified workers have the smaller caseloads they were promised.",
+        "Made up: when somebody is away, it is settled beforehand who looks after their cases.",
     ),
     "practice": (
         "Made up: children's own words can be found in most of the records that were read.",
         "Made up: visits to children have a plan and a purpose.",
+        "Made up: fathers are asked, and what they say is written down.",
+        "Made up: assessments say what life is like for the child.",
     ),
     "monitoring": (
         "Made up: supervision takes place every month and its decisions are on file.",
         "Made up: the team looks at its own figures every week and can say what lies behind them.",
+        "Made up: file checks are talked through with the worker, and followed up.",
+        "Made up: late visits are noticed within the week.",
     ),
     "joint_working": (
         "Made up: the health visitor and the school nurse come to the team's planning meeting.",
         "Made up: partners answer quickly and are told what became of their concerns.",
+        "Made up: police and social workers plan their first visit together.",
+        "Made up: schools know whom to ring, and do.",
     ),
 }
 VULNERABILITIES = {
     "allocation": (
         "Made up: cases wait for a worker when somebody is away.",
         "Made up: two workers hold far more cases than the others.",
+        "Made up: cases that could be closed stay open for months.",
+        "Made up: nobody can say how many hours a case of each kind takes.",
     ),
     "practice": (
         "Made up: plans list tasks without saying what is to change for the child.",
         "Made up: chronologies stop some months before the visit.",
+        "Made up: genograms are missing from half of the files.",
+        "Made up: the reason for a decision is often not written down.",
     ),
     "monitoring": (
         "Made up: supervision notes repeat the last ones.",
         "Made up: nobody could say which visits were late.",
+        "Made up: file checks find the same faults each time.",
+        "Made up: supervision is put off when the team is busy.",
     ),
     "joint_working": (
         "Made up: minutes of joint meetings are not shared with the school.",
         "Made up: requests to the adult services go unanswered for weeks.",
+        "Made up: partners are invited to meetings two days before.",
+        "Made up: housing is missing from most joint plans.",
     ),
 }
 RECOMMENDATIONS = {
@@ -371,7 +388,8 @@ def main() -> None:
     made = forms()
     for each in made:
         (output / form_name(each)).write_bytes(form_bytes(each, about()))
-    print(f"{len(made)} forms written to {output}")
+    found = read_forms(output.parent, f"{output.name}/*.xlsx", about())
+    print(f"{len(made)} forms written to {output}; their sha256, for source.toml: {found.sha256}")
 
 
 if __name__ == "__main__":

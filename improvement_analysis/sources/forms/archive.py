@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-__all__ = ["pack"]
+__all__ = ["pack", "pack_parts"]
 
 _NEVER = (1980, 1, 1, 0, 0, 0)
 _FIRST = "[Content_Types].xml"
@@ -36,13 +37,21 @@ def pack(book: Workbook) -> bytes:
     """The bytes of a workbook, without the hour or the machine they were made on."""
     saved = io.BytesIO()
     book.save(saved)
+    with zipfile.ZipFile(saved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts |= {name: text.encode() for name, text in _FIXED.items()}
+    for name, data in parts.items():
+        if name.startswith("xl/worksheets/"):
+            parts[name] = _KEPT_HEIGHT.sub(b"", data)
+    return pack_parts(parts)
+
+
+def pack_parts(parts: Mapping[str, bytes]) -> bytes:
+    """A zip package of named parts, in an order of its own and without times."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(parts.namelist(), key=lambda name: (name != _FIRST, name)):
-            data = _FIXED[name].encode() if name in _FIXED else parts.read(name)
-            if name.startswith("xl/worksheets/"):
-                data = _KEPT_HEIGHT.sub(b"", data)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(parts, key=lambda name: (name != _FIRST, name)):
             entry = zipfile.ZipInfo(name, _NEVER)
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 0, 0
-            archive.writestr(entry, data, compresslevel=9)
+            archive.writestr(entry, parts[name], compresslevel=9)
     return packed.getvalue()

@@ -194,13 +194,13 @@ def write_form(path: str | Path, about: About, form: TeamForm | None = None) -> 
     """
     target = Path(path)
     data = form_bytes(_marked(form or TeamForm(), about), about)
+    if target.exists():
+        said = ("a file of this name", "none", "it may be filled in: move it away or choose another name")
+        raise SourceError([Problem(str(target), *said)])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as stream:
             stream.write(data)
-    except FileExistsError:
-        said = ("a file of this name", "none", "it may be filled in: move it away or choose another name")
-        raise SourceError([Problem(str(target), *said)]) from None
     except OSError as failure:
         found = f"a place that cannot be written to ({failure.strerror})"
         raise SourceError([Problem(str(target), found, "a file that can be written")]) from None

@@ -80,6 +80,9 @@ class _Preparing:
         )
         role = role_of(self.about)
         self.day(form.visit_date)
+        numbers = [action.number for action in form.actions]
+        for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+            self.fault(f"the number {number} for two actions", "each action's own number")
         return replace(
             form,
             authority=self.read(
