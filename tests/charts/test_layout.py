@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from improvement_analysis import charts
 from improvement_analysis.charts import lettering
 from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.errors import GradingsError
@@ -37,6 +38,9 @@ CASES = {
         ["فريق الحماية في ورسستر", "צוות 🦊🏳️‍🌈 בדיקה", "$x_1$ <b> & \\alpha"],
     ),
 }
+FORMS = sorted(
+    set(charts.__all__) - {"Chart"} - {name for name in charts.__all__ if name.startswith("plot_")}
+)
 #: Shares need judged gradings, and say so.
 REFUSED = {("grade_shares", "all no judgement"), ("share_heatmap", "all no judgement")}
 
@@ -47,14 +51,17 @@ def drawings():
     return {}
 
 
-@pytest.fixture(params=CASES)
-def drawn(request, kit, form, drawings):
-    case = request.param
-    if (form, case) in REFUSED:
-        pytest.skip("has no judged grading: see test_shares_of_nothing_are_refused")
-    if (form, case) not in drawings:
-        drawings[form, case] = draw_case(kit, form, case)
-    return drawings[form, case]
+def pytest_generate_tests(metafunc):
+    if "drawn" in metafunc.fixturenames:
+        pairs = [(form, case) for form in FORMS for case in CASES if (form, case) not in REFUSED]
+        metafunc.parametrize("drawn", pairs, indirect=True, ids=[" ".join(pair) for pair in pairs])
+
+
+@pytest.fixture
+def drawn(request, kit, drawings):
+    if request.param not in drawings:
+        drawings[request.param] = draw_case(kit, *request.param)
+    return drawings[request.param]
 
 
 def draw_case(kit, form, case):
