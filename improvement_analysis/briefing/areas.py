@@ -49,7 +49,7 @@ def brief_area(
     strata: str | None = "service",
     round: str | None = None,  # noqa: A002 (the field's word)
 ) -> Prose:
-    """The comparison of an area with the others, a sentence or two for each domain.
+    """The comparison of an area with the others: overall in full, each other domain in short.
 
     Where no grading names an area nothing is computed, and the one sentence says why.
 
@@ -64,9 +64,29 @@ def brief_area(
         said = f"No grading in this dataset names its area, so nothing can be computed about {area}."
         return Prose((said,))
     labels = dataset.about.short_labels
-    ordered = sorted(found.index, key=lambda domain: domain != "overall")
-    told = [f"{labels[str(domain)]}: {found.loc[domain, 'sentence']}" for domain in ordered]
-    return Prose((*told, CENSUS))
+    first = "overall" if "overall" in found.index else found.index[0]
+    said = f"{labels[str(first)]}: {found['sentence'].loc[first]!s}"
+    return Prose((said, *_other_domains(found.drop(index=first), labels), CENSUS))
+
+
+#: What the other verdicts come to, in a few words; the sentence of each stands in the chart.
+_IN_SHORT = {
+    "no_variation": "All teams hold one grade",
+    "depends_on_unjudged": "Hangs on split or missing grades",
+    "too_few": "Too few teams to tell",
+    "could_be_chance": "Could be chance",
+    "unlikely_chance": "Chance alone would seldom do it",
+}
+
+
+def _other_domains(found: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
+    """A line for each verdict and the domains that have it."""
+    told = []
+    for verdict, words in _IN_SHORT.items():
+        names = [labels[str(domain)] for domain in found.index[found["verdict"] == verdict]]
+        if names:
+            told.append(f"{words}: {'; '.join(names)}.")
+    return told
 
 
 def identified(dataset: Dataset, area: str) -> Prose:

@@ -53,24 +53,23 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
     labels = dataset.about.short_labels
     ordered = sorted(found.index, key=lambda domain: domain != "overall")
     told = [f"{labels[str(domain)]}: {_moves(found.loc[domain])}" for domain in ordered]
+    apart = [
+        f"{plural(int(found[column].max()), 'team')} {words}"
+        for column, words in (("n_new", f"in {last} only"), ("n_closed", f"in {first} only"))
+        if found[column].any()
+    ]
+    opening = f"From {first} to {last}{': ' if apart else ''}{' and '.join(apart)}."
     reading = (
         "A team that moved may have been graded by others, on another day, with other cases. "
         "The counts tell what was given, and leave the reason open."
     )
-    return Prose((f"From {first} to {last}.", *told, reading))
+    return Prose((opening, *told, reading))
 
 
 def _moves(row: pd.Series) -> str:
     matched = int(row["n_matched"])
     if not matched:
         return "no team was graded in both rounds."
-    parts = [
-        f"{int(row[way])} {words}" for way, words in (("up", "up"), ("same", "not moved"), ("down", "down"))
-    ]
-    said = f"of {plural(matched, 'team')} graded in both, {', '.join(parts)}"
-    apart = [
-        f"{plural(int(row[column]), 'team')} {words}"
-        for column, words in (("n_new", "new"), ("n_closed", "no longer there"))
-        if row[column]
-    ]
-    return f"{said}{'; ' + ', '.join(apart) if apart else ''}."
+    ways = (("up", "up"), ("same", "not moved"), ("down", "down"))
+    parts = [f"{int(row[way])} {words}" for way, words in ways]
+    return f"of {plural(matched, 'team')} graded in both, {', '.join(parts)}."

@@ -170,7 +170,7 @@ def reconcile_dataset(dataset: Dataset) -> pd.DataFrame:
 
 def _overall(dataset: Dataset, service: str, counts: pd.DataFrame) -> str:
     printed = dataset.printed(service)
-    if "overall" in printed.index:
+    if printed is not None and "overall" in printed.index:
         return f"Overall conclusion as published: {printed['overall']}."
     if "overall" in counts.index:
         tally = dict(zip(counts.columns, counts.loc[["overall"]].to_numpy()[0].tolist(), strict=True))
@@ -205,7 +205,7 @@ def _share(k: int, n: int, row: pd.Series, scale: Scale) -> str:
 def _headlines(dataset: Dataset) -> list[str]:
     """The cells published at other than the most common headline."""
     headlines = dataset.headlines()
-    if headlines.empty:
+    if headlines is None:
         return []
     common = headlines.value_counts()
     top = common[common == common.max()].index

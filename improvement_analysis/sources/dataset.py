@@ -80,21 +80,23 @@ class Dataset:
         """The areas that have gradings, in declared order; empty where no grading names its area."""
         return _in_order(self.gradings["area"].dropna(), self.about.areas)
 
-    def headlines(self, service: str | None = None) -> pd.Series:
+    def headlines(self, service: str | None = None) -> pd.Series | None:
         """The published headline of each cell; *no judgement* where that is what is printed.
 
-        By domain for one service, by service and domain without; empty where nothing is published.
+        By domain for one service, by service and domain without; None where nothing is published.
         """
-        return self._cells(service, "headline").astype(object).fillna(NO_JUDGEMENT)
+        found = self._cells(service, "headline")
+        return None if found is None else found.astype(object).fillna(NO_JUDGEMENT)
 
-    def printed(self, service: str | None = None) -> pd.Series:
+    def printed(self, service: str | None = None) -> pd.Series | None:
         """Each published cell in the source's spelling, keyed as :meth:`headlines`."""
         return self._cells(service, "grading")
 
-    def _cells(self, service: str | None, column: str) -> pd.Series:
-        if service is None:
-            return self.published.set_index(["service", "domain"])[column]
-        return self.published[self.published["service"] == service].set_index("domain")[column]
+    def _cells(self, service: str | None, column: str) -> pd.Series | None:
+        cells, keys = self.published, ["service", "domain"]
+        if service is not None:
+            cells, keys = cells[cells["service"] == service], ["domain"]
+        return None if cells.empty else cells.set_index(keys)[column]
 
     def __repr__(self) -> str:
         about = self.about

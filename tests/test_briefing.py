@@ -1,0 +1,121 @@
+"""What pages say: sentences typed by hand for small tables."""
+
+from dataclasses import replace
+
+import pytest
+
+import improvement_analysis as ia
+from improvement_analysis import briefing
+from improvement_analysis.errors import GradingsError
+
+AREAS = """
+    service      | area     | team   | round   | grader | domain   | grade | source
+    Safeguarding | Redditch | Team A | 2017-18 | first  | overall  | RI    | 1
+    Safeguarding | Redditch | Team B | 2017-18 | first  | overall  | RI    | 2
+    Safeguarding | Redditch | Team C | 2017-18 | first  | overall  | G     | 3
+    Safeguarding | Malvern  | Team D | 2017-18 | first  | overall  | I     | 4
+    Safeguarding | Malvern  | Team E | 2017-18 | first  | overall  | I     | 5
+    Safeguarding | Malvern  | Team F | 2017-18 | first  | overall  | I     | 6
+    Safeguarding | Malvern  | Team G | 2017-18 | first  | overall  | RI    | 7
+    Safeguarding | Malvern  | Team H | 2017-18 | first  | overall  | RI    | 8
+    Safeguarding | Malvern  | Team J | 2017-18 | first  | overall  | RI    | 9
+    Safeguarding | Redditch | Team A | 2017-18 | second | overall  | I     | 10
+    Safeguarding | Redditch | Team A | 2016-17 | first  | overall  | I     | 11
+    Safeguarding | Redditch | Team Z | 2016-17 | first  | overall  | I     | 12
+"""
+
+
+@pytest.fixture
+def forms(ds, table):
+    """A dataset of named teams in two areas, with a second grader for one and an earlier round for two."""
+    nothing = ds.published.iloc[:0]
+    return replace(
+        ds, gradings=ia.as_gradings(table(AREAS)), published=nothing, statements=ds.statements.iloc[:0]
+    )
+
+
+def test_an_area_with_three_teams_against_six(forms):
+    said = briefing.brief_area(forms, "Redditch").items[0]
+    assert said.startswith("Overall conclusion: ")
+    assert "12 of 18 pairings" in said
+    assert "11 of the 84" in said or "11 of 84" in said
+    assert "p = 0.13" in said
+    assert briefing.brief_area(forms, "Redditch").items[-1] == briefing.areas.CENSUS
+
+
+@pytest.mark.parametrize("word", ["significant", "the same", "percent", "%", "mean grade", "average"])
+def test_no_page_overclaims(forms, ds, word):
+    told = [
+        briefing.brief_area(forms, "Redditch"),
+        briefing.brief_rounds(forms),
+        briefing.brief_moderation(forms),
+    ]
+    told += [briefing.brief_overview(ds), briefing.identified(ds, "Redditch/Wychavon"), briefing.caveats(ds)]
+    told += [briefing.brief_service(ds, service) for service in ds.services]
+    assert word not in " ".join(map(str, told)).casefold()
+
+
+def test_an_unknown_area_is_refused_with_the_known_ones(forms, ds):
+    with pytest.raises(GradingsError, match="no gradings for area 'Reditch'; did you mean 'Redditch'"):
+        briefing.brief_area(forms, "Reditch")
+    with pytest.raises(GradingsError, match="'Redditch/Wychavon', 'Worcester/Malvern'"):
+        briefing.brief_area(ds, "Bromsgrove")
+
+
+def test_an_area_without_another_is_refused(forms):
+    alone = replace(forms, gradings=ia.select(forms.gradings, area="Redditch"))
+    with pytest.raises(GradingsError, match="area 'Redditch' has no other area to be compared with"):
+        briefing.brief_area(alone, "Redditch")
+
+
+def test_one_grading_of_a_team_stands_that_of_the_first_grader_in_the_latest_round(forms):
+    standing = forms.standing()
+    assert len(standing) == 9
+    assert set(standing["round"]) == {"2017-18"}
+    assert set(standing["grader"]) == {"first"}
+    assert len(forms.standing("2016-17")) == 2
+    with pytest.raises(GradingsError, match="no gradings for round '2015-16'"):
+        forms.standing("2015-16")
+
+
+def test_published_tallies_stand_whole(ds):
+    assert ds.standing().equals(ds.gradings)
+
+
+def test_rounds_tell_who_moved_and_who_is_in_one_only(forms):
+    assert briefing.brief_rounds(forms).items[:2] == (
+        "From 2016-17 to 2017-18: 8 teams in 2017-18 only and 1 team in 2016-17 only.",
+        "Overall conclusion: of 1 team graded in both, 1 up, 0 not moved, 0 down.",
+    )
+
+
+def test_a_round_is_not_compared_with_itself(forms):
+    with pytest.raises(GradingsError, match="two rounds are compared; found '2017-18' for both"):
+        briefing.brief_rounds(forms, "2017-18", "2017-18")
+
+
+def test_two_graders(forms):
+    assert "the two gave one grade to 0 of 1 team, 1 of 1 at most one grade apart" in str(
+        briefing.brief_moderation(forms)
+    )
+    crossed = briefing.cross_graders(forms)
+    assert crossed.loc["RI", "I"] == crossed.to_numpy().sum() == 1
+
+
+def test_every_sentence_is_escaped():
+    prose = briefing.Prose(("<b>&",), ("<i>",))
+    assert prose.html == '<dl class="brief"><dt>&lt;i&gt;</dt><dd>&lt;b&gt;&amp;</dd></dl>'
+    assert "<b>" not in briefing.Prose(("<b>",)).html
+
+
+def test_equally_weak_domains_are_all_named(ds, table):
+    rows = """
+        service | domain     | tally        | source
+        S       | allocation | 1 x I, 1 x G | 1
+        S       | practice   | 1 x I, 1 x G | 2
+        S       | monitoring | 2 x G        | 3
+    """
+    cells = table(rows)
+    one = replace(ds, gradings=ia.as_gradings(cells), published=ds.published.iloc[:0])
+    said = "Case allocation and workload and Practice and direct work have equally many low gradings"
+    assert f"{said}: each 1 of 2 at inadequate." in briefing.brief_service(one, "S").items
