@@ -1,19 +1,33 @@
 """Files in, tables out: dataset folders, published tables, team gradings.
 
-Every reader names the place of every problem, raises once with all of them, and writes nothing.
+Every reader names the place of every problem, raises once with all of them, and writes nothing. Names are
+imported when they are first used: finding a folder takes no pandas.
 """
 
-from improvement_analysis.sources.about import About
-from improvement_analysis.sources.checking import check_path
-from improvement_analysis.sources.dataset import (
-    Dataset,
-    find_dataset,
-    find_datasets,
-    load,
-    read_gradings,
-    read_published,
-)
-from improvement_analysis.sources.processed import build_tables, write_tables
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from improvement_analysis.sources.about import About
+    from improvement_analysis.sources.checking import check_path
+    from improvement_analysis.sources.dataset import Dataset, load, read_gradings, read_published
+    from improvement_analysis.sources.folders import find_dataset, find_datasets
+    from improvement_analysis.sources.processed import build_tables, write_tables
+
+_HOME_OF = {
+    "About": "about",
+    "Dataset": "dataset",
+    "build_tables": "processed",
+    "check_path": "checking",
+    "find_dataset": "folders",
+    "find_datasets": "folders",
+    "load": "dataset",
+    "read_gradings": "dataset",
+    "read_published": "dataset",
+    "write_tables": "processed",
+}
 
 __all__ = [
     "About",
@@ -27,3 +41,9 @@ __all__ = [
     "read_published",
     "write_tables",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

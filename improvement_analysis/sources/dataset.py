@@ -15,18 +15,16 @@ from improvement_analysis.gradings import as_gradings, check_gradings, select_st
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sources.about import FORMS, KINDS, About, DeclaredFile, read_about
 from improvement_analysis.sources.files import read_file
+from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats import ENDINGS, read_tables
 from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.published import CELL_COLUMNS, read_cells
 from improvement_analysis.sources.raw_table import Columns, RawTable
 from improvement_analysis.sources.side_tables import empty_side_table, read_side_table, side_columns
 from improvement_analysis.sources.team_gradings import GRADING_COLUMNS, read_team_gradings
-from improvement_analysis.vocabulary import Term, Vocabulary, suggest
+from improvement_analysis.vocabulary import Term, Vocabulary
 
-__all__ = ["Dataset", "find_dataset", "find_datasets", "load", "read_gradings", "read_published"]
-
-ABOUT = "source.toml"
-_PROJECT = Path(__file__).resolve().parents[2]
+__all__ = ["Dataset", "load", "read_gradings", "read_published"]
 
 
 @dataclass(frozen=True)
@@ -270,45 +268,6 @@ def gradings_of(published: pd.DataFrame, about: About) -> pd.DataFrame:
     return as_gradings(
         published, scale=about.scale, domains=about.domains, authority=about.authority, round=about.round
     )
-
-
-def find_dataset(folder: str | Path) -> Path:
-    """The folder meant by a path or by a name under ``data/raw``.
-
-    A name is looked for in the working folder, in those above it, and in the project's own checkout.
-
-    Raises
-    ------
-    SourceError
-        If there is none, with the names there are.
-    """
-    asked = Path(folder)
-    try:
-        if (asked / ABOUT).is_file():
-            return asked
-        above = (Path.cwd(), *Path.cwd().parents, _PROJECT)
-        homes = list(dict.fromkeys(parent / "data" / "raw" for parent in above))
-        if len(asked.parts) == 1:
-            for home in homes:
-                if (home / asked / ABOUT).is_file():
-                    return home / asked
-        exists = asked.is_dir()
-    except (OSError, ValueError):
-        exists, homes = False, []
-    found = "a folder without a source.toml" if exists else "no such dataset"
-    known = [place.name for home in homes for place in find_datasets(home)]
-    close = suggest(asked.name, known)
-    listed = f"; known are {', '.join(known)}" if known else ""
-    remedy = (f"did you mean {close!r}" if close else "check the name") + listed
-    raise SourceError([Problem(str(folder), found, f"a folder that holds a {ABOUT}", remedy)])
-
-
-def find_datasets(home: str | Path) -> list[Path]:
-    """The dataset folders directly under *home*, by name."""
-    try:
-        return sorted(place.parent for place in Path(home).glob(f"*/{ABOUT}"))
-    except OSError:
-        return []
 
 
 def read_published(path: str | Path) -> pd.DataFrame:

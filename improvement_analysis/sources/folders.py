@@ -1,0 +1,54 @@
+"""Where datasets are. Kept free of anything slow to import, for a run that finds nothing to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.vocabulary import suggest
+
+__all__ = ["ABOUT", "find_dataset", "find_datasets"]
+
+#: The file that makes a folder a dataset.
+ABOUT = "source.toml"
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def find_dataset(folder: str | Path) -> Path:
+    """The folder meant by a path or by a name under ``data/raw``.
+
+    A name is looked for in the working folder, in those above it, and in the project's own checkout.
+
+    Raises
+    ------
+    SourceError
+        If there is none, with the names there are.
+    """
+    asked = Path(folder)
+    try:
+        if (asked / ABOUT).is_file():
+            return asked
+        above = (Path.cwd(), *Path.cwd().parents, _PROJECT)
+        homes = list(dict.fromkeys(parent / "data" / "raw" for parent in above))
+        if len(asked.parts) == 1:
+            for home in homes:
+                if (home / asked / ABOUT).is_file():
+                    return home / asked
+        exists = asked.is_dir()
+    except (OSError, ValueError):
+        exists, homes = False, []
+    found = "a folder without a source.toml" if exists else "no such dataset"
+    known = [place.name for home in homes for place in find_datasets(home)]
+    close = suggest(asked.name, known)
+    listed = f"; known are {', '.join(known)}" if known else ""
+    remedy = (f"did you mean {close!r}" if close else "check the name") + listed
+    raise SourceError([Problem(str(folder), found, f"a folder that holds a {ABOUT}", remedy)])
+
+
+def find_datasets(home: str | Path) -> list[Path]:
+    """The dataset folders directly under *home*, by name."""
+    try:
+        return sorted(place.parent for place in Path(home).glob(f"*/{ABOUT}"))
+    except OSError:
+        return []
