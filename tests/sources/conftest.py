@@ -95,7 +95,7 @@ def docx_table(rows):
 def docx_bytes(body, extra=()):
     document = f'<?xml version="1.0" encoding="UTF-8"?><w:document {W}><w:body>{body}</w:body></w:document>'
     parts = {"[Content_Types].xml": TYPES, "word/document.xml": document, "word/styles.xml": STYLES}
-    return zip_bytes({**parts, **dict(extra)})
+    return zip_bytes({name: part for name, part in {**parts, **dict(extra)}.items() if part is not None})
 
 
 def html_table(rows):

@@ -574,6 +574,9 @@ def do(edit, book):
         sheet, _, cell = place.partition("!")
         day = value.startswith("day ")
         book[sheet][cell] = date.fromisoformat(value[4:]) if day else ast.literal_eval(value)
+    elif place.endswith(" merged"):
+        sheet, _, cells = place.removesuffix(" merged").partition("!")
+        book[sheet].merge_cells(cells)
     elif place.endswith(" hidden"):
         book[place.removesuffix(" hidden")].sheet_state = "hidden"
     elif place.endswith(" added"):
@@ -878,6 +881,14 @@ def test_faults_of_all_forms_are_told_at_once(folder):
     assert [problem.file for problem in caught.value.problems] == ["forms/R1.xlsx", "forms/R2.xlsx"]
 
 
+def test_forms_that_lack_a_team_are_not_taken_for_one_another(folder):
+    lacking = edited(setting("Visit", "B8", None))
+    found = problems_of(folder({"a.xlsx": lacking, "b.xlsx": lacking}))
+    assert found == [
+        f"forms/{name}.xlsx, sheet 'Visit', cell B8: found an empty cell, expected a team" for name in "ab"
+    ]
+
+
 def test_the_mark_of_an_open_form_is_no_form(folder):
     home = folder({"a.xlsx": FORM, "~$a.xlsx": b"x"})
     assert problems_of(home) == [
@@ -893,6 +904,12 @@ def test_an_empty_folder_is_refused(folder):
         "source.toml and the "
         "folder"
     ]
+
+
+@pytest.mark.parametrize("pattern", ["forms/*.xls", "gone/*.xlsx", "forms/\0/*.xlsx", "forms/b.xlsx", ""])
+def test_a_pattern_that_means_no_file_is_refused(folder, pattern):
+    found = read_forms(folder({"a.xlsx": FORM}), pattern, ABOUT)
+    assert [problem.found for problem in found.problems] == ["no such file"]
 
 
 @pytest.mark.parametrize("pattern", ["../*.xlsx", "/tmp/*.xlsx", "forms/../../*.xlsx"])
