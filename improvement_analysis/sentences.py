@@ -17,6 +17,7 @@ from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 __all__ = [
     "NONE_JUDGED",
     "NOT_STATED",
+    "are_counts",
     "check_counts",
     "describe_counts",
     "describe_disagreement",
@@ -110,7 +111,7 @@ def check_counts(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
         )
     if counts.empty:
         raise GradingsError("counts have no row: there is nothing to show")
-    if counts.isna().any(axis=None) or (counts < 0).any(axis=None) or (counts % 1 != 0).any(axis=None):
+    if not are_counts(counts):
         raise GradingsError("a count is not a whole number from 0 upwards")
     if counts.index.has_duplicates:
         twice = counts.index[counts.index.duplicated()][0]
@@ -118,6 +119,21 @@ def check_counts(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
     checked = counts.astype("int64")
     checked.index = _named(counts.index)
     return checked
+
+
+def are_counts(table: pd.DataFrame) -> bool:
+    """Whether every cell is a whole number from 0 upwards.
+
+    Examples
+    --------
+    >>> are_counts(pd.DataFrame([[0, 3]])), are_counts(pd.DataFrame([[0.5, 3]]))
+    (True, False)
+    """
+    cells = table.to_numpy()
+    if cells.dtype.kind in "iu":
+        return bool((cells >= 0).all())
+    numbers = pd.DataFrame(cells).apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    return bool(((numbers >= 0) & (numbers % 1 == 0)).all())
 
 
 def _named(index: pd.Index) -> pd.Index:
@@ -255,8 +271,8 @@ def describe_disagreement(
     """
     if headline is None:
         return None
-    tally = row[list(scale.categories)]
-    judged, most = int(tally.sum()), int(tally.max())
+    tally = {grade: int(row[grade]) for grade in scale.categories}
+    judged, most = sum(tally.values()), max(tally.values())
     published = f"published as {grade_words(headline, scale)}"
     if judged == 0:
         return f"{published}, no {unit} was judged"

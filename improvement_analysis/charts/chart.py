@@ -69,7 +69,8 @@ class Chart:
     @property
     def png(self) -> bytes:
         """The picture as PNG, 160 dots an inch."""
-        return self._render("png", dpi=_DPI, metadata={"Software": None, "Title": self.title})
+        described = {"Software": None, "Title": self.title}
+        return self._render("png", dpi=_DPI, metadata=described, pil_kwargs={"compress_level": 2})
 
     def save(self, path: str | Path) -> Path:
         """Write the picture; the ending of *path* says how: ``.svg``, ``.png`` or ``.pdf``.

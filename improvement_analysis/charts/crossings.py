@@ -39,7 +39,7 @@ def square(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
     if strangers:
         raise GradingsError(f"{strangers[0]!r} is not a grade of the {scale.title}")
     full = counts.reindex(index=scale.columns, columns=scale.columns, fill_value=0)
-    if full.isna().any(axis=None) or (full < 0).any(axis=None) or (full % 1 != 0).any(axis=None):
+    if not sentences.are_counts(full):
         raise GradingsError("a count is not a whole number from 0 upwards")
     return full.astype("int64")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -48,6 +48,9 @@ class Line(Text):
         )
         self.true_text = words
         self.width = lettering.measure(words, run.size, run.bold) * shrink
+
+    def set_clip_path(self, path: Any, transform: Any = None) -> None:
+        """Nothing: a measured text is never clipped, and the clip path of each would take its time."""
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the text where it was measured to be."""
@@ -161,7 +164,6 @@ def write(
     ground = axes.get_yaxis_transform() if beside else axes.transData
     axes.add_artist(line)
     line.set_transform(ground + ScaledTranslation(shift[0] / 72, shift[1] / 72, figure.dpi_scale_trans))
-    line.set_clip_on(False)
 
 
 def room_of(axes: Axes) -> tuple[float, float]:
@@ -195,9 +197,7 @@ def draw(sheet: Sheet, axes: Axes, height: float, shrink: float = 1.0) -> None:
         shrunk = [(x, y, size * shrink) for x, y, size in places]
         axes.add_collection(Letters(code, colour, shrunk, axes), autolim=False)
     for run in sheet.runs:
-        line = Line(run, shrink)
-        axes.add_artist(line)
-        line.set_clip_on(False)
+        axes.add_artist(Line(run, shrink))
 
 
 def _add_polygons(axes: Axes, polygons: list[Polygon], gid: str, zorder: float, shrink: float) -> None:
