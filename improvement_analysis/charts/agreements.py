@@ -73,7 +73,16 @@ def plot_agreement_grid(
     unit: str = "grading",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the grid of :func:`agreement_grid` on *ax*, and return *ax*."""
+    """Draw the grid of :func:`agreement_grid` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> counts = pd.DataFrame({"RI": [2, 1], "G": [0, 3]}, index=["I", "RI"])
+    >>> plot_agreement_grid(counts, ax=ax) is ax
+    True
+    """
     return frame.plot(Crossing(square(pairs, scale), first, second, unit, scale, quiet=False), ax)
 
 

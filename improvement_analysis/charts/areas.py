@@ -74,7 +74,7 @@ def area_comparison(
     pairs = _Pairs(_two_rows(counts, focus, other, scale), labels, overall, comparison, scale)
     heading = frame.Heading(title or pairs.title(other is None), subtitle or pairs.subtitle(), illustrative)
     notes = [*pairs.notes(), *([footnote] if footnote else [])]
-    said = list(pairs.verdicts.values())
+    said = [f"{pairs.label(domain)}: {sentence}" for domain, sentence in pairs.verdicts.items()]
     table = grade_table(
         pairs.counts,
         caption=heading.title,
@@ -99,7 +99,17 @@ def plot_area_comparison(
     overall: Any = "overall",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the rows of :func:`area_comparison` on *ax*, and return *ax*."""
+    """Draw the rows of :func:`area_comparison` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.MultiIndex.from_product([["practice"], ["North", "South"]], names=["domain", "area"])
+    >>> counts = pd.DataFrame([[0, 0, 2, 0, 1, 0, 0, 0], [1, 0, 4, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_area_comparison(counts, ax=ax, focus="North") is ax
+    True
+    """
     two = _two_rows(counts, focus, other, scale)
     return frame.plot(_Pairs(two, labels, overall, comparison, scale), ax)
 

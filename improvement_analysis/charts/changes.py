@@ -87,7 +87,16 @@ def plot_change_grid(
     unit: str = "team",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the grid of :func:`change_grid` on *ax*, and return *ax*."""
+    """Draw the grid of :func:`change_grid` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> counts = pd.DataFrame({"RI": [2, 1], "G": [0, 3]}, index=["I", "RI"])
+    >>> plot_change_grid(counts, ax=ax) is ax
+    True
+    """
     _check_one_domain(transitions)
     return frame.plot(Crossing(square(transitions, scale), before, after, unit, scale, quiet=True), ax)
 

@@ -108,7 +108,17 @@ def plot_diverging_bars(
     unit: str | None = None,
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the bars of :func:`diverging_bars` on *ax*, and return *ax*."""
+    """Draw the bars of :func:`diverging_bars` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 9, 0, 1, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_diverging_bars(counts, ax=ax) is ax
+    True
+    """
     counts = sentences.check_counts(counts, scale)
     by, unit = by or heading_of(counts.index.name), unit or default_unit(counts)
     return frame.plot(_Bars(counts, labels, overall, by, unit, scale), ax)

@@ -122,6 +122,15 @@ def plot_grade_grid(
     """Draw the grid of :func:`grade_grid` on *ax*, without title and footnotes, and return *ax*.
 
     The text keeps its size where *ax* is large enough, and shrinks with the rest where it is not.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 9, 0, 1, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_grade_grid(counts, ax=ax) is ax
+    True
     """
     counts = sentences.check_counts(counts, scale)
     by = by or heading_of(counts.index.name)

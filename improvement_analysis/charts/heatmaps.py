@@ -41,6 +41,13 @@ def share_heatmap(
 
     Parameters and errors are those of :func:`~improvement_analysis.charts.shares.grade_shares`. Grey
     carries the share here, not the grade.
+
+    Examples
+    --------
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
+    >>> share_heatmap(counts).title
+    '2 of 21 domain gradings were good, none outstanding'
     """
     pooled = _Heat(sentences.check_counts(counts, scale), labels, scale, unit)
     return compose_pooled(pooled, title, subtitle, footnote, subject, overall, by, illustrative)
@@ -54,7 +61,17 @@ def plot_share_heatmap(
     unit: str = "grading",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the cells of :func:`share_heatmap` on *ax*, and return *ax*."""
+    """Draw the cells of :func:`share_heatmap` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_share_heatmap(counts, ax=ax) is ax
+    True
+    """
     pooled = _Heat(sentences.check_counts(counts, scale), labels, scale, unit)
     pooled.draw(ax)
     return ax

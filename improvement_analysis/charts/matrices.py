@@ -106,7 +106,17 @@ def plot_service_matrix(
     unit: str = "team",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the matrix of :func:`service_matrix` with its key on *ax*, and return *ax*."""
+    """Draw the matrix of :func:`service_matrix` with its key on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.MultiIndex.from_tuples([("Care Leaving", "practice")], names=["service", "domain"])
+    >>> counts = pd.DataFrame([[0, 0, 1, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_service_matrix(counts, ax=ax) is ax
+    True
+    """
     return frame.plot(_Matrix(_two_levels(counts, scale), labels, headlines, overall, unit, scale), ax)
 
 
@@ -138,6 +148,13 @@ def team_matrix(
     ------
     GradingsError
         If *counts* are no counts of *scale*, or have other than two index levels.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples([("Team A", "practice")], names=["team", "domain"])
+    >>> counts = pd.DataFrame([[0, 0, 1, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> team_matrix(counts).title
+    'The one domain grading was requires improvement'
     """
     matrix = _team_matrix(counts, labels, overall, scale)
     heading = frame.Heading(
@@ -174,6 +191,15 @@ def plot_team_matrix(
     """Draw the matrix of :func:`team_matrix` with its key on *ax*, and return *ax*.
 
     The banner is the figure's: whoever composes one of their own says himself that it is not for publication.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.MultiIndex.from_tuples([("Team A", "practice")], names=["team", "domain"])
+    >>> counts = pd.DataFrame([[0, 0, 1, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_team_matrix(counts, ax=ax) is ax
+    True
     """
     return frame.plot(_team_matrix(counts, labels, overall, scale), ax)
 

@@ -92,7 +92,17 @@ def plot_pairings_grid(
     unit: str = "team",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the grid of :func:`pairings_grid` on *ax*, and return *ax*."""
+    """Draw the grid of :func:`pairings_grid` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["North", "South"], name="area")
+    >>> counts = pd.DataFrame([[0, 0, 2, 0, 1, 0, 0, 0], [3, 0, 3, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_pairings_grid(counts, ax=ax) is ax
+    True
+    """
     return frame.plot(_Pairings(_two_groups(counts, focus, scale), labels, unit, scale), ax)
 
 

@@ -60,6 +60,13 @@ def grade_panels(
     ------
     GradingsError
         If *counts* are no counts of *scale*, or *across* is below 1.
+
+    Examples
+    --------
+    >>> index = pd.Index(["North", "South"], name="area")
+    >>> counts = pd.DataFrame([[0, 0, 2, 0, 1, 0, 0, 0], [3, 0, 3, 0, 0, 0, 0, 0]], index, OFSTED.columns)
+    >>> len(grade_panels(counts).axes)
+    3
     """
     if across < 1:
         raise GradingsError(f"there cannot be {across} panels side by side")
@@ -103,6 +110,15 @@ def plot_grade_bars(
         The grades shown; by default the whole ones and the splits that occur, then *no judgement*.
     highest
         The count at the top of *ax*, so that several panels share one measure.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 9, 0, 1, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_grade_bars(counts.iloc[0], ax=ax) is ax
+    True
     """
     checked = sentences.check_counts(tally.to_frame().T, scale)
     row = checked.iloc[0]

@@ -85,7 +85,17 @@ def plot_superiority_ranges(
     labels: Mapping[Any, str] | None = None,
     overall: Any = "overall",
 ) -> Axes:
-    """Draw the ranges of :func:`superiority_ranges` on *ax*, and return *ax*."""
+    """Draw the ranges of :func:`superiority_ranges` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> numbers = {"prob_superiority": [0.8], "ps_bound_low": [0.5], "ps_bound_high": [1.0]}
+    >>> found = pd.DataFrame(numbers, pd.Index(["practice"], name="domain"))
+    >>> plot_superiority_ranges(found, ax=ax) is ax
+    True
+    """
     return frame.plot(_superiority(comparison, labels, overall), ax)
 
 
@@ -150,7 +160,17 @@ def plot_share_ranges(
     overall: Any = "overall",
     scale: Scale = OFSTED,
 ) -> Axes:
-    """Draw the ranges of :func:`share_ranges` on *ax*, and return *ax*."""
+    """Draw the ranges of :func:`share_ranges` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 9, 0, 1, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_share_ranges(counts, ax=ax) is ax
+    True
+    """
     counts = sentences.check_counts(counts, scale)
     return frame.plot(_shares(counts, grade or scale.good, intervals, labels, overall, scale), ax)
 

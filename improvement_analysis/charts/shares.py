@@ -53,6 +53,13 @@ def grade_shares(
     ------
     GradingsError
         If *counts* are no counts of *scale*, or no group has 20 judged gradings.
+
+    Examples
+    --------
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
+    >>> grade_shares(counts).title
+    '2 of 21 domain gradings were good, none outstanding'
     """
     pooled = _Shares(sentences.check_counts(counts, scale), labels, scale, unit)
     return compose_pooled(pooled, title, subtitle, footnote, subject, overall, by, illustrative)
@@ -68,7 +75,17 @@ def plot_grade_shares(
 ) -> Axes:
     """Draw the bars of :func:`grade_shares` on *ax*, and return *ax*.
 
-    The names of the groups stand to the left of *ax*, what was judged to the right of it.
+    The names of the groups stand to the left of *ax*, what was judged to the right of it. The key to the
+    colours is the chart's, not drawn here.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["practice"], name="domain")
+    >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
+    >>> plot_grade_shares(counts, ax=ax) is ax
+    True
     """
     pooled = _Shares(sentences.check_counts(counts, scale), labels, scale, unit)
     pooled.draw(ax)
