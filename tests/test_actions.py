@@ -225,3 +225,10 @@ def test_every_day_lies_in_its_quarter_and_the_next_begins_after(day):
 def test_what_is_no_quarter_is_refused(text):
     with pytest.raises(GradingsError, match="is not a quarter"):
         quarter_end(text)
+
+
+def test_the_dictionary_describes_every_column_and_status(root):
+    text = (root / "docs" / "data-dictionary.md").read_text("utf-8")
+    section = text[text.index("### actions\n") :]
+    assert [column for column in COLUMNS if f"`{column}`" not in section] == []
+    assert [status for status in STATUSES if f"`{status}`" not in section] == []

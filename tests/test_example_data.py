@@ -151,7 +151,7 @@ def test_every_visit_has_every_domain_a_day_and_no_gap(example):
         ["2017-08-08", "2018-01-24"],
         ["2018-09-11", "2019-02-12"],
     ]
-    assert (example.gradings["visit_date"].dt.dayofweek < 5).all()
+    assert (example.gradings["visit_date"].dt.day_of_week < 5).all()
 
 
 def pairings(gradings, area):

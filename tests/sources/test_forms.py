@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import hashlib
 import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -1065,3 +1067,39 @@ def test_the_command_refuses_an_unknown_service(folder, capsys, tmp_path):
     assert main(order) == 3
     assert "did you mean 'Safeguarding'?" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+# --------------------------------------------------------------------------------------------------- the page
+
+
+@pytest.fixture(scope="module")
+def page(root):
+    return root / "docs" / "team-forms.md"
+
+
+def test_the_page_s_examples_run(page):
+    found = doctest.testfile(str(page), module_relative=False, encoding="utf-8", report=False)
+    assert found.attempted > 8
+    assert found.failed == 0
+
+
+def test_the_page_names_everything_that_is_on_a_form(page):
+    text = page.read_text("utf-8")
+    said = [*CURRENT.sheets, *CURRENT.visit.headings, *CURRENT.grades.headings, *CURRENT.findings.headings]
+    said += [heading for heading in CURRENT.actions.headings if not heading.startswith("Quarter")]
+    assert [name for name in said if f"`{name}`" not in text] == []
+    assert [word for word in (*FINDING_KINDS.names, *STATUS_WORDS.names) if word not in text] == []
+    assert [sheet for sheet in LAYOUTS[1].sheets if f"`{sheet}`" not in text] == []
+
+
+def test_the_page_names_every_option_of_the_command(page, capsys):
+    with pytest.raises(SystemExit):
+        main(["form", "--help"])
+    options = set(re.findall("--[a-z]+", capsys.readouterr().out)) - {
+        "--help",
+        "--json",
+        "--quiet",
+        "--output",
+    }
+    assert options == {"--dataset", "--team", "--service", "--area", "--round"}
+    assert [option for option in options if option not in page.read_text("utf-8")] == []

@@ -60,7 +60,7 @@ class SheetReader:
             if name in found:
                 self.fault(position, 0, f"the label {label!r} twice", "each label once")
             elif name is not None:
-                found[name] = Row(self, position, {name: 1})
+                found[name] = self._row(position, {name: 1})
             elif entry.strip() and (fold(label), fold(entry)) != ("what", "entry"):
                 self._stray(position, 1, entry)
             self._strays(position, range(3, len(texts)))
@@ -86,8 +86,16 @@ class SheetReader:
         rows = []
         for position in range(header + 1, len(self.grid.rows)):
             self._strays(position, beside)
-            rows.append(Row(self, position, columns))
+            rows.append(self._row(position, columns))
         return rows
+
+    def _row(self, position: int, columns: Mapping[str, int]) -> Row:
+        """A row; a cell of it that is part of a merge is a fault, for it may hold another's text."""
+        for column in columns.values():
+            if (self.grid.numbers[position], column) in self.grid.merged:
+                said = ("a cell merged with another", "a cell of its own", "take the merge apart")
+                self.fault(position, column, *said)
+        return Row(self, position, columns)
 
     def _header(self) -> int | None:
         for position, texts in enumerate(self.grid.rows):
