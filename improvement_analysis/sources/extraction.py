@@ -59,7 +59,8 @@ def extract_tables(
         problems += said
         above = [] if found else above
     loose = [line for line in document.lines if holds_tally(line.text)]
-    if not tables and loose and columns.under_heading:
+    whole = " ".join(line.text for line in document.lines)  # a tally may run on over lines
+    if not tables and columns.under_heading and holds_tally(whole):
         numbered = [
             replace(line, number=line.number or number) for number, line in enumerate(document.lines, start=1)
         ]

@@ -95,6 +95,9 @@ def read_html(file: SourceFile) -> tuple[Document, list[Problem]]:
         page = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise _refusal(file.name, "no page", "a web page with text") from None
+    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+        reason = parser.error_log.last_error.message
+        raise _refusal(file.name, f"a page that cannot be read to its end ({reason})", "a plain web page")
     reader = _PageReader(file.name)
     reader.walk(page)
     return Document(file.name, reader.parts), [*problems, *reader.told()]

@@ -27,7 +27,7 @@ __all__ = ["holds_tally", "read_lines"]
 #: stand between a service's name and its first grading.
 MOST_LINES, MOST_WORDS, MOST_PROSE = 6, 60, 12
 
-_TALLY = re.compile(r"\(\s*[0-9]+\s*[x×]\s*\w", re.IGNORECASE)
+_TALLY = re.compile(r"\(\s*[0-9]+\s*[x×]", re.IGNORECASE)
 _PAGE = re.compile(r"(page )?\d{1,4}( (of|/) \d{1,4})?", re.IGNORECASE)
 _BULLET = re.compile(r"[-•*·–—▪●o]|\d{1,2}[.)]")
 
@@ -147,7 +147,7 @@ class _TextReading:
                 break
             if ")" in word.text:
                 said = " ".join(each.text for each in self.words[domain.end : end + 1])
-                brief = len(said.partition("(")[0].split()) <= 4
+                brief = domain.words > 1 and len(said.partition("(")[0].split()) <= 4
                 return self._line_end(end) if holds_tally(said) or brief else None
         same_line = [word for word in self.words[domain.end : domain.end + 9] if word.line == first_line]
         if domain.words > 1 and self.service is not None and len(same_line) <= 3:
@@ -200,7 +200,7 @@ class _TextReading:
         end = self._line_end(start)
         number = self.words[start].line
         text = clean(self.lines[number].text)
-        if holds_tally(text):
+        if holds_tally(self._to_bracket(number)):
             close = self.known_domains.suggest(text.partition("(")[0].strip())
             declared = "the title of a domain before the grading"
             self._problem(number, shown(text), declared, f"did you mean {close!r}?" if close else "")
@@ -210,6 +210,12 @@ class _TextReading:
         elif not (self.lines[number].running or _PAGE.fullmatch(text)):
             self.prose.append(number)
         return end
+
+    def _to_bracket(self, number: int) -> str:
+        """A line's text; with the two lines after it where a bracket is left open."""
+        text = self.lines[number].text
+        is_open = text.rfind("(") > text.rfind(")")
+        return " ".join(line.text for line in self.lines[number : number + (3 if is_open else 1)])
 
     @staticmethod
     def _is_header(text: str) -> bool:

@@ -44,7 +44,7 @@ def main() -> None:
     try:
         answer = {"pages": read_pages(sys.stdin.buffer.read())}
     except Exception as fault:  # noqa: BLE001 (whatever a broken file provokes is told to the parent)
-        answer = {"fault": f"{fault or type(fault).__name__}"}
+        answer = {"fault": str(fault) or type(fault).__name__}
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
 
 

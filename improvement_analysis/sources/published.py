@@ -120,8 +120,8 @@ def _grading_reader(scale: Scale) -> Callable[[str], Reading[_Grading]]:
             headline, tally = split_grading(text)
             found = _Grading(text.strip(), parse_grade(headline, scale), tally, parse_tally(tally, scale))
         except GradeError as fault:
-            found = shown(text) if fault.found == "''" else fault.found
-            return Reading(None, found if clean(text) else EMPTY, fault.expected, fault.remedy)
+            part = shown(text) if fault.found == "''" else fault.found
+            return Reading(None, part if clean(text) else EMPTY, fault.expected, fault.remedy)
         if note := tidied(text):
             return Reading(found, note, "a grading in plain letters", severity="warning")
         return Reading(found)
