@@ -6,6 +6,8 @@ its neighbours; *no judgement* is counted beside the scale, outside every "of n"
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -15,6 +17,11 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
 __all__ = ["count_grades", "count_teams", "rank_domains", "share_at_least", "summarise_grades"]
+
+# Rows counted at a time: few enough for what is worked on to stay in the processor's cache.
+_ROWS = 2**17
+# Up to so many combinations of names and grades each has its own counter; beyond, only those that occur.
+_COUNTERS = 2**21
 
 
 def count_grades(
@@ -54,20 +61,17 @@ def count_grades(
     keys = [by] if isinstance(by, str) else list(by)
     _require(gradings, [*keys, "grade"])
     columns = [*_categories(gradings, scale), NO_JUDGEMENT]
-    grade = gradings["grade"].cat.codes.to_numpy(dtype=np.int64)
-    grade = np.where(grade < 0, len(columns) - 1, grade)
-    codes, names = zip(*(_group_codes(gradings[key]) for key in keys), strict=True)
-    cell = np.zeros(len(gradings), dtype=np.int64)
-    for code, values in zip(codes, names, strict=True):
-        cell = cell * len(values) + code
-    shape = (int(np.prod([len(values) for values in names])), len(columns))
-    table = np.bincount(cell * len(columns) + grade, minlength=shape[0] * shape[1]).reshape(shape)
-    seen = np.flatnonzero(table.sum(axis=1))
-    return pd.DataFrame(
-        table[seen],
-        index=_index(keys, names, seen),
-        columns=pd.Index(columns, name="grade"),
-    )
+    codes, names = zip(*(_code(gradings[key]) for key in keys), strict=True)
+    grade, grades = _code(gradings["grade"])
+    sizes = [len(values) for values in names]
+    if math.prod(size + 1 for size in sizes) * len(columns) <= _COUNTERS:
+        table = _count_codes([*codes, grade], [*sizes, len(grades)])
+        places = np.nonzero(table.any(axis=-1))
+        table = table[places]
+    else:
+        places, group = _number_groups(codes, sizes)
+        table = _count_codes([group, grade], [len(places[0]), len(grades)])[:-1]
+    return pd.DataFrame(table, index=_index(keys, names, places), columns=pd.Index(columns, name="grade"))
 
 
 def _categories(gradings: pd.DataFrame, scale: Scale | None) -> list[str]:
@@ -79,23 +83,57 @@ def _categories(gradings: pd.DataFrame, scale: Scale | None) -> list[str]:
     return list(column.cat.categories)
 
 
-def _group_codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """A small integer per row and what it stands for, a missing name last."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, values = column.cat.codes.to_numpy(dtype=np.int64), column.cat.categories
-    else:
-        codes, values = pd.factorize(column, use_na_sentinel=True)
-    if (codes < 0).any():
-        codes = np.where(codes < 0, len(values), codes)
-        values = values.append(
-            pd.Index([np.nan], dtype=object)
-        )
-    return codes, values
+def _code(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """A small integer per row and what it stands for; -1 where it is missing."""
+    values = column.array
+    if isinstance(values, pd.Categorical):
+        return values.codes, values.categories
+    return pd.factorize(column, use_na_sentinel=True)
 
 
-def _index(keys: list[str], names: Sequence[pd.Index], seen: np.ndarray) -> pd.Index:
-    places = np.unravel_index(seen, [len(values) for values in names])
-    levels = [values.take(place) for values, place in zip(names, places, strict=True)]
+def _count_codes(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.ndarray:
+    """How many rows have each combination of codes: an axis for each code, on every one the missing last."""
+    shape = [size + 1 for size in sizes]
+    counters, rows = math.prod(shape), len(codes[0])
+    step = max(_ROWS, counters)
+    counts = np.zeros(counters, dtype=np.int64)
+    room = np.empty(min(step, rows), dtype=_narrowest(counters))
+    # A missing name is -1, so every code is one too low.
+    lift = functools.reduce(lambda place, size: place * size + 1, shape, 0)
+    for start in range(0, rows, step):
+        place = room[: min(step, rows - start)]
+        place[:] = codes[0][start : start + step]
+        for code, size in zip(codes[1:], shape[1:], strict=True):
+            place *= size
+            place += code[start : start + step]
+        place += lift
+        counts += np.bincount(place, minlength=counters)
+    return np.roll(counts.reshape(shape), -1, axis=tuple(range(len(shape))))
+
+
+def _narrowest(counters: int) -> type[np.signedinteger]:
+    return next(kind for kind in (np.int16, np.int32, np.int64) if counters <= np.iinfo(kind).max)
+
+
+def _number_groups(
+    codes: Sequence[np.ndarray], sizes: Sequence[int]
+) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+    """Where the groups that occur lie, key by key, and the number of each row's group."""
+    group = np.zeros(len(codes[0]), dtype=np.int64)
+    places: list[np.ndarray] = []
+    for code, size in zip(codes, sizes, strict=True):
+        pairs = group * (size + 1) + np.where(code < 0, size, code)
+        group, found = pd.factorize(pairs, sort=True)
+        before, here = np.divmod(found, size + 1)
+        places = [*(place[before] for place in places), here]
+    return tuple(places), group
+
+
+def _index(keys: list[str], names: Sequence[pd.Index], places: Sequence[np.ndarray]) -> pd.Index:
+    levels = []
+    for values, place in zip(names, places, strict=True):
+        gap = len(values) in place
+        levels.append((values.append(pd.Index([np.nan], dtype=object)) if gap else values).take(place))
     if len(keys) == 1:
         return levels[0].rename(keys[0])
     return pd.MultiIndex.from_arrays(levels, names=keys)
