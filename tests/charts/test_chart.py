@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.style
 import pytest
 
 from improvement_analysis import charts
@@ -147,6 +148,23 @@ def test_a_notebook_draws_a_chart_once(tmp_path):
         "assert 'seaborn' not in sys.modules, 'seaborn is for pooled forms'\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=tmp_path)
+
+
+def test_a_kernel_that_wants_no_png_gets_none(tmp_path):
+    code = (
+        "import pandas as pd\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "from improvement_analysis import charts\n"
+        "from improvement_analysis.scale import OFSTED\n"
+        "counts = pd.DataFrame([[0, 0, 2, 0, 0, 0, 0, 0]], ['practice'], list(OFSTED.columns))\n"
+        "formatter = InteractiveShell.instance().display_formatter\n"
+        "shown = lambda: sorted(formatter.format(charts.grade_grid(counts))[0])\n"
+        "assert shown() == ['image/png', 'text/html', 'text/plain'], shown()\n"
+        "formatter.active_types = ['text/html', 'text/plain']\n"
+        "assert shown() == ['text/html', 'text/plain'], shown()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "IPYTHONDIR": str(tmp_path)}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=tmp_path)
 
 
