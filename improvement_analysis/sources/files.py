@@ -52,14 +52,17 @@ def read_file(path: Path, *, name: str | None = None, inside: Path | None = None
         if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
             _refuse(called, "a path that leads out of the folder", "a file inside the dataset's folder")
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            before = os.fstat(stream.fileno())
+        try:
+            before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
                 _refuse(called, "something that is not a regular file", "a file")
             if before.st_size > MOST_BYTES:
                 _refuse(called, f"{before.st_size:,} bytes", f"at most {MOST_BYTES:,} bytes")
-            data = stream.read(MOST_BYTES + 1)
-            after = os.fstat(stream.fileno())
+            with os.fdopen(descriptor, "rb", closefd=False) as stream:
+                data = stream.read(MOST_BYTES + 1)
+            after = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         _refuse(called, "no such file", "a file that can be read", "check the name and the folder")
     except (OSError, ValueError, RuntimeError) as failure:  # RuntimeError: a circle of links
