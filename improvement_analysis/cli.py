@@ -91,6 +91,12 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="set a parameter; only notebooks that declare it are run",
     )
     command.add_argument("--notebooks", type=Path, metavar="FOLDER", help="take the notebooks from here")
+    command.add_argument("--only", action="append", default=[], metavar="PAGE", help="only this page")
+    command.add_argument("--if-changed", action="store_true", help="leave alone what is up to date")
+    command.add_argument("--dry-run", action="store_true", help="say which pages would be made")
+    command.add_argument(
+        "--keep", type=_number, default=0, metavar="N", help="keep N earlier runs, under earlier/"
+    )
     command.add_argument(
         "--jobs",
         type=_number,
@@ -199,36 +205,68 @@ def _folders(names: Iterable[str]) -> list[Path]:
 def _report(chosen: argparse.Namespace) -> int:
     _leave_tidily()
     _skip_what_is_slow_to_import()
-    from improvement_analysis.report.progress import Ticker
-    from improvement_analysis.report.runner import Order, run_report
-    from improvement_analysis.sources import load
-
     settings = dict(chosen.parameter)
     if "dataset" in settings:
         raise ReportError("the parameter 'dataset' is set by naming the dataset: report DATASET")
-    services = [*chosen.service, *([settings.pop("service")] if "service" in settings else [])]
-    areas = [*chosen.area, *([settings.pop("area")] if "area" in settings else [])]
-    outcomes = []
+    told: list[dict[str, object]] = []
     for folder in _folders(chosen.dataset):
-        dataset = load(folder)
-        order = Order(
-            folder,
-            chosen.output,
-            services,
-            areas,
-            chosen.notebook,
-            settings,
-            chosen.notebooks,
-            chosen.timeout,
-            chosen.jobs,
-        )
-        with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
-            outcome = run_report(dataset, order, ticker)
-        outcomes.append(outcome)
-        _tell_outcome(dataset, outcome, chosen)
+        if _nothing_to_do(folder, chosen, settings):
+            target = chosen.output / folder.resolve().name
+            told.append({"index": str(target / "index.html"), "pages": [], "up_to_date": True})
+            _tell(chosen, f"{folder.resolve().name}: every page is up to date. Open {target / 'index.html'}")
+        else:
+            told.append(_report_one(folder, chosen, settings))
     if chosen.json:
-        _print_json([{"index": str(outcome.index), "pages": _page_rows(outcome)} for outcome in outcomes])
-    return FAILED if any(outcome.failed for outcome in outcomes) else DONE
+        _print_json(told)
+    return FAILED if any(each.get("failed") for each in told) else DONE
+
+
+def _nothing_to_do(folder: Path, chosen: argparse.Namespace, settings: dict[str, str]) -> bool:
+    """Whether a whole report was asked for, if changed, and nothing has."""
+    narrowed = (chosen.service, chosen.area, chosen.notebook, chosen.only, settings, chosen.dry_run)
+    if not chosen.if_changed or any(narrowed):
+        return False
+    from improvement_analysis.report.freshness import all_fresh
+    from improvement_analysis.report.notebooks import notebook_folder
+    from improvement_analysis.report.plan import report_folder
+
+    target = report_folder(folder.resolve().name, chosen.output)
+    return all_fresh(folder, target, chosen.notebooks or notebook_folder())
+
+
+def _report_one(folder: Path, chosen: argparse.Namespace, settings: dict[str, str]) -> dict[str, object]:
+    from improvement_analysis.report.progress import Ticker
+    from improvement_analysis.report.runner import Order, list_jobs, run_report
+    from improvement_analysis.sources import load
+
+    dataset = load(folder)
+    order = Order(
+        folder,
+        chosen.output,
+        services=[*chosen.service, *_taken(settings, "service")],
+        areas=[*chosen.area, *_taken(settings, "area")],
+        notebooks=chosen.notebook,
+        settings={name: text for name, text in settings.items() if name not in ("service", "area")},
+        notebook_folder=chosen.notebooks,
+        timeout=chosen.timeout,
+        jobs=chosen.jobs,
+        if_changed=chosen.if_changed,
+        only=chosen.only,
+        keep=chosen.keep,
+    )
+    if chosen.dry_run:
+        jobs = list_jobs(dataset, order)
+        lines = [f"{job.page}{' (up to date)' if fresh else ''}" for job, fresh in jobs]
+        _tell(chosen, f"{dataset.about.name}: would make\n  " + "\n  ".join(lines))
+        return {"dataset": dataset.about.name, "pages": [job.page for job, _ in jobs]}
+    with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
+        outcome = run_report(dataset, order, ticker)
+    _tell_outcome(dataset, outcome, chosen)
+    return {"index": str(outcome.index), "pages": _page_rows(outcome), "failed": bool(outcome.failed)}
+
+
+def _taken(settings: dict[str, str], name: str) -> list[str]:
+    return [settings[name]] if name in settings else []
 
 
 def _leave_tidily() -> None:
@@ -245,13 +283,17 @@ def _skip_what_is_slow_to_import() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
+def _tell(chosen: argparse.Namespace, text: str) -> None:
+    if not (chosen.quiet or chosen.json):
+        print(text)
+
+
 def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:
     for page in outcome.failed:
         kept = " (the page of an earlier run is kept)" if page.sha256 else ""
         _say(f"{page.page} was not made: {page.error}{kept}")
-    if not (chosen.quiet or chosen.json):
-        made = sum(page.status == "made" for page in outcome.pages)
-        print(f"{dataset.about.name}: {made} page{'s' * (made != 1)} made. Open {outcome.index}")
+    made = sum(page.status == "made" for page in outcome.pages)
+    _tell(chosen, f"{dataset.about.name}: {made} page{'s' * (made != 1)} made. Open {outcome.index}")
 
 
 def _page_rows(outcome: Outcome) -> list[dict[str, object]]:

@@ -46,6 +46,7 @@ def render_index(dataset: Dataset, run: Run) -> str:
         gradings=len(standing),
         rounds=dataset.rounds,
         problems=dataset.problems,
+        changes=run.changes,
         fills=_fills(about),
     )
 

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from improvement_analysis.sources import Dataset
+if TYPE_CHECKING:
+    from improvement_analysis.sources import Dataset
 
-__all__ = ["MANIFEST", "PageRecord", "build_manifest", "read_manifest", "versions"]
+__all__ = ["MANIFEST", "PageRecord", "Run", "build_manifest", "read_manifest", "recorded_pages", "versions"]
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 _MADE_WITH = ("improvement-analysis", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 
@@ -27,12 +28,15 @@ class PageRecord:
     Attributes
     ----------
     status
-        ``"made"``; ``"failed"``: this run could not make it; ``"kept"``: not asked for in this run;
-        ``"left over"``: a page of an earlier run that the dataset no longer plans.
+        ``"made"``; ``"failed"``: this run could not make it; ``"up to date"``: nothing it is made from has
+        changed; ``"kept"``: not asked for in this run; ``"left over"``: a page of an earlier run that the
+        dataset no longer plans.
+    key
+        Of what the page was made from, see :mod:`.freshness`.
     sha256
         Of the page's file; None where there is none.
     tables
-        The CSV files beside it.
+        The CSV files beside it, each with its sha256.
     error
         Why it failed, in a sentence.
     """
@@ -43,8 +47,9 @@ class PageRecord:
     notebook: str
     parameters: Mapping[str, Any]
     status: str
+    key: str | None = None
     sha256: str | None = None
-    tables: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
     duration_seconds: float | None = None
     error: str | None = None
 
@@ -56,11 +61,15 @@ class PageRecord:
 
 @dataclass(frozen=True)
 class Run:
-    """When a run started and ended, in UTC."""
+    """When a run started and ended, in UTC; its pages; what it was made from, counted, and what changed."""
 
     started: str
     finished: str
     pages: tuple[PageRecord, ...] = field(default=())
+    base: str = ""
+    planned: tuple[str, ...] = ()
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
 
 
 def build_manifest(dataset: Dataset, run: Run) -> dict[str, Any]:
@@ -80,7 +89,11 @@ def build_manifest(dataset: Dataset, run: Run) -> dict[str, Any]:
         "started": run.started,
         "finished": run.finished,
         "warnings": [str(problem) for problem in dataset.problems],
-        "pages": [{**asdict(page), "tables": list(page.tables), "stale": page.stale} for page in run.pages],
+        "base": run.base,
+        "planned": list(run.planned),
+        "counts": run.counts,
+        "changes": list(run.changes),
+        "pages": [{**asdict(page), "stale": page.stale} for page in run.pages],
     }
 
 
@@ -95,12 +108,23 @@ def versions() -> dict[str, str]:
     return found
 
 
-def read_manifest(folder: Path) -> dict[str, PageRecord]:
-    """The pages that an earlier run recorded, by path; none where there is no manifest that can be read."""
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of an earlier run; empty where there is none that can be read."""
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        keys = PageRecord.__dataclass_fields__
-        records = [PageRecord(**{key: page[key] for key in keys}) for page in told["pages"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return {}
-    return {record.page: record for record in records}
+    return told if isinstance(told, dict) and told.get("format") == FORMAT else {}
+
+
+def recorded_pages(manifest: Mapping[str, Any]) -> dict[str, PageRecord]:
+    """The pages that a manifest records, by path; those that cannot be understood are left out."""
+    keys = PageRecord.__dataclass_fields__
+    records = {}
+    for page in manifest.get("pages", []):
+        try:
+            record = PageRecord(**{key: page[key] for key in keys})
+        except (KeyError, TypeError):
+            continue
+        records[record.page] = record
+    return records

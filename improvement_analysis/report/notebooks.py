@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from improvement_analysis.errors import ReportError
 
 __all__ = ["notebook_folder", "read_notebook"]
@@ -27,6 +25,8 @@ def read_notebook(name: str, folder: Path | None = None) -> Any:
     ReportError
         If it is absent or not a notebook.
     """
+    import nbformat
+
     path = (folder or notebook_folder()) / f"{name}.ipynb"
     try:
         notebook = nbformat.read(path, as_version=4)

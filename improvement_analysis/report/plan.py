@@ -6,12 +6,15 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.parameters import Value
-from improvement_analysis.sources import Dataset
 from improvement_analysis.vocabulary import suggest
+
+if TYPE_CHECKING:
+    from improvement_analysis.sources import Dataset
 
 __all__ = ["Job", "file_name", "plan_pages"]
 
@@ -70,12 +73,12 @@ def _jobs(folder: str, names: list[str], notebook: str, kind: str) -> list[Job]:
 
 def choose(
     jobs: Iterable[Job],
-    *,
     services: Collection[str] = (),
     areas: Collection[str] = (),
     notebooks: Collection[str] = (),
+    pages: Collection[str] = (),
 ) -> list[Job]:
-    """The jobs for some services, areas or notebooks; all where none is named.
+    """The jobs for some services, areas, notebooks or pages; all where none is named.
 
     Raises
     ------
@@ -87,7 +90,8 @@ def choose(
         kind: [str(job.parameters[kind]) for job in jobs if job.kind == kind] for kind in ("service", "area")
     }
     known["notebook"] = list(dict.fromkeys(job.notebook for job in jobs))
-    asked = {"service": services, "area": areas, "notebook": notebooks}
+    known["page"] = [job.page for job in jobs]
+    asked = {"service": services, "area": areas, "notebook": notebooks, "page": pages}
     faults = [
         _unknown(kind, name, known[kind])
         for kind, names in asked.items()
@@ -102,6 +106,7 @@ def choose(
         for job in jobs
         if (not named or job.parameters.get(job.kind) in (*services, *areas))
         and (not notebooks or job.notebook in notebooks)
+        and (not pages or job.page in pages)
     ]
 
 
@@ -134,6 +139,11 @@ def file_name(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-") or "page"
     return f"{stem}-page" if _RESERVED.fullmatch(stem) else stem
+
+
+def report_folder(dataset: str, output: Path) -> Path:
+    """The folder of a dataset's report."""
+    return output / file_name(dataset)
 
 
 def relative(page: str, target: str) -> str:

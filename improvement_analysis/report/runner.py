@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+import nbformat
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.execution import execute
-from improvement_analysis.report.exporter import FindingsExporter
+from improvement_analysis.report.changes import count_for_manifest, describe_changes, summarise_run
+from improvement_analysis.report.freshness import base_key, is_whole, page_key
 from improvement_analysis.report.index_page import render_index
-from improvement_analysis.report.kernels import own_kernel
 from improvement_analysis.report.lock import locked
+from improvement_analysis.report.making import Made, Task
 from improvement_analysis.report.manifest import (
     MANIFEST,
     PageRecord,
     Run,
     build_manifest,
     read_manifest,
+    recorded_pages,
     versions,
 )
 from improvement_analysis.report.notebooks import read_notebook
@@ -36,10 +34,10 @@ from improvement_analysis.report.parameters import (
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.plan import Job, choose, file_name, plan_pages, relative
-from improvement_analysis.report.publication import publish, remove
+from improvement_analysis.report.plan import Job, choose, file_name, plan_pages, report_folder
+from improvement_analysis.report.publication import keep_earlier, publish, publish_together, remove
+from improvement_analysis.report.workers import Workers, local_workers
 from improvement_analysis.sources import Dataset
-from improvement_analysis.tables import TABLE_MIME
 from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Order", "Outcome", "run_report"]
@@ -63,8 +61,14 @@ class Order:
         Where the notebooks are; by default the project's.
     timeout
         Seconds that one cell may take.
-    workers
+    jobs
         Pages made at a time.
+    if_changed
+        Leave alone the pages that are up to date.
+    only
+        Only these pages, by their path in the output folder.
+    keep
+        How many earlier runs to keep, each in a folder of its own under ``earlier``.
     """
 
     folder: Path
@@ -75,7 +79,10 @@ class Order:
     settings: Mapping[str, str] = field(default_factory=dict)
     notebook_folder: Path | None = None
     timeout: int = 600
-    workers: int = 2
+    jobs: int = 2
+    if_changed: bool = False
+    only: Sequence[str] = ()
+    keep: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,9 @@ class Outcome:
 Progress = Callable[[int, int, PageRecord], None]
 
 
-def run_report(dataset: Dataset, order: Order, progress: Progress | None = None) -> Outcome:
+def run_report(
+    dataset: Dataset, order: Order, progress: Progress | None = None, workers: Workers | None = None
+) -> Outcome:
     """Make the pages of a dataset.
 
     Parameters
@@ -105,6 +114,8 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
         What to make.
     progress
         Called with the number of pages done, the number in all and the record of the page just done.
+    workers
+        What makes the pages; by default threads of this process, each with a kernel of its own.
 
     Returns
     -------
@@ -116,64 +127,111 @@ def run_report(dataset: Dataset, order: Order, progress: Progress | None = None)
         If the order cannot be planned (an unknown service, notebook or parameter) or the output folder
         cannot be written. A page that fails does not raise: it is in the outcome.
     """
-    planned = plan_pages(dataset)
-    jobs = choose(planned, services=order.services, areas=order.areas, notebooks=order.notebooks)
-    ready = _prepare(jobs, order)
-    target = order.output / file_name(dataset.about.name)
+    planned, ready, base = _plan(dataset, order)
+    target = report_folder(dataset.about.name, order.output)
     with locked(target):
-        earlier, started = read_manifest(target), _now()
-        records = _make_pages(ready, dataset, order, earlier, progress)
+        manifest, started = read_manifest(target), _now()
+        earlier = recorded_pages(manifest)
+        fresh = [each for each in ready if order.if_changed and _is_fresh(each, earlier, target)]
+        records = {each.job.page: replace(earlier[each.job.page], status="up to date") for each in fresh}
+        due = [each for each in ready if each.job.page not in records]
+        if due and order.keep:
+            keep_earlier(target, order.keep)
+        for done, record in enumerate(
+            _make(due, target, earlier, workers or local_workers(order.jobs)), start=1
+        ):
+            records[record.page] = record
+            if progress:
+                progress(done, len(due), record)
         pages = _all_pages(planned, records, earlier, target)
-        run = Run(started, _now(), pages)
-        publish(render_index(dataset, run).encode("utf-8"), target / "index.html")
-        told = json.dumps(build_manifest(dataset, run), indent=2, ensure_ascii=False) + "\n"
-        publish(told.encode("utf-8"), target / MANIFEST)
+        counts = count_for_manifest(dataset)
+        changes = describe_changes(
+            manifest.get("counts"), counts, dataset.about.short_labels, dataset.about.scale
+        )
+        names = tuple(job.page for job in planned)
+        run = Run(started, _now(), pages, base, names, counts, tuple(changes))
+        _finish(dataset, run, target)
     return Outcome(target / "index.html", pages)
 
 
-def _make_pages(
-    ready: Sequence[_Ready],
-    dataset: Dataset,
-    order: Order,
-    earlier: Mapping[str, PageRecord],
-    progress: Progress | None,
-) -> dict[str, PageRecord]:
-    """Every page made, a few at a time; their records by page."""
-    target = order.output / file_name(dataset.about.name)
-    records: dict[str, PageRecord] = {}
-    with tempfile.TemporaryDirectory(prefix="ia-", ignore_cleanup_errors=True) as place:
-        work = Path(place)
-        # The kernels end before the pool is waited for, so that an interrupt ends the pages under way too.
-        pool = ThreadPoolExecutor(max_workers=order.workers)
+def list_jobs(dataset: Dataset, order: Order) -> list[tuple[Job, bool]]:
+    """The pages that a run would make, and whether each is up to date already."""
+    _, ready, _ = _plan(dataset, order)
+    target = report_folder(dataset.about.name, order.output)
+    earlier = recorded_pages(read_manifest(target))
+    return [(each.job, _is_fresh(each, earlier, target)) for each in ready]
+
+
+def _plan(dataset: Dataset, order: Order) -> tuple[list[Job], list[_Ready], str]:
+    planned, base = plan_pages(dataset), base_key(order.folder)
+    chosen = (order.services, order.areas, order.notebooks, order.only)
+    jobs = choose(planned, *chosen)
+    return planned, _prepare(jobs, dataset, order, base), base
+
+
+def _is_fresh(each: _Ready, earlier: Mapping[str, PageRecord], target: Path) -> bool:
+    record = earlier.get(each.job.page)
+    return record is not None and record.key == each.key and is_whole(record, target)
+
+
+def _make(
+    due: Sequence[_Ready], target: Path, earlier: Mapping[str, PageRecord], workers: Workers
+) -> Iterator[PageRecord]:
+    """Every page that is due, published as it is made; the record of each as it is done."""
+    if not due:
+        return
+    by_page = {each.job.page: each for each in due}
+    with workers as make:
+        for page, made in make([each.task for each in due]):
+            yield _publish_page(by_page[page], made, target, earlier.get(page))
+
+
+def _publish_page(each: _Ready, made: Made, target: Path, earlier: PageRecord | None) -> PageRecord:
+    """Publish a page and its tables, or keep what stood there and say why."""
+    job, error = each.job, made.error
+    record = PageRecord(job.page, job.title, job.kind, job.notebook, dict(job.parameters), "made", each.key)
+    record = replace(record, duration_seconds=round(made.seconds, 3))
+    failed = target / "failed" / f"{file_name(job.page.removesuffix('.html'))}.ipynb"
+    if made.data is not None:
         try:
-            with own_kernel(work):
-                pages = [
-                    _Page(each.job, each.notebook, each.parameters, dataset, target, work / f"page-{number}")
-                    for number, each in enumerate(ready)
-                ]
-                futures = [
-                    pool.submit(page.make, order.timeout, earlier.get(page.job.page)) for page in pages
-                ]
-                for done, future in enumerate(as_completed(futures), start=1):
-                    record = future.result()
-                    records[record.page] = record
-                    if progress:
-                        progress(done, len(ready), record)
-        finally:
-            pool.shutdown(cancel_futures=True)
-    return records
+            files = [*made.tables, (job.page, made.data)]
+            publish_together([(target / name, data) for name, data in files])
+            for name in set(earlier.tables if earlier else ()) - {name for name, _ in made.tables}:
+                remove(target / name)
+            remove(failed)
+        except ReportError as fault:
+            error = str(fault)
+        else:
+            tables = {name: hashlib.sha256(data).hexdigest() for name, data in made.tables}
+            return replace(record, sha256=hashlib.sha256(made.data).hexdigest(), tables=tables)
+    if made.failed_notebook is not None:
+        publish(made.failed_notebook, failed)
+    there = target / job.page
+    kept = hashlib.sha256(there.read_bytes()).hexdigest() if there.is_file() else None
+    tables = dict(earlier.tables) if earlier and kept else {}
+    return replace(record, status="failed", key=None, sha256=kept, tables=tables, error=error)
+
+
+def _finish(dataset: Dataset, run: Run, target: Path) -> None:
+    """Index and summary, and last of all the manifest."""
+    text, machine = summarise_run(dataset, run.pages, run.changes)
+    told = json.dumps(build_manifest(dataset, run), indent=2, ensure_ascii=False) + "\n"
+    publish(render_index(dataset, run).encode("utf-8"), target / "index.html")
+    publish(text.encode("utf-8"), target / "summary.txt")
+    publish(machine.encode("utf-8"), target / "summary.json")
+    publish(told.encode("utf-8"), target / MANIFEST)
 
 
 @dataclass(frozen=True)
 class _Ready:
-    """A job with its notebook and its checked parameters."""
+    """A job with its task and the key of what its page is made from."""
 
     job: Job
-    notebook: Any
-    parameters: Mapping[str, Value]
+    task: Task
+    key: str
 
 
-def _prepare(jobs: Sequence[Job], order: Order) -> list[_Ready]:
+def _prepare(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str) -> list[_Ready]:
     """The jobs that can be run as ordered: those whose notebook declares every parameter that is set."""
     notebooks = {name: read_notebook(name, order.notebook_folder) for name in {job.notebook for job in jobs}}
     declared = {name: read_parameters(notebook, name) for name, notebook in notebooks.items()}
@@ -187,8 +245,34 @@ def _prepare(jobs: Sequence[Job], order: Order) -> list[_Ready]:
             given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}
             given |= {name: parse_value(text, lines[name]) for name, text in order.settings.items()}
             checked = check_parameters(given, lines, job.notebook)
-            ready.append(_Ready(job, notebooks[job.notebook], checked))
+            task = _task(job, dataset, nbformat.writes(notebooks[job.notebook]), checked, order.timeout)
+            set_here = {name: value for name, value in checked.items() if name != "dataset"}
+            ready.append(_Ready(job, task, page_key(base, task.source, set_here)))
     return ready
+
+
+def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Value], timeout: int) -> Task:
+    about, made_with = dataset.about, versions()
+    kinds = {"service": "Findings for one service", "area": "One area against the others"}
+    over = (about.authority, about.round, kinds.get(job.kind, "Team diagnostics"))
+    listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
+    inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
+    return Task(
+        page=job.page,
+        notebook=job.notebook,
+        source=source,
+        parameters=parameters,
+        title=job.title,
+        kicker=" \u00b7 ".join(part for part in over if part),
+        run_lines=(
+            f"Source: {about.source_line}.",
+            f"Made by improvement_analysis {made_with['improvement-analysis']} from the notebook "
+            f"{job.notebook} and the dataset {about.name} ({len(dataset.checksums)} files, {inputs}; "
+            "manifest.json lists them).",
+        ),
+        illustrative=about.illustrative,
+        timeout=timeout,
+    )
 
 
 def _undeclared(settings: Mapping[str, str], declared: Mapping[str, Mapping[str, Parameter]]) -> str:
@@ -198,138 +282,6 @@ def _undeclared(settings: Mapping[str, str], declared: Mapping[str, Mapping[str,
     hint = f"did you mean {close!r}? " if close else ""
     known = "; ".join(f"{name} declares {', '.join(map(repr, declared[name]))}" for name in sorted(declared))
     return f"unknown parameter {', '.join(map(repr, unknown))}; {hint}{known}"
-
-
-@dataclass
-class _Page:
-    """The making of one page."""
-
-    job: Job
-    notebook: Any
-    parameters: Mapping[str, Value]
-    dataset: Dataset
-    target: Path
-    work: Path
-
-    def make(self, timeout: int, earlier: PageRecord | None) -> PageRecord:
-        """Run, judge, export and publish; on failure keep what stood there and say why."""
-        record = PageRecord(
-            self.job.page, self.job.title, self.job.kind, self.job.notebook, dict(self.job.parameters), "made"
-        )
-        clock = time.perf_counter()
-        self.work.mkdir()
-        try:
-            executed = execute(
-                self.notebook, self.parameters, self.work, name=self.job.notebook, timeout=timeout
-            )
-            made = self.publish(executed)
-        except ReportError as fault:
-            self.keep_failed()
-            there = self.target / self.job.page
-            kept = hashlib.sha256(there.read_bytes()).hexdigest() if there.is_file() else None
-            tables = earlier.tables if earlier and kept else ()
-            record = replace(record, status="failed", sha256=kept, tables=tables, error=str(fault))
-        else:
-            for name in set(earlier.tables if earlier else ()) - set(made.tables):
-                remove(self.target / name)
-            remove(self.failed_notebook)
-            record = replace(record, sha256=made.sha256, tables=made.tables)
-        return replace(record, duration_seconds=round(time.perf_counter() - clock, 3))
-
-    def publish(self, executed: Any) -> PageRecord:
-        stem = self.job.page.removesuffix(".html")
-        tables = {
-            str(number): (f"{stem}.{name}.csv", caption, text)
-            for number, (name, caption, text) in enumerate(_tables(executed), start=1)
-        }
-        executed.metadata["improvement_analysis"] = {
-            "title": self.job.title,
-            "kicker": self.kicker,
-            "home": relative(self.job.page, "index.html"),
-            "illustrative": self.dataset.about.illustrative,
-            "run": self.run_lines,
-            "downloads": {
-                number: {"file": name.rsplit("/", 1)[-1], "caption": caption}
-                for number, (name, caption, _) in tables.items()
-            },
-        }
-        text, _ = _exporter().from_notebook_node(executed)
-        data = text.encode("utf-8")
-        for name, _, cells in tables.values():
-            publish(cells.encode("utf-8"), self.target / name)
-        publish(data, self.target / self.job.page)
-        names = tuple(name for name, _, _ in tables.values())
-        return PageRecord(
-            self.job.page,
-            self.job.title,
-            self.job.kind,
-            self.job.notebook,
-            {},
-            "made",
-            hashlib.sha256(data).hexdigest(),
-            names,
-        )
-
-    @property
-    def kicker(self) -> str:
-        about = self.dataset.about
-        kinds = {"service": "Findings for one service", "area": "One area against the others"}
-        return " · ".join(
-            part
-            for part in (about.authority, about.round, kinds.get(self.job.kind, "Team diagnostics"))
-            if part
-        )
-
-    @property
-    def run_lines(self) -> list[str]:
-        about, made_with = self.dataset.about, versions()
-        inputs = ", ".join(f"{name} {sha256[:12]}" for name, sha256 in sorted(self.dataset.checksums.items()))
-        return [
-            f"Source: {about.source_line}.",
-            f"Made by improvement_analysis {made_with['improvement-analysis']} from the notebook "
-            f"{self.job.notebook} and the dataset {about.name} ({inputs}).",
-        ]
-
-    @property
-    def failed_notebook(self) -> Path:
-        return self.target / "failed" / f"{file_name(self.job.page.removesuffix('.html'))}.ipynb"
-
-    def keep_failed(self) -> None:
-        """The notebook of a failed page, with what it had done, for whoever looks into it."""
-        executed = self.work / "executed.ipynb"
-        if executed.is_file():
-            publish(executed.read_bytes(), self.failed_notebook)
-
-
-_OF_THREAD = threading.local()
-
-
-def _exporter() -> FindingsExporter:
-    """This thread's exporter: its template is compiled once."""
-    if not hasattr(_OF_THREAD, "exporter"):
-        _OF_THREAD.exporter = FindingsExporter()
-    exporter: FindingsExporter = _OF_THREAD.exporter
-    return exporter
-
-
-def _tables(executed: Any) -> list[tuple[str, str, str]]:
-    """Name, caption and CSV of each table that a notebook shows, in order.
-
-    A table's name is that of its cell's tag ``table:<name>``, otherwise its number.
-    """
-    found: list[tuple[str, str, str]] = []
-    for cell in executed.cells:
-        tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith("table:")]
-        for output in cell.get("outputs", []):
-            told = output.get("data", {}).get(TABLE_MIME)
-            if told is not None:
-                name = file_name(tags.pop(0).removeprefix("table:")) if tags else f"table-{len(found) + 1}"
-                found.append((name, str(told["caption"]), str(told["csv"])))
-    names = [name for name, _, _ in found]
-    return [
-        (name if names.count(name) == 1 else f"{name}-{number}", caption, text)
-        for number, (name, caption, text) in enumerate(found, start=1)
-    ]
 
 
 def _all_pages(

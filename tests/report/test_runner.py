@@ -7,7 +7,7 @@ import os
 import pytest
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.manifest import read_manifest
+from improvement_analysis.report.manifest import read_manifest, recorded_pages
 from improvement_analysis.report.runner import Order, run_report
 
 PAGES = [
@@ -95,7 +95,7 @@ def test_a_failing_page_keeps_the_last_good_one(ds, order, notebooks, source):
     index = outcome.index.read_text(encoding="utf-8")
     assert "Pages that could not be made" in index
     assert "(page of an earlier run)" in index
-    recorded = read_manifest(outcome.index.parent)["data-quality.html"]
+    recorded = recorded_pages(read_manifest(outcome.index.parent))["data-quality.html"]
     assert (recorded.status, recorded.sha256) == ("failed", hashlib.sha256(before).hexdigest())
 
 

@@ -1,0 +1,99 @@
+"""What a page is made from, as a key: while it stands still, the page need not be made again.
+
+Kept free of anything slow to import: a run that finds nothing to do is over in a moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from improvement_analysis.errors import ReportError
+from improvement_analysis.report.manifest import PageRecord, read_manifest, recorded_pages, versions
+
+__all__ = ["all_fresh", "base_key", "is_whole", "page_key"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_OURS = (".py", ".j2", ".css", ".html", ".json", ".mplstyle")
+
+
+def base_key(folder: Path) -> str:
+    """A key of all that every page of a dataset depends on.
+
+    The bytes of every file of the dataset's folder, the package itself, and the versions of what draws.
+
+    Raises
+    ------
+    ReportError
+        If a file cannot be read.
+    """
+    found = _digest(folder, (path for path in folder.rglob("*") if not path.name.startswith(".")))
+    return hashlib.sha256(f"{found} {_program_key()}".encode()).hexdigest()
+
+
+def page_key(base: str, notebook: str, parameters: Mapping[str, object]) -> str:
+    """The key of a page: *base*, the notebook's cells, and what is set."""
+    cells = [
+        [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
+        for cell in json.loads(notebook)["cells"]
+    ]
+    told = [base, cells, sorted(parameters.items())]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def is_whole(record: PageRecord, target: Path) -> bool:
+    """Whether a recorded page and its tables stand in *target* just as they were made."""
+    if record.status == "failed" or record.sha256 is None:
+        return False
+    try:
+        files = {record.page: record.sha256, **record.tables}
+        return all(
+            hashlib.sha256((target / name).read_bytes()).hexdigest() == sha256
+            for name, sha256 in files.items()
+        )
+    except OSError:
+        return False
+
+
+def all_fresh(folder: Path, target: Path, notebooks: Path) -> bool:
+    """Whether every page that a dataset plans stands in *target* and is up to date.
+
+    Answered from the last run's manifest, without loading the dataset: where its files, the package and the
+    notebooks are as they were, so is the plan.
+    """
+    manifest = read_manifest(target)
+    pages = recorded_pages(manifest)
+    if not pages or set(pages) != set(manifest.get("planned", [])) or not (target / "index.html").is_file():
+        return False
+    base = base_key(folder)
+    if base != manifest.get("base"):
+        return False
+    try:
+        sources = {
+            page.notebook: (notebooks / f"{page.notebook}.ipynb").read_text("utf-8")
+            for page in pages.values()
+        }
+        keys = {page.page: page_key(base, sources[page.notebook], page.parameters) for page in pages.values()}
+    except (OSError, ValueError, KeyError):
+        return False
+    return all(page.key == keys[page.page] and is_whole(page, target) for page in pages.values())
+
+
+@lru_cache(maxsize=1)
+def _program_key() -> str:
+    ours = (path for path in _PACKAGE.rglob("*") if path.suffix in _OURS and "notebooks" not in path.parts)
+    return f"{_digest(_PACKAGE, ours)} {json.dumps(versions())}"
+
+
+def _digest(home: Path, paths: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    try:
+        for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
+            whole.update(f"{path.relative_to(home).as_posix()} {path.stat().st_size} ".encode())
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    except OSError as failure:
+        raise ReportError(f"{failure.filename}: cannot be read ({failure.strerror})") from None
+    return whole.hexdigest()

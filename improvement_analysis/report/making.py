@@ -1,0 +1,144 @@
+"""One page made from a task, as bytes: nothing is published here, so it can happen on another machine."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from improvement_analysis.errors import ReportError
+from improvement_analysis.report.execution import execute
+from improvement_analysis.report.exporter import FindingsExporter
+from improvement_analysis.report.parameters import Value
+from improvement_analysis.report.plan import file_name, relative
+from improvement_analysis.tables import TABLE_MIME
+
+__all__ = ["Made", "Task", "make_page"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that is needed to make a page.
+
+    Attributes
+    ----------
+    page
+        Its path in the output folder, with forward slashes.
+    notebook, source
+        The notebook's name, and its text.
+    parameters
+        Already checked; ``dataset`` among them.
+    title, kicker, run_lines, illustrative
+        What stands over and under the content.
+    timeout
+        Seconds that one cell may take.
+    """
+
+    page: str
+    notebook: str
+    source: str
+    parameters: Mapping[str, Value]
+    title: str
+    kicker: str
+    run_lines: tuple[str, ...]
+    illustrative: bool
+    timeout: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a task.
+
+    Attributes
+    ----------
+    data
+        The page; None where it failed.
+    tables
+        The CSV files beside it: path in the output folder, and bytes.
+    error
+        Why it failed, in a sentence.
+    failed_notebook
+        The notebook of a page that failed, as far as it came.
+    seconds
+        How long it took.
+    """
+
+    data: bytes | None = None
+    tables: tuple[tuple[str, bytes], ...] = ()
+    error: str | None = None
+    failed_notebook: bytes | None = None
+    seconds: float = 0.0
+
+
+def make_page(task: Task) -> Made:
+    """Run, judge and export; a failure is told, never raised.
+
+    A kernel of the name that :func:`~.kernels.own_kernel` gives must be declared.
+    """
+    clock = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="ia-page-", ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        try:
+            notebook = nbformat.reads(task.source, as_version=4)
+            executed = execute(notebook, task.parameters, folder, name=task.notebook, timeout=task.timeout)
+            data, tables = _export(task, executed)
+        except ReportError as fault:
+            left = folder / "executed.ipynb"
+            kept = left.read_bytes() if left.is_file() else None
+            return Made(error=str(fault), failed_notebook=kept, seconds=time.perf_counter() - clock)
+    return Made(data, tables, seconds=time.perf_counter() - clock)
+
+
+def _export(task: Task, executed: Any) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    stem = task.page.removesuffix(".html")
+    tables = [(f"{stem}.{name}.csv", caption, text) for name, caption, text in _tables(executed)]
+    executed.metadata["improvement_analysis"] = {
+        "title": task.title,
+        "kicker": task.kicker,
+        "home": relative(task.page, "index.html"),
+        "illustrative": task.illustrative,
+        "run": list(task.run_lines),
+        "downloads": {
+            str(number): {"file": name.rsplit("/", 1)[-1], "caption": caption}
+            for number, (name, caption, _) in enumerate(tables, start=1)
+        },
+    }
+    text, _ = _exporter().from_notebook_node(executed)
+    return text.encode("utf-8"), tuple((name, cells.encode("utf-8")) for name, _, cells in tables)
+
+
+_OF_THREAD = threading.local()
+
+
+def _exporter() -> FindingsExporter:
+    """This thread's exporter: its template is compiled once."""
+    if not hasattr(_OF_THREAD, "exporter"):
+        _OF_THREAD.exporter = FindingsExporter()
+    exporter: FindingsExporter = _OF_THREAD.exporter
+    return exporter
+
+
+def _tables(executed: Any) -> list[tuple[str, str, str]]:
+    """Name, caption and CSV of each table that a notebook shows, in order.
+
+    A table's name is that of its cell's tag ``table:<name>``, otherwise its number.
+    """
+    found: list[tuple[str, str, str]] = []
+    for cell in executed.cells:
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith("table:")]
+        for output in cell.get("outputs", []):
+            told = output.get("data", {}).get(TABLE_MIME)
+            if told is not None:
+                name = file_name(tags.pop(0).removeprefix("table:")) if tags else f"table-{len(found) + 1}"
+                found.append((name, str(told["caption"]), str(told["csv"])))
+    names = [name for name, _, _ in found]
+    return [
+        (name if names.count(name) == 1 else f"{name}-{number}", caption, text)
+        for number, (name, caption, text) in enumerate(found, start=1)
+    ]

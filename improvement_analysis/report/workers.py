@@ -1,0 +1,49 @@
+"""What makes pages: threads of this process, each page in a kernel of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from improvement_analysis.report.kernels import own_kernel
+from improvement_analysis.report.making import Made, Task, make_page
+
+__all__ = ["Make", "Workers", "local_workers"]
+
+#: From tasks to each page's path and what came of it, in the order in which they are done.
+Make = Callable[[Sequence[Task]], Iterator[tuple[str, Made]]]
+#: Gives a :data:`Make` for as long as the context lasts.
+Workers = AbstractContextManager[Make]
+
+
+@contextmanager
+def local_workers(jobs: int) -> Iterator[Make]:
+    """Threads of this process, *jobs* pages at a time."""
+    # The kernels end before the pool is waited for, so that an interrupt ends the pages under way too.
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    try:
+        with _private_folder() as place, own_kernel(Path(place)):
+            yield lambda tasks: _in_turn(pool, tasks, 2 * jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _private_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="ia-", ignore_cleanup_errors=True)
+
+
+def _in_turn(pool: ThreadPoolExecutor, tasks: Sequence[Task], most: int) -> Iterator[tuple[str, Made]]:
+    """Give out no more than *most* tasks at a time, so that results do not pile up."""
+    waiting = iter(tasks)
+    under_way: dict[Future[Made], str] = {}
+    while True:
+        while len(under_way) < most and (task := next(waiting, None)) is not None:
+            under_way[pool.submit(make_page, task)] = task.page
+        if not under_way:
+            return
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield under_way.pop(future), future.result()
