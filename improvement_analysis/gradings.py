@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
@@ -255,18 +256,16 @@ def select(
         for column, names in given.items()
         if names is not None
     }
-    kept = gradings
+    chosen = np.ones(len(gradings), dtype=bool)
     for column, names in asked.items():
         _require(gradings, (column,))
-        for name in names:
-            _must_be_there(gradings[column], column, name)
-        kept = kept[kept[column].isin(names)]
-    if kept.empty:
+        chosen &= _rows_of(gradings[column], column, names)
+    if not chosen.any():
         filters = [f"{column} {', '.join(map(repr, names)) or '(none)'}" for column, names in asked.items()]
         raise GradingsError(
             f"no gradings for {' and '.join(filters)}" if filters else "there are no gradings"
         )
-    return kept.reset_index(drop=True)
+    return gradings[chosen].reset_index(drop=True)
 
 
 def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.DataFrame:  # noqa: A002
@@ -293,6 +292,21 @@ def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.Data
     place = ["authority", "area", "service", "team", "domain"]
     first = kept[named].sort_values("grader", kind="stable", na_position="first").drop_duplicates(place)
     return kept.loc[sorted([*first.index, *kept.index[~named]])].reset_index(drop=True)
+
+
+def _rows_of(column: pd.Series, kind: str, names: Sequence[str]) -> np.ndarray:
+    """Which rows hold one of *names*, each of which must be there."""
+    values = column.array
+    if isinstance(values, pd.Categorical):
+        wanted = np.append(values.categories.isin(names), False)
+        rows = np.take(wanted, values.codes)
+    else:
+        rows = np.asarray(column.isin(names))
+    found = set(names) if len(names) == 1 and rows.any() else set(column[rows].unique())
+    for name in names:
+        if name not in found:
+            _must_be_there(column, kind, name)
+    return rows
 
 
 def _must_be_there(column: pd.Series, kind: str, name: str) -> None:
