@@ -51,7 +51,7 @@ def area_comparison(
         Two index levels, ``domain`` and what is compared (such as ``area``).
     focus, other
         Keys of the second level. *other* may be several, in a list; they are added up, as are all other
-        groups without it.
+        groups without it. What is not stated belongs to neither side; a footnote counts it.
     comparison
         Result of ``compare_groups``, a row per domain (as index or as column ``domain``): its ``sentence`` is
         printed beneath the domain. Without sentences, its ``strata_used`` and ``strata_dropped`` make a
@@ -72,8 +72,9 @@ def area_comparison(
     'Good or better: 1 of 3 domain gradings in North, 0 of 5 elsewhere'
     """
     pairs = _Pairs(_two_rows(counts, focus, other, scale), labels, overall, comparison, scale)
+    unstated = _count_unstated(counts, focus, scale)
     heading = frame.Heading(title or pairs.title(other is None), subtitle or pairs.subtitle(), illustrative)
-    notes = [*pairs.notes(), *([footnote] if footnote else [])]
+    notes = [*pairs.notes(), *unstated, *([footnote] if footnote else [])]
     said = [f"{pairs.label(domain)}: {sentence}" for domain, sentence in pairs.verdicts.items()]
     table = grade_table(
         pairs.counts,
@@ -126,12 +127,21 @@ def _two_rows(counts: pd.DataFrame, focus: Any, other: Any, scale: Scale) -> pd.
             raise GradingsError(f"no gradings for {key!r}; the counts hold {known}")
     every_other = f"All other {heading_of(checked.index.names[1]).lower()}s"
     elsewhere = every_other if other is None else sentences.join_words([str(key) for key in others])
-    kept = checked if other is None else checked[groups.isin([focus, *others])]
+    kept = checked[groups != sentences.NOT_STATED if other is None else groups.isin([focus, *others])]
     side = [focus if group == focus else elsewhere for group in kept.index.get_level_values(1)]
     domains = kept.index.get_level_values(0)
     summed = kept.groupby([domains, pd.Index(side)], sort=False).sum()
     every = pd.MultiIndex.from_product([domains.unique(), [focus, elsewhere]], names=checked.index.names)
     return summed.reindex(every, fill_value=0)
+
+
+def _count_unstated(counts: pd.DataFrame, focus: Any, scale: Scale) -> list[str]:
+    """The gradings that are on neither side because their group is not known."""
+    checked = sentences.check_counts(counts, scale)
+    name = heading_of(checked.index.names[1]).lower()
+    here = checked.index.get_level_values(1) == sentences.NOT_STATED
+    many = int(checked[here].to_numpy().sum()) if focus != sentences.NOT_STATED else 0
+    return [f"Left out: {sentences.plural(many, 'grading')} whose {name} is not stated."] if many else []
 
 
 @dataclass(frozen=True)

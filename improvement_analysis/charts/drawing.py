@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase, RendererBase
     from matplotlib.path import Path
 
-__all__ = ["draw", "figure_of"]
+__all__ = ["Letters", "Line", "draw", "figure_of", "room_of", "shade_split", "write"]
 
 
 class Line(Text):

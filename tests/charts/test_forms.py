@@ -226,6 +226,14 @@ class TestAreaComparison:
         assert {"North", "West", "0 of 3"} <= set(words)
         assert "South" not in words
 
+    def test_gradings_of_no_known_area_stand_on_neither_side(self, kit, counts):
+        unstated = counts.rename(index={"West": np.nan}, level="area")
+        chart = charts.area_comparison(unstated, focus="North")
+        words = drawn_words(kit, chart)
+        assert {"1 or 2 of 4", "0 of 5"} <= set(words)
+        assert "Left out: 3 gradings whose area is not stated." in words
+        assert "3 gradings whose area is not stated" in chart.alt_text
+
     def test_several_other_areas_are_added_up(self, kit, counts):
         words = drawn_words(kit, charts.area_comparison(counts, focus="West", other=["North", "South"]))
         assert {"North and South", "1 or 2 of 9"} <= set(words)
