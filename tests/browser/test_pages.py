@@ -2,6 +2,9 @@
 
 import pytest
 
+import improvement_analysis as ia
+from improvement_analysis.report.runner import Order, run_report
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
     "index.html",
@@ -13,8 +16,24 @@ PAGES = [
 ]
 
 
-@pytest.fixture(params=PAGES)
+# Of the illustrative forms: the kinds of page that published tallies cannot fill.
+EXAMPLE = ["index.html", "areas/redditch-wychavon.html", "rounds.html", "moderation.html"]
+
+
+@pytest.fixture(scope="session")
+def example(root, tmp_path_factory):
+    folder = root / "data" / "raw" / "example-team-forms"
+    pages = [page for page in EXAMPLE if page != "index.html"]
+    order = Order(folder, tmp_path_factory.mktemp("example"), only=pages)
+    outcome = run_report(ia.load(folder), order)
+    assert [page.error for page in outcome.failed] == []
+    return outcome.index.parent
+
+
+@pytest.fixture(params=[*PAGES, *(f"example/{page}" for page in EXAMPLE)])
 def path(request, report):
+    if request.param.startswith("example/"):
+        return request.getfixturevalue("example") / request.param.removeprefix("example/")
     return report / request.param
 
 
