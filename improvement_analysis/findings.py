@@ -11,14 +11,19 @@ import pandas as pd
 __all__ = ["KINDS", "SEPARATOR", "select_findings"]
 
 #: What a finding can be.
-KINDS = ("strength", "vulnerability")
+KINDS = ("strength", "vulnerability", "recommendation")
 
 #: Between several names in one cell.
 SEPARATOR = "; "
 
 
 def select_findings(
-    findings: pd.DataFrame, *, service: str | None = None, area: str | None = None, crossing: bool = False
+    findings: pd.DataFrame,
+    *,
+    service: str | None = None,
+    area: str | None = None,
+    crossing: bool = False,
+    round: str | None = None,  # noqa: A002 (the field's word)
 ) -> pd.DataFrame:
     """The findings about one service or area, or those that cross them.
 
@@ -30,6 +35,8 @@ def select_findings(
         Keep the findings that name it.
     crossing
         Keep the findings that name no service and no area instead.
+    round
+        Keep the findings of this round. Findings that carry no round are of every one.
 
     Returns
     -------
@@ -47,6 +54,8 @@ def select_findings(
     kept = findings
     if crossing:
         kept = kept[kept["services"].isna() & kept["areas"].isna()]
+    if round is not None and "round" in kept:
+        kept = kept[kept["round"].isna() | (kept["round"] == round)]
     for column, name in (("services", service), ("areas", area)):
         if name is not None:
             kept = kept[[name in _names(cell) for cell in kept[column]]]

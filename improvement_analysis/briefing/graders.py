@@ -64,9 +64,9 @@ def brief_moderation(dataset: Dataset) -> Prose:
 def _agreement(row: pd.Series) -> str:
     pairs = int(row["n_pairs"])
     if not pairs:
-        return "no team was graded by both."
-    within = f"{int(row['within_one'])} of {pairs} at most one grade apart"
-    said = f"the two gave one grade to {int(row['agree'])} of {plural(pairs, 'team')}, {within}"
+        return "no pair of gradings."
+    within = f"{int(row['within_one'])} are at most one grade apart"
+    said = f"of {plural(pairs, 'pair')} of gradings {int(row['agree'])} agree and {within}"
     reason = row["undefined_reason"]
     return (
         f"{said}. Coefficients are undefined: {reason}." if isinstance(reason, str) and reason else f"{said}."

@@ -99,9 +99,12 @@ def brief_quality(dataset: Dataset) -> Prose:
     said = explain_difference(rows)
     warned = plural(len(dataset.problems), "warning")
     disagreeing = plural(int((~rows["agrees"]).sum()), "check")
+    does = "does" if disagreeing.startswith("1 ") else "do"
     items = [
         f"{int(rows['agrees'].sum())} of {len(rows)} checks of the source against itself hold; "
-        f"{disagreeing} {'does' if disagreeing.startswith('1 ') else 'do'} not.",
+        f"{disagreeing} {does} not."
+        if len(rows)
+        else "Nothing is published beside the gradings, so there is nothing to check them against.",
         f"{held} of {made} headlines are the most frequent grade of their tally." if made else "",
         said,
         f"{warned} met while reading {plural(len(dataset.checksums), 'file')}.",
@@ -119,12 +122,12 @@ def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False
     notes
         Add what the dataset's makers noted of it.
     """
-    rows = reconcile_dataset(dataset)
-    rows = rows[~rows["agrees"]]
+    checked = reconcile_dataset(dataset)
+    rows = checked[~checked["agrees"]]
     if service is not None:
         told = [_contradiction(row) for row in rows[rows["service"] == service].to_dict("records")]
     else:
-        told = [_count_contradictions(len(rows))]
+        told = [_count_contradictions(len(rows))] if len(checked) else []
     standing = []
     if not dataset.gradings["team"].notna().any():
         standing.append("No team is named: how one team fared across the domains cannot be known.")

@@ -40,8 +40,8 @@ _MOVES = {
 }
 _AGREEMENT = {
     "domain": "Quality domain",
-    "n_pairs": "Teams graded by both",
-    "agree": "One grade",
+    "n_pairs": "Pairs of gradings",
+    "agree": "Agree",
     "within_one": "At most one apart",
     "kappa_linear": "Kappa, linear",
     "kappa_quadratic": "Kappa, quadratic",

@@ -37,6 +37,7 @@ _FINDING = {
     "areas": "Areas",
     "source": "Where it stands",
 }
+_HEADINGS = ("Strengths", "Vulnerabilities", "Recommendations")
 _ROW = {
     "check": "Check",
     "service": "Service",
@@ -51,7 +52,7 @@ _ROW = {
 
 @dataclass(frozen=True)
 class FindingsList:
-    """Findings as two lists, strengths and vulnerabilities, each with its theme and page.
+    """Findings as lists: strengths, vulnerabilities and, where there are any, recommendations.
 
     Attributes
     ----------
@@ -77,8 +78,10 @@ class FindingsList:
     def html(self) -> str:
         """The lists as HTML, everything escaped."""
         parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
-        for kind, plural_ in zip(KINDS, ("Strengths", "Vulnerabilities"), strict=True):
+        for kind, plural_ in zip(KINDS, _HEADINGS, strict=True):
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
+            if kind == "recommendation" and not rows:
+                continue
             items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
             said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
             parts.append(f"<h4>{plural_}</h4>{said}")
@@ -100,9 +103,19 @@ class FindingsList:
         }
 
 
-def list_findings(dataset: Dataset, service: str | None = None) -> FindingsList | Prose:
-    """The findings about one service; without one, those that name no service and no area."""
-    found = select_findings(dataset.findings, service=service, crossing=service is None)
+def list_findings(
+    dataset: Dataset,
+    service: str | None = None,
+    round: str | None = None,  # noqa: A002
+) -> FindingsList | Prose:
+    """The findings about one service; without one, those that name no service and no area.
+
+    Of one round, the latest by default; findings that carry no round are of every one.
+    """
+    latest = max(dataset.rounds, default=None)
+    found = select_findings(
+        dataset.findings, service=service, crossing=service is None, round=round or latest
+    )
     if found.empty:
         about = f"{service} by name" if service else "all services together"
         return _nothing(f"The report holds no finding about {about}.")
@@ -110,9 +123,14 @@ def list_findings(dataset: Dataset, service: str | None = None) -> FindingsList 
     return FindingsList(caption, found, dataset.about.illustrative)
 
 
-def list_area_findings(dataset: Dataset, area: str | None = None) -> FindingsList | Prose:
+def list_area_findings(
+    dataset: Dataset,
+    area: str | None = None,
+    round: str | None = None,  # noqa: A002
+) -> FindingsList | Prose:
     """The findings that name *area*, or any area: what the report says in words, without grades."""
-    found = select_findings(dataset.findings[dataset.findings["areas"].notna()], area=area)
+    named = dataset.findings[dataset.findings["areas"].notna()]
+    found = select_findings(named, area=area, round=round or max(dataset.rounds, default=None))
     if found.empty:
         return _nothing(f"The report holds no finding that names {area or 'an area'}.")
     return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about.illustrative)

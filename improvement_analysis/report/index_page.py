@@ -29,7 +29,7 @@ def render_index(dataset: Dataset, run: Run) -> str:
     pages = {record.page: record for record in run.pages}
     links = {record.title: record for record in run.pages if record.kind == "service"}
     about, standing = dataset.about, dataset.standing()
-    services = standing["service"].unique()
+    services = [service for service in dataset.services if service in set(standing["service"])]
     return _template().render(
         about=about,
         run=run,

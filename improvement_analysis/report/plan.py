@@ -52,7 +52,8 @@ def plan_pages(dataset: Dataset) -> list[Job]:
     An overview; one for each service graded in the latest round and for each area, named by gradings or
     only declared; one for rounds and one for moderation where there are two; data quality.
     """
-    services = list(map(str, dataset.standing()["service"].unique()))
+    graded = set(dataset.standing()["service"])
+    services = [service for service in dataset.services if service in graded]
     areas = dataset.areas or list(dataset.about.areas.names)
     jobs = [
         Job("overview.html", "All services", "overview", "overview"),

@@ -21,6 +21,7 @@ def build_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
         "statements": dataset.statements,
         "findings": dataset.findings,
         "deep_dives": dataset.deep_dives,
+        "actions": dataset.actions,
     }
     return {name: table for name, table in tables.items() if not table.empty}
 
