@@ -88,6 +88,9 @@ def _code(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
     values = column.array
     if isinstance(values, pd.Categorical):
         return values.codes, values.categories
+    if isinstance(values, pd.arrays.StringArray):
+        codes, names = pd.factorize(values.to_numpy(dtype=object), use_na_sentinel=True)
+        return codes, pd.Index(names, dtype=column.dtype)
     return pd.factorize(column, use_na_sentinel=True)
 
 

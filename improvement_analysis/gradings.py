@@ -298,8 +298,11 @@ def _rows_of(column: pd.Series, kind: str, names: Sequence[str]) -> np.ndarray:
     """Which rows hold one of *names*, each of which must be there."""
     values = column.array
     if isinstance(values, pd.Categorical):
-        wanted = np.append(values.categories.isin(names), False)
-        rows = np.take(wanted, values.codes)
+        wanted = values.categories.isin(names)
+        if wanted.sum() == 1:
+            rows: np.ndarray = values.codes == int(wanted.argmax())
+        else:
+            rows = np.take(np.append(wanted, False), values.codes)
     else:
         rows = np.asarray(column.isin(names))
     found = set(names) if len(names) == 1 and rows.any() else set(column[rows].unique())

@@ -1,0 +1,1 @@
+"""How fast this is beside what else could be used: ratios measured in one run. ``python -m benchmarks``."""

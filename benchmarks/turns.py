@@ -1,0 +1,74 @@
+"""Several pieces of work measured in turn, so that all meet the same load, and told as ratios."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+#: Seconds of each round, by name.
+Turns = dict[str, list[float]]
+
+
+def take_turns(works: Mapping[str, Callable[[], object]], rounds: int) -> Turns:
+    """Wall-clock seconds of every work in every round, after a round that is not counted."""
+    taken: Turns = {name: [] for name in works}
+    for turn in range(rounds + 1):
+        for name, work in works.items():
+            gc.collect()
+            began = time.perf_counter()
+            work()
+            if turn:
+                taken[name].append(time.perf_counter() - began)
+    return taken
+
+
+def times(these: Sequence[float], than: Sequence[float]) -> tuple[float, float]:
+    """How many times *than* the others took: by the medians, and by the least of each."""
+    return float(np.median(these) / np.median(than)), min(these) / min(than)
+
+
+def adopt_orphans() -> None:
+    """Let descendants whose parent is gone become ours, so that their processor time is counted (Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+def run_alone(command: Sequence[str], **environment: str) -> tuple[float, float, str]:
+    """Run a command to its end: wall-clock seconds, processor seconds of all it started, what it printed.
+
+    Raises
+    ------
+    CalledProcessError
+        If it fails.
+    """
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=True,
+    )
+    wall = time.perf_counter() - began
+    _wait_for_orphans()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, used, done.stdout
+
+
+def _wait_for_orphans() -> None:
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return
