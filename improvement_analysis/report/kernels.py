@@ -23,6 +23,8 @@ _ONLY_HTML = (
     "['text/html', 'text/markdown', 'text/plain']"
 )
 
+# Named and not imported: a report runs notebooks and knows nothing of what they draw with.
+_REHEARSAL = "improvement_analysis.rehearsal"
 _TEMPLATE = "improvement_analysis.report.warm.template_process"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -76,7 +78,7 @@ def _template(folder: Path) -> Iterator[Path | None]:
         yield None
         return
     socket = folder / "template"
-    command = [sys.executable, "-m", _TEMPLATE, str(socket)]
+    command = [sys.executable, "-m", _TEMPLATE, str(socket), _REHEARSAL]
     environment = {**os.environ, **_ONE_THREAD, "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     try:

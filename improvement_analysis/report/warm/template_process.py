@@ -1,6 +1,6 @@
 """The process that kernels are forked from: everything imported, one thread, waiting on a socket.
 
-Run as ``python -m improvement_analysis.report.warm.template_process SOCKET``. It lives as long as its
+Run as ``python -m improvement_analysis.report.warm.template_process SOCKET MODULE``. It lives as long as its
 standard input is open, and takes its kernels with it. A request is a line of JSON with ``argv``, ``env`` and
 ``cwd``; the answer is the process id of the kernel, whose end closes the connection.
 """
@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 __all__ = ["serve"]
@@ -25,29 +26,16 @@ _DIE_WITH_PARENT = 1
 _MOST_BYTES = 1 << 20
 
 
-def import_what_pages_need() -> None:
-    """Load what every page imports, and draw once, so that no kernel has to."""
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp
-    import matplotlib.backends.backend_agg
-    import matplotlib.backends.backend_svg
-    import pandas as pd
-
-    from improvement_analysis import briefing, charts, listings, tables
-    from improvement_analysis.counts import count_grades
-    from improvement_analysis.gradings import as_gradings, check_gradings
-
-    cell = {"service": "S", "domain": "practice", "tally": "2 x RI", "source": "x"}
-    gradings = check_gradings(as_gradings(pd.DataFrame([cell])))
-    chart = charts.grade_grid(count_grades(gradings, "domain"))
-    warmed = (ipykernel.ipkernel, ipykernel.kernelapp, matplotlib.backends, briefing, listings, tables)
-    if not (chart.html and chart.table.html and warmed):
-        raise RuntimeError("the template process could not draw")
+def rehearse(module: str) -> None:
+    """Load what kernels load, and let *module* do once what every page does."""
+    for kernel in ("ipykernel.ipkernel", "ipykernel.kernelapp"):
+        import_module(kernel)
+    import_module(module).rehearse()
 
 
-def serve(path: str) -> None:
-    """Fork a kernel for every request until standard input closes."""
-    import_what_pages_need()
+def serve(path: str, module: str) -> None:
+    """Rehearse, then fork a kernel for every request until standard input closes."""
+    rehearse(module)
     gc.collect()
     gc.freeze()
     listening = socket.socket(socket.AF_UNIX)
@@ -135,4 +123,4 @@ def _become_kernel(request: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], sys.argv[2])
