@@ -265,7 +265,7 @@ def select(
         raise GradingsError(
             f"no gradings for {' and '.join(filters)}" if filters else "there are no gradings"
         )
-    return gradings[chosen].reset_index(drop=True)
+    return (gradings[chosen] if asked else gradings).reset_index(drop=True)
 
 
 def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.DataFrame:  # noqa: A002
