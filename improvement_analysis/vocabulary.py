@@ -10,6 +10,7 @@ import difflib
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,11 @@ _INVISIBLE = re.compile(
 )
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NO_WORD = re.compile(r"[\W_]+")
+
+#: So many names are compared letter by letter.
+MOST_COMPARED = 5_000
+
 _SLASH = re.compile("\\s*[/\u2044\u2215]\\s*")
 
 
@@ -96,24 +102,42 @@ def near_duplicates(names: Iterable[str]) -> list[tuple[str, str]]:
 
     A pair differs by case, spaces and punctuation only, or by one slip: a letter more, fewer, other, or two
     that changed places. Names told apart by a number or by a short word (*Team A*, *Team B*) are no pair.
+    Among more than 5,000 names no slips are looked for.
 
     Examples
     --------
     >>> near_duplicates(["Redditch / Wychaven", "Redditch/Wychavon", "Team A", "Team B"])
     [('Redditch / Wychaven', 'Redditch/Wychavon')]
     """
-    by_variant: dict[str, list[str]] = {}
-    for name in sorted(set(names)):
-        for variant in _variants(_letters(name)):
-            by_variant.setdefault(variant, []).append(name)
-    candidates = {
-        pair for alike in by_variant.values() if len(alike) < 50 for pair in itertools.combinations(alike, 2)
-    }
-    return sorted(pair for pair in candidates if _one_slip(*map(_letters, pair)) and not _told_apart(*pair))
+    different = sorted(set(names))
+    if len(different) > MOST_COMPARED:
+        joined = [_joined(name) for name in different]
+        often = {letters for letters, times in Counter(joined).items() if times > 1}
+        different = [name for name, letters in zip(different, joined, strict=True) if letters in often]
+    slips = len(different) <= MOST_COMPARED
+    alike: dict[tuple[object, ...], list[_Letters]] = {}
+    for name in map(_Letters, different):
+        alike.setdefault((name.joined, name.numbers), []).append(name)
+        for variant in _variants(name.joined) if slips else ():
+            alike.setdefault((variant, name.marks), []).append(name)
+    pairs = {pair for names in alike.values() if len(names) < 50 for pair in itertools.combinations(names, 2)}
+    return sorted((one.name, other.name) for one, other in pairs if _one_slip(one.joined, other.joined))
 
 
-def _letters(name: str) -> str:
-    return "".join(letter for letter in clean(name).casefold() if letter.isalnum())
+def _joined(name: str) -> str:
+    """A name's letters and digits, without case and without what stands between them."""
+    return _NO_WORD.sub("", clean(name).casefold())
+
+
+class _Letters:
+    """A name's letters, and the words that tell it from its like: those with numbers, and short ones."""
+
+    def __init__(self, name: str) -> None:
+        words = _NO_WORD.sub(" ", clean(name).casefold()).split()
+        self.name = name
+        self.joined = "".join(words)
+        self.numbers = tuple(word for word in words if any(map(str.isdigit, word)))
+        self.marks = ("marks", *(word for word in words if len(word) <= 2 or word in self.numbers))
 
 
 def _variants(letters: str) -> set[str]:
@@ -123,22 +147,14 @@ def _variants(letters: str) -> set[str]:
 
 
 def _one_slip(one: str, other: str) -> bool:
+    """Whether letters that share a variant are equal or differ by one slip."""
     if len(one) != len(other):
-        return True  # they share a variant, so one letter is too many
+        return True
     differing = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(differing) < 2:
         return True
     first, last = differing[0], differing[-1]
     return last == first + 1 and (one[first], one[last]) == (other[last], other[first])
-
-
-def _told_apart(one: str, other: str) -> bool:
-    """Whether the words in which two names differ are numbers, letters or other short marks."""
-    words = [re.findall(r"\w+", clean(name).casefold()) for name in (one, other)]
-    if len(words[0]) != len(words[1]):
-        return False
-    differing = [pair for pair in zip(*words, strict=True) if pair[0] != pair[1]]
-    return any(len(word) <= 2 or any(c.isdigit() for c in word) for pair in differing for word in pair)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -102,11 +101,11 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
 
 def _strange(name: str) -> str:
     """Why a text can be no name; empty where it can."""
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in name):
+    if not name.isprintable():
         return "which holds a letter that cannot be printed"
     if name[0] in "=+@":
         return "which a spreadsheet would take for a formula"
-    if re.search(r"\S@\S+\.\S", name):
+    if "@" in name and re.search(r"\S@\S+\.\S", name):
         return "which looks like an e-mail address"
     return ""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.document import Document, Grid
@@ -18,6 +20,12 @@ SEPARATORS = (",", ";", "\t")
 #: A longer line is no row of gradings, and a longer list of faults no help.
 MOST_LETTERS, MOST_FAULTS = 1_000_000, 1_000
 
+#: So many rows are kept as rows, to look for the header in.
+FIRST_ROWS = 20
+
+_BATCH = 256
+
+_LINE = re.compile(r"[^\r\n]+")
 _TOLD_SEPARATOR = re.compile(r"sep=([,;\t])\r?\n?")
 
 
@@ -40,45 +48,88 @@ def split_text(name: str, text: str) -> Document:
     """The grid of a text of separated values; errors as :func:`read_csv`."""
     told = _TOLD_SEPARATOR.match(text)  # a line for the spreadsheet, which does not show it
     text = text[told.end() :] if told else text
-    rows, numbers, problems = _records(name, text, told[1] if told else _separator(text))
-    if not rows:
-        raise SourceError([*problems, Problem(name, "no row", "a header and rows")])
-    lengths = set(map(len, rows))
-    if lengths != {len(rows[0])}:
-        problems += _ragged(name, rows, numbers)
-    if problems:
-        raise SourceError(problems)
-    return Document(name, [Grid(rows, numbers, header_first=True)])
-
-
-def _records(name: str, text: str, separator: str) -> tuple[list[list[str]], list[int], list[Problem]]:
-    """All filled records with their numbers, up to the first whose quoting is broken."""
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    number = 0
+    separator = told[1] if told else _separator(text)
+    reading = _Reading(name)
+    records = iter(_records(name, text, separator))
     try:
-        for number, record in enumerate(_reader(name, text, separator), start=1):
-            if any(map(str.strip, record)):
-                rows.append(record)
-                numbers.append(number)
+        while batch := list(itertools.islice(records, _BATCH)):
+            reading.add(batch)
     except csv.Error as fault:
-        found, expected = (
-            f"quoting that cannot be read ({fault})",
-            "text in double quotes, a quote inside it doubled",
-        )
-        return rows, numbers, [Problem(name, found, expected, row=number + 1)]
-    return rows, numbers, []
+        reading.break_off(_last_whole(_records(name, text, separator)) + 1, str(fault))
+    return Document(name, [reading.grid()])
 
 
-def _reader(name: str, text: str, separator: str) -> Iterable[list[str]]:
-    stream = io.StringIO(text, newline="")
-    lines: Iterable[str] = stream
-    if len(text) > MOST_LETTERS:
-        lines = _lines(name, stream)
+class _Reading:
+    """Gathers records by columns, a few at a time: a million rows kept as rows would slow everything."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.first: list[list[str]] = []
+        self.columns: list[list[str]] = []
+        self.numbers: list[int] = []
+        self.problems: list[Problem] = []
+        self._read = 0
+        self._known: list[dict[str, str]] = []  # each different text of a column is kept once
+
+    def add(self, batch: list[list[str]]) -> None:
+        """Take records over, save those that are blank or of another length than the header."""
+        numbers: Sequence[int] = range(self._read + 1, self._read + len(batch) + 1)
+        self._read += len(batch)
+        if set(map(len, batch)) != {len(self.columns)} or not all(record[0].strip() for record in batch):
+            kept = [
+                (number, record)
+                for number, record in zip(numbers, batch, strict=True)
+                if any(map(str.strip, record)) and self._fits(number, record)
+            ]
+            numbers, batch = [number for number, _ in kept], [record for _, record in kept]
+        self.first += batch[: FIRST_ROWS - len(self.first)]
+        self.numbers += numbers
+        for column, known, texts in zip(self.columns, self._known, zip(*batch, strict=True), strict=False):
+            column.extend(map(known.setdefault, texts, texts))
+
+    def _fits(self, number: int, record: list[str]) -> bool:
+        """Whether a filled record is as long as the header, which is the first."""
+        if not self.columns:
+            self.columns = [[] for _ in record]
+            self._known = [{} for _ in record]
+        wide, found = len(self.columns), len(record)
+        if found != wide and len(self.problems) < MOST_FAULTS:
+            remedy = "put text that holds the separator in double quotes" if found > wide else ""
+            said = (f"{found} field{'s' * (found != 1)}", f"{wide} as in the header", remedy)
+            self.problems.append(Problem(self.name, *said, row=number))
+        return found == wide
+
+    def break_off(self, number: int, reason: str) -> None:
+        """Tell that the quoting of a record cannot be read."""
+        found = f"quoting that cannot be read ({reason})"
+        expected = "text in double quotes, a quote inside it doubled"
+        self.problems.append(Problem(self.name, found, expected, row=number))
+
+    def grid(self) -> Grid:
+        """What was gathered, if nothing was wrong with it."""
+        if not self.numbers and not self.problems:
+            self.problems.append(Problem(self.name, "no row", "a header and rows"))
+        if self.problems:
+            raise SourceError(self.problems)
+        return Grid(self.first, self.numbers, header_first=True, columns=self.columns)
+
+
+def _records(name: str, text: str, separator: str) -> Iterable[list[str]]:
+    stream = io.TextIOWrapper(io.BytesIO(text.encode("utf-8")), encoding="utf-8", newline="")
+    lines = _lines(name, stream) if len(text) > MOST_LETTERS else stream
     return csv.reader(lines, delimiter=separator, strict=True)
 
 
-def _lines(name: str, stream: io.StringIO) -> Iterator[str]:
+def _last_whole(records: Iterable[list[str]]) -> int:
+    """The number of the last record before the one whose quoting is broken."""
+    whole = 0
+    with contextlib.suppress(csv.Error):
+        for _ in records:
+            whole += 1
+    return whole
+
+
+def _lines(name: str, stream: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(stream, start=1):
         if len(line) > MOST_LETTERS:
             found = f"a line of {len(line):,} letters"
@@ -86,22 +137,9 @@ def _lines(name: str, stream: io.StringIO) -> Iterator[str]:
         yield line
 
 
-def _ragged(name: str, rows: list[list[str]], numbers: list[int]) -> list[Problem]:
-    wide = len(rows[0])
-    problems = []
-    for record, number in zip(rows, numbers, strict=True):
-        if len(record) != wide:
-            fields = f"{len(record)} field{'s' * (len(record) != 1)}"
-            remedy = "put text that holds the separator in double quotes" if len(record) > wide else ""
-            problems.append(Problem(name, fields, f"{wide} as in the header", remedy, row=number))
-        if len(problems) == MOST_FAULTS:
-            break
-    return problems
-
-
 def _separator(text: str) -> str:
     """The separator that splits the first filled line into most fields."""
-    header = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+    header = next((line[0] for line in _LINE.finditer(text) if line[0].strip()), "")
     return max(SEPARATORS, key=lambda separator: _fields(header[:MOST_LETTERS], separator))
 
 

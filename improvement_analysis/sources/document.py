@@ -39,9 +39,11 @@ class Grid:
     Attributes
     ----------
     rows
-        Each as long as the first; without blank ones.
+        Each as long as the first; without blank ones. Of a grid that is given by columns, the first alone.
     numbers
         The row of each as a spreadsheet shows it.
+    columns
+        The same texts by column, where a grid is too long to be kept by rows; otherwise empty.
     sheet, table
         The sheet it fills, or which table of a document it is, counted from 1.
     letters
@@ -62,6 +64,13 @@ class Grid:
     merged: Mapping[tuple[int, int], str] = field(default_factory=dict)
     epoch: date | None = None
     header_first: bool = False
+    columns: Sequence[Sequence[str]] = ()
+
+    def texts(self, first: int, last: int, column: int) -> Sequence[str]:
+        """The texts of a column in the rows from *first* up to *last*."""
+        if self.columns:
+            return self.columns[column][first:last]
+        return [row[column] for row in self.rows[first:last]]
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,8 @@ def _tables_of(
     problems: list[Problem] = []
     first = 0
     for position, header in enumerate(headers):
-        last = headers[position + 1] if position + 1 < len(headers) else len(grid.rows)
-        end = _title_start(grid, header + 1, last, wanted) if last < len(grid.rows) else last
+        last = headers[position + 1] if position + 1 < len(headers) else len(grid.numbers)
+        end = _title_start(grid, header + 1, last, wanted) if last < len(grid.numbers) else last
         titles = [Line(" ".join(filter(None, map(str.strip, row)))) for row in grid.rows[first:header]]
         table, said = _table(grid, document, header, end)
         problems += said
@@ -140,9 +140,8 @@ def _title_start(grid: Grid, first: int, last: int, wanted: _Wanted) -> int:
 
 def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTable | None, list[Problem]]:
     """The rows below a header as a table; none, with problems, where a heading stands twice."""
-    rows = grid.rows[header + 1 : end]
     headings = [" ".join(text.split()) for text in grid.rows[header]]
-    texts = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
+    texts = [grid.texts(header + 1, end, column) for column in range(len(headings))]
     blank = {i for i, heading in enumerate(headings) if not heading and not any(map(str.strip, texts[i]))}
     kept = [i for i in range(len(headings)) if i not in blank]
     table = RawTable(

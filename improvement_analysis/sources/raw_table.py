@@ -67,7 +67,7 @@ class Columns:
     under_heading: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reading(Generic[T_co]):
     """What one text says: a value, or what is wrong with it, or both where that is only a warning."""
 

@@ -12,7 +12,7 @@ from improvement_analysis.gradings import COLUMNS, as_gradings
 from improvement_analysis.sources.about import About
 from improvement_analysis.sources.cells import day_reader, grade_reader, name_reader, role_reader
 from improvement_analysis.sources.raw_table import Columns, RawTable, read_column
-from improvement_analysis.sources.visits import Places, check_visits
+from improvement_analysis.sources.visits import Keys, Places, check_visits
 from improvement_analysis.vocabulary import Vocabulary
 
 __all__ = ["GRADING_COLUMNS", "read_team_gradings"]
@@ -46,11 +46,12 @@ def read_team_gradings(
         problems += said
     loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
     frame = as_gradings(loose, scale=about.scale, domains=about.domains)
-    if len(frame):
-        whole = whole and not any(problem.severity == "error" for problem in problems)
-        problems += check_visits(frame, places, about, whole=whole)
-    order = _order(frame, about)
-    return frame.iloc[order].reset_index(drop=True), list(dict.fromkeys(problems))
+    if frame.empty:
+        return frame, problems
+    keys = Keys(frame)
+    whole = whole and not any(problem.severity == "error" for problem in problems)
+    problems += check_visits(keys, places, about, whole=whole)
+    return frame.iloc[_order(keys, about)].reset_index(drop=True), list(dict.fromkeys(problems))
 
 
 def _no_gradings() -> pd.DataFrame:
@@ -103,20 +104,22 @@ def _only(about: About) -> str | None:
     return about.services.names[0] if len(about.services) == 1 else None
 
 
-def _order(frame: pd.DataFrame, about: About) -> np.ndarray:
+def _order(keys: Keys, about: About) -> np.ndarray:
     """The order of rows: declared names in declared order, others by alphabet, missing ones last."""
     declared = {"service": about.services.names, "area": about.areas.names}
-    ranks = [_ranks(frame[column], declared.get(column, ())) for column in reversed(_SORTED_BY)]
+    ranks = [_ranks(keys, column, declared.get(column, ())) for column in reversed(_SORTED_BY)]
     return np.lexsort(ranks)
 
 
-def _ranks(column: pd.Series, declared: Sequence[str]) -> np.ndarray:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy()
-    codes, names = pd.factorize(column)
+def _ranks(keys: Keys, column: str, declared: Sequence[str]) -> np.ndarray:
+    """A number for each row by which its column is sorted."""
+    if column == "domain":
+        return keys.codes(column)
+    names = [str(name) for name in keys.names[column]]
     place = {name: (rank, "", "") for rank, name in enumerate(declared)}
-    keys = [place.get(name, (len(declared), name.casefold(), name)) for name in names]
+    by = [place.get(name, (len(declared), name.casefold(), name)) for name in names]
     rank = np.empty(len(names) + 1, dtype=np.int64)
-    rank[sorted(range(len(names)), key=keys.__getitem__)] = np.arange(len(names))
+    rank[sorted(range(len(names)), key=by.__getitem__)] = np.arange(len(names))
     rank[-1] = len(names)  # the code of a missing name is -1
-    return rank[codes]
+    ranked: np.ndarray = rank[keys.codes(column)]
+    return ranked

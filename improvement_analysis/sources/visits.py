@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
@@ -16,12 +16,12 @@ from improvement_analysis.sources.cells import read_day
 from improvement_analysis.sources.raw_table import MOST_PROBLEMS, RawTable
 from improvement_analysis.vocabulary import near_duplicates
 
-__all__ = ["Places", "check_visits"]
+__all__ = ["Keys", "Places", "check_visits"]
 
 #: A visit further than this from its round is told.
 FAR = timedelta(days=183)
 
-_VISIT = ["authority", "round", "area", "service", "team", "grader"]
+_VISIT = ("authority", "round", "area", "service", "team", "grader")
 
 
 class Places:
@@ -55,14 +55,52 @@ class Places:
         return words if table.sheet == other.sheet else f"sheet {table.sheet!r}, {words}"
 
 
-def check_visits(frame: pd.DataFrame, places: Places, about: About, *, whole: bool) -> list[Problem]:
+class Keys:
+    """Gradings with a small number for each name of a column, so that rows are compared by numbers."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self.names: dict[str, pd.Index] = {}
+        self._codes: dict[str, np.ndarray] = {}
+        for column in (*_VISIT, "domain", "visit_date"):
+            values = frame[column]
+            if isinstance(values.dtype, pd.CategoricalDtype):
+                self._codes[column] = values.cat.codes.to_numpy().astype(np.int64)
+                self.names[column] = values.cat.categories
+            else:
+                self._codes[column], self.names[column] = pd.factorize(values)
+
+    def codes(self, column: str) -> np.ndarray:
+        """The number of each row's name; -1 where it is missing."""
+        return self._codes[column]
+
+    def groups(self, *columns: str) -> np.ndarray:
+        """The number of each row's combination of names, counted from 0 in order of appearance."""
+        group = np.zeros(len(self.frame), dtype=np.int64)
+        for column in columns:
+            group = pd.factorize(group * (len(self.names[column]) + 1) + self._codes[column] + 1)[0]
+        return group
+
+    def name(self, column: str, row: int) -> str | None:
+        """The name in a column of a row; None where it is missing."""
+        code = self._codes[column][row]
+        return None if code < 0 else str(self.names[column][code])
+
+    def team(self, row: int) -> str:
+        """What a message calls the team of a row, or its authority where no team is named."""
+        team = self.name("team", row)
+        return f"team {team!r}" if team is not None else str(self.name("authority", row))
+
+
+def check_visits(keys: Keys, places: Places, about: About, *, whole: bool) -> list[Problem]:
     """Every problem of gradings that takes more than one cell to see.
 
     Parameters
     ----------
-    frame : DataFrame, one row per grading
+    keys
+        The gradings.
     places
-        Where its rows stand.
+        Where their rows stand.
     about
         The dataset's words; its date of publication is the last that a visit may have. Where it has none,
         the last is today: the only use of the clock.
@@ -70,100 +108,103 @@ def check_visits(frame: pd.DataFrame, places: Places, about: About, *, whole: bo
         Whether no row was left out for a fault of its own. Only then can a missing domain be told.
     """
     checks = (
-        _twice(frame, places),
-        _two_homes(frame, places, "area"),
-        _two_homes(frame, places, "service"),
-        _gaps(frame, places, about) if whole else (),
-        _days(frame, places, about),
-        _alike(frame, places, about),
+        _twice(keys, places),
+        _two_homes(keys, places, "area"),
+        _two_homes(keys, places, "service"),
+        _gaps(keys, places, about) if whole else (),
+        _days(keys, places, about),
+        _alike(keys, places, about),
     )
     return [problem for check in checks for problem, _ in zip(check, range(MOST_PROBLEMS), strict=False)]
 
 
-def _twice(frame: pd.DataFrame, places: Places) -> Iterator[Problem]:
-    keys = [*_VISIT, "domain"]
-    again = np.flatnonzero(frame.duplicated(keys)).tolist()
-    if not again:
-        return
-    group = frame.groupby(keys, dropna=False, observed=True, sort=False).ngroup().to_numpy()
-    first = _first_rows(group)
-    for row in again:
-        team, domain, before = frame["team"].iloc[row], frame["domain"].iloc[row], first[group[row]]
-        named = f"team {team!r}" if isinstance(team, str) else f"{frame['authority'].iloc[row]}"
+def _firsts(groups: np.ndarray) -> np.ndarray:
+    """The first row of each group; groups are counted in order of appearance."""
+    first = np.empty(groups.max() + 1, dtype=np.int64)
+    first[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
+    return first
+
+
+def _twice(keys: Keys, places: Places) -> Iterator[Problem]:
+    groups = keys.groups(*_VISIT, "domain")
+    first = _firsts(groups)
+    for row in np.flatnonzero(first[groups] != np.arange(len(groups))).tolist():
         yield places.problem(
             row,
             None,
-            f"{named}, domain {domain} again",
-            f"one grading of a domain in a round; it stands in {places.place(before, row)}",
+            f"{keys.team(row)}, domain {keys.name('domain', row)} again",
+            f"one grading of a domain in a round; it stands in {places.place(first[groups[row]], row)}",
             warning=False,
         )
 
 
-def _first_rows(groups: np.ndarray) -> dict[int, int]:
-    """The first row of each group."""
-    values, rows = np.unique(groups, return_index=True)
-    return dict(zip(values.tolist(), rows.tolist(), strict=True))
-
-
-def _two_homes(frame: pd.DataFrame, places: Places, kind: str) -> Iterator[Problem]:
+def _two_homes(keys: Keys, places: Places, kind: str) -> Iterator[Problem]:
     """A team that stands in two areas or two services in one round."""
-    team = ["authority", "round", "team"]
-    homes = frame.loc[frame["team"].notna(), [*team, kind]].drop_duplicates()
-    for _, rows in homes[homes.duplicated(team, keep=False)].groupby(team, dropna=False, sort=False):
-        first = rows.index[0]
-        for row in rows.index[1:]:
-            here, there = (frame[kind].loc[each] for each in (row, first))
-            here, there = (repr(name) if isinstance(name, str) else f"no {kind}" for name in (here, there))
-            yield places.problem(
-                row,
-                kind if kind in places.tables[0].columns else None,
-                f"team {frame['team'].loc[row]!r} in {kind} {here}, in {places.place(first, row)} in {there}",
-                f"one {kind} for a team",
-                "two teams of one name need a word that tells them apart",
-            )
-
-
-def _gaps(frame: pd.DataFrame, places: Places, about: About) -> Iterator[Problem]:
-    """Visits without a grading of a domain that others have, and domains that none has."""
-    keys = [domain.key for domain in about.domains]
-    codes = frame["domain"].cat.codes.to_numpy()
-    seen = np.unique(codes)
-    if len(seen) < len(keys):
-        absent = ", ".join(key for code, key in enumerate(keys) if code not in seen)
-        table = places.tables[0]
-        said = (f"no grading of {absent}", "every domain that is declared")
-        yield table.problem(None, None, *said, severity="warning")
-    visits = frame.groupby(_VISIT, dropna=False, sort=False).ngroup().to_numpy()
-    there = np.zeros((visits.max() + 1, len(keys)), dtype=bool)
-    there[visits, codes] = True
-    short = ~there[:, seen].all(axis=1)
-    first = _first_rows(visits) if short.any() else {}
-    for visit in np.flatnonzero(short).tolist():
-        row = first[visit]
-        absent = ", ".join(keys[code] for code in seen if not there[visit, code])
-        team = frame["team"].iloc[row]
-        named = f"team {team!r}" if isinstance(team, str) else str(frame["authority"].iloc[row])
-        yield places.problem(row, None, f"{named} without {absent}", "every domain of a visit")
-
-
-def _days(frame: pd.DataFrame, places: Places, about: About) -> Iterator[Problem]:
-    """Days after the last possible one, and days far from their round."""
-    dated = frame.loc[frame["visit_date"].notna(), [*_VISIT, "visit_date"]].drop_duplicates()
-    last = about.published or date.today()
-    known = "the day of publication in source.toml" if about.published else "today"
-    for row, round_, when in zip(dated.index, dated["round"], dated["visit_date"], strict=True):
-        day = when.date()
-        if day > last:
-            said = (f"the day {day:%d/%m/%Y}", f"a day up to {last:%d/%m/%Y}, {known}")
-            yield places.problem(row, "visit_date", *said, warning=False)
+    teams = keys.groups("authority", "round", "team")
+    homes = keys.groups("authority", "round", "team", kind)
+    first, first_of_home = _firsts(teams), _firsts(homes)
+    for row in first_of_home.tolist():
+        before = first[teams[row]]
+        if before == row or keys.name("team", row) is None:
             continue
-        begin, end = _span(round_ if isinstance(round_, str) else "", about)
-        if begin and end and not begin - FAR <= day <= end + FAR:
-            said = (
-                f"the day {day:%d/%m/%Y}",
-                f"a day near the round {round_}, {begin:%d/%m/%Y} to {end:%d/%m/%Y}",
-            )
-            yield places.problem(row, "visit_date", *said)
+        names = (keys.name(kind, row), keys.name(kind, before))
+        here, there = (f"no {kind}" if name is None else repr(name) for name in names)
+        yield places.problem(
+            row,
+            kind,
+            f"{keys.team(row)} in {kind} {here}, in {places.place(before, row)} in {there}",
+            f"one {kind} for a team",
+            "two teams of one name need a word that tells them apart",
+        )
+
+
+def _gaps(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
+    """Visits without a grading of a domain that others have, and domains that none has."""
+    domains = [domain.key for domain in about.domains]
+    codes = keys.codes("domain")
+    seen = np.unique(codes)
+    if len(seen) < len(domains):
+        absent = ", ".join(key for code, key in enumerate(domains) if code not in seen)
+        said = (f"no grading of {absent}", "every domain that is declared")
+        yield places.tables[0].problem(None, None, *said, severity="warning")
+    visits = keys.groups(*_VISIT)
+    there = np.zeros((visits.max() + 1, len(domains)), dtype=bool)
+    there[visits, codes] = True
+    first = _firsts(visits)
+    for visit in np.flatnonzero(~there[:, seen].all(axis=1)).tolist():
+        absent = ", ".join(domains[code] for code in seen if not there[visit, code])
+        row = int(first[visit])
+        yield places.problem(row, None, f"{keys.team(row)} without {absent}", "every domain of a visit")
+
+
+def _days(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
+    """Days after the last possible one, and days far from their round, once for a visit."""
+    rounds_and_days = keys.groups("round", "visit_date")
+    first = _firsts(rounds_and_days)
+    told = {}
+    for group, row in enumerate(first.tolist()):
+        code = keys.codes("visit_date")[row]
+        if code >= 0:
+            day = pd.Timestamp(keys.names["visit_date"][code]).date()
+            if (said := _said_of(day, keys.name("round", row) or "", about)) is not None:
+                told[group] = said
+    visits = _firsts(keys.groups(*_VISIT, "visit_date")) if told else np.empty(0, dtype=np.int64)
+    for row in visits.tolist():
+        if (said := told.get(int(rounds_and_days[row]))) is not None:
+            yield places.problem(row, "visit_date", *said[1], warning=said[0])
+
+
+def _said_of(day: date, round_: str, about: About) -> tuple[bool, tuple[str, str]] | None:
+    """Whether it is only a warning, and what to say of a day; None where nothing is."""
+    last = about.published or date.today()
+    if day > last:
+        known = "the day of publication in source.toml" if about.published else "today"
+        return False, (f"the day {day:%d/%m/%Y}", f"a day up to {last:%d/%m/%Y}, {known}")
+    begin, end = _span(round_, about)
+    if begin and end and not begin - FAR <= day <= end + FAR:
+        near = f"a day near the round {round_}, {begin:%d/%m/%Y} to {end:%d/%m/%Y}"
+        return True, (f"the day {day:%d/%m/%Y}", near)
+    return None
 
 
 def _span(round_: str, about: About) -> tuple[date | None, date | None]:
@@ -186,17 +227,15 @@ def _bound(text: str) -> date | None:
     return read_day(text).value or read_day(f"15 {text}").value
 
 
-def _alike(frame: pd.DataFrame, places: Places, about: About) -> Iterator[Problem]:
+def _alike(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
     """Names that may be one name spelt twice: told, never merged."""
-    declared: dict[str, Sequence[object]] = {"area": about.areas.names, "service": about.services.names}
+    declared = {"area": about.areas.names, "service": about.services.names}
     for column in ("area", "service", "team"):
-        if declared.get(column):
-            continue
-        names = frame[column].dropna().drop_duplicates()
-        rows = dict(zip(names, names.index, strict=True))
-        for one, other in near_duplicates(rows):
+        pairs = () if declared.get(column) else near_duplicates(map(str, keys.names[column]))
+        for pair in pairs:
+            rows = [int(np.argmax(keys.codes(column) == keys.names[column].get_loc(name))) for name in pair]
             remedy = "both are kept"
             if column != "team":
                 remedy += "; if they are one, declare an alias in source.toml"
-            said = (f"{one!r} and {other!r}", "one spelling of a name", remedy)
-            yield places.problem(max(rows[one], rows[other]), column, *said)
+            said = (f"{pair[0]!r} and {pair[1]!r}", "one spelling of a name", remedy)
+            yield places.problem(max(rows), column, *said)

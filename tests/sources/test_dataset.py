@@ -120,7 +120,8 @@ def test_the_faults_of_all_files_are_told_at_once(copy):
     errors = [str(problem) for problem in caught.value.problems if problem.severity == "error"]
     assert errors == [
         "deep_dives.csv: found no such file, expected a file that can be read; check the name and the folder",
-        "findings.csv, row 3, column 'kind': found 'strong', expected one of strength, vulnerability",
+        "findings.csv, row 3, column 'kind': found 'strong', expected one of strength, vulnerability, "
+        "recommendation",
         "findings.csv, row 4, column 'domains': found 'leadership', expected a domain that is declared: "
         "allocation, practice, monitoring, joint_working, overall; another spelling can be "
         "declared as an alias "
