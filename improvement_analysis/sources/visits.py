@@ -21,7 +21,9 @@ __all__ = ["Keys", "Places", "check_visits"]
 #: A visit further than this from its round is told.
 FAR = timedelta(days=183)
 
-_VISIT = ("authority", "round", "area", "service", "team", "grader")
+# In this order, because groups of some columns are made from those of the first of them.
+_TEAM = ("authority", "round", "team")
+_VISIT = (*_TEAM, "area", "service", "grader")
 
 
 class Places:
@@ -62,6 +64,7 @@ class Keys:
         self.frame = frame
         self.names: dict[str, pd.Index] = {}
         self._codes: dict[str, np.ndarray] = {}
+        self._groups: dict[tuple[str, ...], np.ndarray] = {}
         for column in (*_VISIT, "domain", "visit_date"):
             values = frame[column]
             if isinstance(values.dtype, pd.CategoricalDtype):
@@ -76,10 +79,13 @@ class Keys:
 
     def groups(self, *columns: str) -> np.ndarray:
         """The number of each row's combination of names, counted from 0 in order of appearance."""
-        group = np.zeros(len(self.frame), dtype=np.int64)
-        for column in columns:
-            group = pd.factorize(group * (len(self.names[column]) + 1) + self._codes[column] + 1)[0]
-        return group
+        if not columns:
+            return np.zeros(len(self.frame), dtype=np.int64)
+        if columns not in self._groups:
+            *before, last = columns
+            combined = self.groups(*before) * (len(self.names[last]) + 1) + self._codes[last] + 1
+            self._groups[columns] = pd.factorize(combined)[0]
+        return self._groups[columns]
 
     def name(self, column: str, row: int) -> str | None:
         """The name in a column of a row; None where it is missing."""
@@ -140,8 +146,8 @@ def _twice(keys: Keys, places: Places) -> Iterator[Problem]:
 
 def _two_homes(keys: Keys, places: Places, kind: str) -> Iterator[Problem]:
     """A team that stands in two areas or two services in one round."""
-    teams = keys.groups("authority", "round", "team")
-    homes = keys.groups("authority", "round", "team", kind)
+    teams = keys.groups(*_TEAM)
+    homes = keys.groups(*_TEAM, kind)
     first, first_of_home = _firsts(teams), _firsts(homes)
     for row in first_of_home.tolist():
         before = first[teams[row]]
