@@ -6,6 +6,7 @@ Every sentence is made from the data at hand. None claims more than a count or a
 from improvement_analysis.briefing.areas import brief_area, compare_area, identified
 from improvement_analysis.briefing.graders import brief_moderation, cross_graders, match_graders
 from improvement_analysis.briefing.prose import Prose
+from improvement_analysis.briefing.publication import brief_publication, warn_before_publishing, withhold
 from improvement_analysis.briefing.rounds import brief_rounds, match_rounds
 from improvement_analysis.briefing.services import (
     brief_overview,
@@ -21,6 +22,7 @@ __all__ = [
     "brief_area",
     "brief_moderation",
     "brief_overview",
+    "brief_publication",
     "brief_quality",
     "brief_rounds",
     "brief_service",
@@ -32,4 +34,6 @@ __all__ = [
     "match_rounds",
     "reconcile_dataset",
     "source_note",
+    "warn_before_publishing",
+    "withhold",
 ]

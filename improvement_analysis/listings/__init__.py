@@ -7,6 +7,7 @@ from improvement_analysis.listings.comparisons import (
     list_agreement,
     list_comparison,
     list_moves,
+    list_publication,
     list_unmatched_teams,
 )
 from improvement_analysis.listings.sources import (
@@ -33,6 +34,7 @@ __all__ = [
     "list_moves",
     "list_problems",
     "list_programme",
+    "list_publication",
     "list_reconciliation",
     "list_unmatched_teams",
 ]

@@ -6,10 +6,12 @@ import pandas as pd
 
 from improvement_analysis.briefing import Prose, match_graders, match_rounds
 from improvement_analysis.comparison import compare_rounds, list_unmatched, rater_agreement
+from improvement_analysis.disclosure import Suppressed, mark_withheld
+from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import Table, frame_table
 
-__all__ = ["list_agreement", "list_comparison", "list_moves", "list_unmatched_teams"]
+__all__ = ["list_agreement", "list_comparison", "list_moves", "list_publication", "list_unmatched_teams"]
 
 _COMPARISON = {
     "domain": "Quality domain",
@@ -97,6 +99,19 @@ def list_agreement(dataset: Dataset) -> Table | Prose:
         return _nothing("No numbers: no team was graded by two graders.")
     found = rater_agreement(dataset.gradings, *graders, scale=dataset.about.scale)
     return _table(dataset, found, "Agreement of two graders", _AGREEMENT, decimals=2)
+
+
+def list_publication(dataset: Dataset, suppressed: Suppressed) -> Table:
+    """The counts for publication, ``c`` where one is withheld."""
+    scale = dataset.about.scale
+    shown = [*scale.codes, *(split for split in scale.splits if suppressed.totals[split].ne(0).any())]
+    headings = {"service": "Service", "domain": "Quality domain"}
+    headings |= {grade: scale.name(grade) for grade in scale.columns if grade in (*shown, NO_JUDGEMENT)}
+    marked = mark_withheld(suppressed)
+    headings["teams"] = "Teams"
+    return _table(
+        dataset, marked, "Teams at each grade, by service and quality domain", headings, note=suppressed.note
+    )
 
 
 def _table(

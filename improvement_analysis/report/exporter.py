@@ -88,6 +88,7 @@ def _page(nb: Any) -> dict[str, Any]:
         "home": told.get("home", ""),
         "run": list(told.get("run", [])),
         "illustrative": bool(told.get("illustrative", False)),
+        "internal": bool(told.get("internal", False)),
         "sections": content.sections,
         "styles": [Markup(style) for style in content.styles],
         "opening": opening,

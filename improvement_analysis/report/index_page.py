@@ -47,6 +47,7 @@ def render_index(dataset: Dataset, run: Run) -> str:
         rounds=dataset.rounds,
         problems=dataset.problems,
         changes=run.changes,
+        internal=bool(dataset.gradings["team"].notna().any()),
         fills=_fills(about),
     )
 

@@ -34,8 +34,8 @@ class Task:
         The notebook's name, and its text.
     parameters
         Already checked; ``dataset`` among them.
-    title, kicker, run_lines, illustrative
-        What stands over and under the content.
+    title, kicker, run_lines, illustrative, internal
+        What stands over and under the content; an internal page says that it is not for publication.
     timeout
         Seconds that one cell may take.
     """
@@ -48,6 +48,7 @@ class Task:
     kicker: str
     run_lines: tuple[str, ...]
     illustrative: bool
+    internal: bool
     timeout: int
 
 
@@ -101,8 +102,9 @@ def _export(task: Task, executed: Any) -> tuple[bytes, tuple[tuple[str, bytes], 
     executed.metadata["improvement_analysis"] = {
         "title": task.title,
         "kicker": task.kicker,
-        "home": relative(task.page, "index.html"),
+        "home": "" if task.page == "index.html" else relative(task.page, "index.html"),
         "illustrative": task.illustrative,
+        "internal": task.internal,
         "run": list(task.run_lines),
         "downloads": {
             str(number): {"file": name.rsplit("/", 1)[-1], "caption": caption}

@@ -67,6 +67,12 @@ def plan_pages(dataset: Dataset) -> list[Job]:
     return [*jobs, Job("data-quality.html", "Data quality", "data_quality", "data quality")]
 
 
+def plan_publication(min_teams: int) -> list[Job]:
+    """The one page that may leave the house: counts by service, small ones withheld."""
+    parameters: dict[str, Value] = {"min_teams": min_teams}
+    return [Job("index.html", "Team diagnostics by service", "publication", "publication", parameters)]
+
+
 def _jobs(folder: str, names: list[str], notebook: str, kind: str) -> list[Job]:
     stems = file_names(names)
     return [Job(f"{folder}/{stems[name]}.html", name, notebook, kind, {kind: name}) for name in names]
@@ -142,9 +148,9 @@ def file_name(name: str) -> str:
     return f"{stem}-page" if _RESERVED.fullmatch(stem) else stem
 
 
-def report_folder(dataset: str, output: Path) -> Path:
-    """The folder of a dataset's report."""
-    return output / file_name(dataset)
+def report_folder(dataset: str, output: Path, *, publish: bool = False) -> Path:
+    """The folder of a dataset's report, or of what of it is for publication."""
+    return output / f"{file_name(dataset)}{'-for-publication' if publish else ''}"
 
 
 def relative(page: str, target: str) -> str:

@@ -34,7 +34,14 @@ from improvement_analysis.report.parameters import (
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.plan import Job, choose, file_name, plan_pages, report_folder
+from improvement_analysis.report.plan import (
+    Job,
+    choose,
+    file_name,
+    plan_pages,
+    plan_publication,
+    report_folder,
+)
 from improvement_analysis.report.publication import keep_earlier, publish, publish_together, remove
 from improvement_analysis.report.workers import Workers, local_workers
 from improvement_analysis.sources import Dataset
@@ -67,6 +74,8 @@ class Order:
         Leave alone the pages that are up to date.
     only
         Only these pages, by their path in the output folder.
+    publish
+        Make the page for publication instead, in a folder of its own; *min_teams* is its threshold.
     keep
         How many earlier runs to keep, each in a folder of its own under ``earlier``.
     """
@@ -83,6 +92,8 @@ class Order:
     if_changed: bool = False
     only: Sequence[str] = ()
     keep: int = 0
+    publish: bool = False
+    min_teams: int = 3
 
 
 @dataclass(frozen=True)
@@ -128,7 +139,9 @@ def run_report(
         cannot be written. A page that fails does not raise: it is in the outcome.
     """
     planned, ready, base = _plan(dataset, order)
-    target = report_folder(dataset.about.name, order.output)
+    target = report_folder(dataset.about.name, order.output, publish=order.publish)
+    if order.publish:
+        return _run_publication(ready, target, workers or local_workers(1))
     with locked(target):
         manifest, started = read_manifest(target), _now()
         earlier = recorded_pages(manifest)
@@ -154,6 +167,15 @@ def run_report(
     return Outcome(target / "index.html", pages)
 
 
+def _run_publication(ready: Sequence[_Ready], target: Path, workers: Workers) -> Outcome:
+    """Only the page and its table: a manifest, a summary or a failed notebook could tell what is withheld."""
+    with locked(target), workers as make:
+        (each,) = ready
+        ((_, made),) = make([each.task])
+        record = _publish_page(each, replace(made, failed_notebook=None), target, None)
+    return Outcome(target / "index.html", (record,))
+
+
 def list_jobs(dataset: Dataset, order: Order) -> list[tuple[Job, bool]]:
     """The pages that a run would make, and whether each is up to date already."""
     _, ready, _ = _plan(dataset, order)
@@ -163,7 +185,8 @@ def list_jobs(dataset: Dataset, order: Order) -> list[tuple[Job, bool]]:
 
 
 def _plan(dataset: Dataset, order: Order) -> tuple[list[Job], list[_Ready], str]:
-    planned, base = plan_pages(dataset), base_key(order.folder)
+    base = base_key(order.folder)
+    planned = plan_publication(order.min_teams) if order.publish else plan_pages(dataset)
     chosen = (order.services, order.areas, order.notebooks, order.only)
     jobs = choose(planned, *chosen)
     return planned, _prepare(jobs, dataset, order, base), base
@@ -254,6 +277,7 @@ def _prepare(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str) -> 
 def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Value], timeout: int) -> Task:
     about, made_with = dataset.about, versions()
     kinds = {"service": "Findings for one service", "area": "One area against the others"}
+    internal = job.kind != "publication" and bool(dataset.gradings["team"].notna().any())
     over = (about.authority, about.round, kinds.get(job.kind, "Team diagnostics"))
     listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
     inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
@@ -267,10 +291,10 @@ def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Valu
         run_lines=(
             f"Source: {about.source_line}.",
             f"Made by improvement_analysis {made_with['improvement-analysis']} from the notebook "
-            f"{job.notebook} and the dataset {about.name} ({len(dataset.checksums)} files, {inputs}; "
-            "manifest.json lists them).",
+            f"{job.notebook} and the dataset {about.name} ({len(dataset.checksums)} files, {inputs}).",
         ),
         illustrative=about.illustrative,
+        internal=internal,
         timeout=timeout,
     )
 

@@ -1,0 +1,85 @@
+"""What the commands share: their options, and how they speak."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from improvement_analysis.errors import ReportError
+
+__all__ = [
+    "add_datasets",
+    "add_manners",
+    "find_folders",
+    "print_json",
+    "read_number",
+    "read_setting",
+    "say",
+    "tell",
+]
+
+DONE, UNEXPECTED, USAGE, INVALID, FAILED = range(5)
+INTERRUPTED = 130
+
+
+def add_datasets(command: argparse.ArgumentParser) -> None:
+    """Let a command name its datasets."""
+    command.add_argument(
+        "dataset",
+        nargs="*",
+        help="a folder with a source.toml, or its name under data/raw; default: every one under data/raw",
+    )
+
+
+def add_manners(command: argparse.ArgumentParser) -> None:
+    """Let a command be quiet, or speak to a machine."""
+    command.add_argument("--json", action="store_true", help="print the result for a machine to read")
+    command.add_argument("--quiet", action="store_true", help="print nothing but problems")
+
+
+def read_setting(text: str) -> tuple[str, str]:
+    """A parameter set on the command line: its name and its text."""
+    name, sign, value = text.partition("=")
+    if not sign or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected NAME=VALUE")
+    return name, value
+
+
+def read_number(text: str) -> int:
+    """A whole number from 1 upwards."""
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1 upwards")
+    return int(text)
+
+
+def find_folders(names: Iterable[str]) -> list[Path]:
+    """The folders of the datasets named; every one under data/raw where none is."""
+    from improvement_analysis.sources import find_dataset, find_datasets
+
+    named = list(names)
+    if named:
+        return [find_dataset(name) for name in named]
+    home = Path("data") / "raw"
+    found = find_datasets(home)
+    if not found:
+        raise ReportError(f"no dataset under {home}; name a folder that holds a source.toml")
+    return found
+
+
+def tell(chosen: argparse.Namespace, text: str) -> None:
+    """Print *text* unless silence or JSON was asked for."""
+    if not (chosen.quiet or chosen.json):
+        print(text)
+
+
+def print_json(value: object) -> None:
+    """Print a value for a machine to read."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def say(message: str) -> None:
+    """Say something to whoever called, on standard error."""
+    print(f"improvement-analysis: {message}", file=sys.stderr)

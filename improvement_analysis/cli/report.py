@@ -1,0 +1,188 @@
+"""The command ``report``: a run of pages, and what is said of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from improvement_analysis.cli.options import (
+    DONE,
+    FAILED,
+    add_datasets,
+    add_manners,
+    find_folders,
+    print_json,
+    read_number,
+    read_setting,
+    say,
+    tell,
+)
+from improvement_analysis.errors import ReportError
+
+if TYPE_CHECKING:
+    from improvement_analysis.report.runner import Outcome
+    from improvement_analysis.sources import Dataset
+
+__all__ = ["add_report"]
+
+
+def add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command ``report``."""
+    command = commands.add_parser(
+        "report",
+        help="make the pages of a dataset",
+        description="Run the notebooks for a dataset and publish their pages with an index.",
+    )
+    add_datasets(command)
+    command.add_argument("-o", "--output", type=Path, default=Path("reports"), help="default: reports")
+    _add_choices(command)
+    _add_manner_of_running(command)
+    add_manners(command)
+    command.set_defaults(command=_report)
+
+
+def _add_choices(command: argparse.ArgumentParser) -> None:
+    """Which pages, and with what set."""
+    for option, metavar, words in (
+        ("--service", "NAME", "only this service"),
+        ("--area", "NAME", "only this area"),
+        ("--notebook", "NAME", "only this notebook"),
+        ("--only", "PAGE", "only this page"),
+    ):
+        command.add_argument(option, action="append", default=[], metavar=metavar, help=words)
+    command.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        type=read_setting,
+        help="set a parameter; only notebooks that declare it are run",
+    )
+    command.add_argument("--notebooks", type=Path, metavar="FOLDER", help="take the notebooks from here")
+    words = "make the page for publication: by service, small numbers withheld"
+    command.add_argument("--publish", action="store_true", help=words)
+    words = "with --publish: services with fewer teams are withheld; default 3"
+    command.add_argument("--min-teams", type=read_number, default=3, metavar="N", help=words)
+
+
+def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
+    """How the pages are made."""
+    command.add_argument("--if-changed", action="store_true", help="leave alone what is up to date")
+    command.add_argument("--dry-run", action="store_true", help="say which pages would be made")
+    for option, default, metavar, words in (
+        ("--keep", 0, "N", "keep N earlier runs, under earlier/"),
+        ("--jobs", os.cpu_count() or 1, "N", "pages at a time; default one a core"),
+        ("--timeout", 600, "SECONDS", "for one cell; default 600"),
+    ):
+        command.add_argument(option, type=read_number, default=default, metavar=metavar, help=words)
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    _leave_tidily()
+    _skip_what_is_slow_to_import()
+    settings = dict(chosen.parameter)
+    if "dataset" in settings:
+        raise ReportError("the parameter 'dataset' is set by naming the dataset: report DATASET")
+    told: list[dict[str, object]] = []
+    for folder in find_folders(chosen.dataset):
+        if _nothing_to_do(folder, chosen, settings):
+            target = chosen.output / folder.resolve().name
+            told.append({"index": str(target / "index.html"), "pages": [], "up_to_date": True})
+            tell(chosen, f"{folder.resolve().name}: every page is up to date. Open {target / 'index.html'}")
+        else:
+            told.append(_report_one(folder, chosen, settings))
+    if chosen.json:
+        print_json(told)
+    return FAILED if any(each.get("failed") for each in told) else DONE
+
+
+def _nothing_to_do(folder: Path, chosen: argparse.Namespace, settings: dict[str, str]) -> bool:
+    """Whether a whole report was asked for, if changed, and nothing has."""
+    narrowed = (
+        chosen.service,
+        chosen.area,
+        chosen.notebook,
+        chosen.only,
+        settings,
+        chosen.dry_run,
+        chosen.publish,
+    )
+    if not chosen.if_changed or any(narrowed):
+        return False
+    from improvement_analysis.report.freshness import all_fresh
+    from improvement_analysis.report.notebooks import notebook_folder
+    from improvement_analysis.report.plan import report_folder
+
+    target = report_folder(folder.resolve().name, chosen.output)
+    return all_fresh(folder, target, chosen.notebooks or notebook_folder())
+
+
+def _report_one(folder: Path, chosen: argparse.Namespace, settings: dict[str, str]) -> dict[str, object]:
+    from improvement_analysis.report.progress import Ticker
+    from improvement_analysis.report.runner import Order, list_jobs, run_report
+    from improvement_analysis.sources import load
+
+    dataset = load(folder)
+    order = Order(
+        folder,
+        chosen.output,
+        services=[*chosen.service, *_taken(settings, "service")],
+        areas=[*chosen.area, *_taken(settings, "area")],
+        notebooks=chosen.notebook,
+        settings={name: text for name, text in settings.items() if name not in ("service", "area")},
+        notebook_folder=chosen.notebooks,
+        timeout=chosen.timeout,
+        jobs=chosen.jobs,
+        if_changed=chosen.if_changed,
+        only=chosen.only,
+        keep=chosen.keep,
+        publish=chosen.publish,
+        min_teams=chosen.min_teams,
+    )
+    if chosen.dry_run:
+        jobs = list_jobs(dataset, order)
+        lines = [f"{job.page}{' (up to date)' if fresh else ''}" for job, fresh in jobs]
+        tell(chosen, f"{dataset.about.name}: would make\n  " + "\n  ".join(lines))
+        return {"dataset": dataset.about.name, "pages": [job.page for job, _ in jobs]}
+    with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
+        outcome = run_report(dataset, order, ticker)
+    _tell_outcome(dataset, outcome, chosen)
+    return {"index": str(outcome.index), "pages": _page_rows(outcome), "failed": bool(outcome.failed)}
+
+
+def _taken(settings: dict[str, str], name: str) -> list[str]:
+    return [settings[name]] if name in settings else []
+
+
+def _leave_tidily() -> None:
+    """A scheduler's request to stop ends kernels and temporary files as an interrupt from a keyboard does."""
+
+    def stop(signum: int, _: object) -> None:
+        raise SystemExit(128 + signum)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _skip_what_is_slow_to_import() -> None:
+    """Keep jsonschema from building the grammar of an address format no notebook uses: a second saved."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:
+    for page in outcome.failed:
+        kept = " (the page of an earlier run is kept)" if page.sha256 else ""
+        say(f"{page.page} was not made: {page.error}{kept}")
+    made = sum(page.status == "made" for page in outcome.pages)
+    tell(chosen, f"{dataset.about.name}: {made} page{'s' * (made != 1)} made. Open {outcome.index}")
+
+
+def _page_rows(outcome: Outcome) -> list[dict[str, object]]:
+    return [
+        {"page": page.page, "status": page.status, "error": page.error, "stale": page.stale}
+        for page in outcome.pages
+    ]
