@@ -130,8 +130,8 @@ def tell(what: str, ways: dict[str, Callable[[], object]], rounds: int) -> None:
     """A line per peer: how many times as long as ours it takes."""
     taken = take_turns(ways, rounds)
     for name in list(ways)[1:]:
-        median, least = times(taken[name], taken["ours"])
-        print(f"{what:<42}{name:<10}{median:>8.1f}{least:>8.1f}")
+        ratios = times(taken[name], taken["ours"]).T.ravel()
+        print(f"{what:<37}{name:<10}" + "".join(f"{ratio:>8.1f}" for ratio in ratios))
 
 
 def peak(work: Callable[[], object]) -> int:
@@ -154,7 +154,8 @@ def main() -> None:
     there = {name: make for name, make in makers.items() if find_spec(name)}
     for name in makers.keys() - there.keys():
         print(f"{name} is not installed and not measured: pip install -e .[bench]")
-    print(f"{'how many times as long as ours':<42}{'peer':<10}{'median':>8}{'least':>8}")
+    print(f"{'how many times as long as ours':<47}{'on the clock':>16}{'processor':>16}")
+    print(f"{'':<37}{'peer':<10}" + f"{'median':>8}{'least':>8}" * 2)
     peers = {name: make(gradings) for name, make in there.items()}
     rows = f"{chosen.rows:,} rows"
     tell(f"count, {rows}, categories", counting(gradings, peers), chosen.rounds)
@@ -164,10 +165,10 @@ def main() -> None:
     held = {"ours": peak(lambda: count_ours(gradings)), "pandas": peak(lambda: count_pandas(gradings))}
     size = sum(gradings[name].array.codes.nbytes for name in gradings)
     print("\nmemory held while counting, in sizes of the three columns' codes:", end=" ")
-    print(", ".join(f"{name} {most / size:.2f}" for name, most in held.items()))
+    print(", ".join(f"{name} {most / size:.2f}" for name, most in held.items()) + "\n")
     peers.clear()
     text = gradings.head(chosen.rows // 5).astype(dict.fromkeys(KEYS, "str"))
-    tell(f"\ncount, {len(text):,} rows, names as text", counting(text, {}), max(3, chosen.rounds // 2))
+    tell(f"count, {len(text):,} rows, names as text", counting(text, {}), max(3, chosen.rounds // 2))
     tell(f"select, {len(text):,} rows, names as text", selecting(text, {}), max(3, chosen.rounds // 2))
 
 

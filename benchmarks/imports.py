@@ -38,8 +38,8 @@ def main() -> None:
     taken = take_turns({name: start(arguments) for name, arguments in STARTS.items()}, chosen.rounds)
     print(f"{'in times of import pandas':<38}{'median':>8}{'least':>8}")
     for name in list(STARTS)[1:]:
-        median, least = times(taken["import pandas"], taken[name])
-        print(f"{name:<38}{1 / median:>8.2f}{1 / least:>8.2f}")
+        median, least = times(taken[name], taken["import pandas"])[:, 0]
+        print(f"{name:<38}{median:>8.2f}{least:>8.2f}")
 
 
 if __name__ == "__main__":

@@ -12,26 +12,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-#: Seconds of each round, by name.
-Turns = dict[str, list[float]]
+#: Seconds of each round, by name: on the clock, and of this process's processor time (all threads).
+Turns = dict[str, list[tuple[float, float]]]
 
 
 def take_turns(works: Mapping[str, Callable[[], object]], rounds: int) -> Turns:
-    """Wall-clock seconds of every work in every round, after a round that is not counted."""
+    """What every work takes in every round, after a round that is not counted."""
     taken: Turns = {name: [] for name in works}
     for turn in range(rounds + 1):
         for name, work in works.items():
             gc.collect()
-            began = time.perf_counter()
+            began, before = time.perf_counter(), time.process_time()
             work()
             if turn:
-                taken[name].append(time.perf_counter() - began)
+                taken[name].append((time.perf_counter() - began, time.process_time() - before))
     return taken
 
 
-def times(these: Sequence[float], than: Sequence[float]) -> tuple[float, float]:
-    """How many times *than* the others took: by the medians, and by the least of each."""
-    return float(np.median(these) / np.median(than)), min(these) / min(than)
+def times(these: Sequence[tuple[float, float]], than: Sequence[tuple[float, float]]) -> np.ndarray:
+    """How many times *than* the others took, 2 x 2: by medians and by the least; clock and processor."""
+    ours, theirs = np.array(than), np.array(these)
+    return np.array([np.median(theirs, axis=0) / np.median(ours, axis=0), theirs.min(0) / ours.min(0)])
 
 
 def adopt_orphans() -> None:
