@@ -204,19 +204,12 @@ def _compare(
 
 def _strata(rows: pd.DataFrame, within: Sequence[str]) -> dict[str, tuple[_Grades, _Grades]]:
     """Stratum -> grades of either side, None where there is no judgement; strata in alphabetical order."""
-    named = [rows[c].astype(object).where(rows[c].notna(), "not stated") for c in within]
-    name = pd.Series(
-        [" / ".join(map(str, key)) for key in zip(*named, strict=True)] if named else "", rows.index
-    )
-    found = {}
-    for stratum, here in rows.groupby(name, sort=True):
-        a, b = (_grades(here.loc[here["side"] == side, "grade"]) for side in "ab")
-        found[str(stratum)] = (a, b)
+    keys = zip(*(rows[column].tolist() for column in within), strict=True) if within else [()] * len(rows)
+    names = [" / ".join("not stated" if pd.isna(part) else str(part) for part in key) for key in keys]
+    found: dict[str, tuple[_Grades, _Grades]] = {name: ([], []) for name in sorted(set(names))}
+    for name, side, grade in zip(names, rows["side"].tolist(), rows["grade"].tolist(), strict=True):
+        found[name]["ab".index(side)].append(None if pd.isna(grade) else str(grade))
     return found
-
-
-def _grades(column: pd.Series) -> _Grades:
-    return [None if pd.isna(grade) else str(grade) for grade in column]
 
 
 def _judged(grades: _Grades) -> list[str]:
@@ -335,7 +328,7 @@ def compare_many(
     judged = named[named["grade"].notna()]
     rows = {}
     for domain, here in judged.groupby("domain", observed=True):
-        groups = {str(name): _judged(_grades(held)) for name, held in here.groupby(column)["grade"]}
+        groups = {str(name): held.dropna().astype(str).tolist() for name, held in here.groupby(column)["grade"]}
         trend = [groups.get(name, []) for name in order or ()]
         rows[str(domain)] = {
             "n_groups": len(groups),
