@@ -308,19 +308,17 @@ def _rows_of(column: pd.Series, kind: str, names: Sequence[str]) -> np.ndarray:
     found = set(names) if len(names) == 1 and rows.any() else set(column[rows].unique())
     for name in names:
         if name not in found:
-            _must_be_there(column, kind, name)
+            raise _not_there(column, kind, name)
     return rows
 
 
-def _must_be_there(column: pd.Series, kind: str, name: str) -> None:
-    if bool((column == name).any()):
-        return
+def _not_there(column: pd.Series, kind: str, name: str) -> GradingsError:
     known = [str(value) for value in column.dropna().unique()]
     if not known:
-        raise GradingsError(f"no gradings for {kind} {name!r}; none names its {kind}")
+        return GradingsError(f"no gradings for {kind} {name!r}; none names its {kind}")
     close = suggest(str(name), known)
     hint = f"did you mean {close!r}? Known" if close else "known"
-    raise GradingsError(f"no gradings for {kind} {name!r}; {hint} are {_listed(known)}")
+    return GradingsError(f"no gradings for {kind} {name!r}; {hint} are {_listed(known)}")
 
 
 def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -196,6 +196,7 @@ def test_parts_are_taken_by_name_and_several_names(gradings):
     assert select(gradings, team=["C", "A"])["team"].tolist() == ["A", "C", "C"]
     assert select(gradings, team=iter("AB"), domain="practice")["team"].tolist() == ["A", "B"]
     assert select(gradings, area="Malvern").index.tolist() == [0, 1]
+    assert len(select(gradings, domain=["monitoring", "practice"])) == 4
     assert len(select(gradings)) == 4
 
 

@@ -173,3 +173,14 @@ def test_names_that_differ_on_purpose_are_not(one, other):
 def test_many_names_are_compared_quickly():
     names = [f"{kind} team {n}" for kind in ("Duty", "Court") for n in range(1000)]
     assert near_duplicates([*names, "Safeguarding", "Safegaurding"]) == [("Safegaurding", "Safeguarding")]
+
+
+def test_among_very_many_names_only_case_and_spaces_are_compared():
+    names = [f"Duty team {n}" for n in range(6_000)]
+    assert near_duplicates([*names, "Safeguarding", "Safegaurding", "safe guarding"]) == [
+        ("Safeguarding", "safe guarding")
+    ]
+
+
+def test_names_of_which_fifty_are_alike_are_not_paired():
+    assert near_duplicates([f"{chr(letter)}afeguarding" for letter in range(0x4E00, 0x4E00 + 60)]) == []

@@ -225,8 +225,6 @@ def split_wide(table: RawTable, domains: Sequence[str], value: str) -> Iterator[
     """A table with a column a domain as tables with a row a grading: one for each domain."""
     shared = {name: texts for name, texts in table.columns.items() if name not in domains}
     for domain in domains:
-        if domain not in table.columns:
-            continue
         columns = {**shared, "domain": [domain] * len(table), value: table.columns[domain]}
         merged = {
             (row, value if name == domain else name): cells for (row, name), cells in table.merged.items()

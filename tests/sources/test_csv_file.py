@@ -7,6 +7,7 @@ import warnings
 import pytest
 
 import improvement_analysis as ia
+from improvement_analysis import SourceError
 
 UTF8 = (
     "found letters that are not UTF-8, expected text in UTF-8; it was read as Windows-1252: check names with "
@@ -94,3 +95,8 @@ def test_a_header_whose_quoting_is_broken_under_one_separator_is_read_under_anot
         )
     )
     assert len(found) == 5
+
+
+def test_a_header_that_no_separator_can_split_is_refused(read):
+    with pytest.raises(SourceError, match="quoting that cannot be read"):
+        read("x" * 200_000 + "\n")

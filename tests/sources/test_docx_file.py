@@ -236,3 +236,27 @@ def test_macros_are_told_and_not_run(read, body):
     assert told == [
         "t.docm: found a document with macros, expected one without; none was run; save it as .docx"
     ]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        '<w:style w:styleId="Own"><w:name w:val="my own"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>',
+        '<w:style w:styleId="Own"><w:name w:val="Heading 1"/></w:style>',
+        '<w:style w:styleId="T"><w:name w:val="Title"/></w:style>'
+        '<w:style w:styleId="Own"><w:name w:val="x"/><w:basedOn w:val="T"/></w:style>',
+    ],
+)
+def test_a_style_is_a_heading_by_name_level_or_what_it_rests_on(read, make, style):
+    source = make.source + '[[files]]\nname = "t.docx"\nkind = "published"\n'
+    styles = (
+        f'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{style}</w:styles>'
+    )
+    body = make.paragraph("A service", "Own") + make.paragraph("Prose.") + make.docx_table(CELLS)
+    found, _ = read(body, {"word/styles.xml": styles}.items(), source=source)
+    assert set(found["service"]) == {"A service"}
+
+
+def test_marks_of_changes_alone_are_not_told(read, body):
+    mark = "<w:pPr><w:rPr><w:ins w:id='4'/><w:del w:id='5'/></w:rPr></w:pPr>"
+    assert read(body.replace(RUN_9, mark + RUN_9))[1] == []

@@ -166,3 +166,8 @@ def test_a_page_may_hold_team_gradings(place, make):
 def test_a_page_that_breaks_off_is_refused(read, table, before):
     with pytest.raises(SourceError, match=r"found a page that cannot be read to its end \(.*depth"):
         read(META + HEADING + table + before + "<div>" * 300 + HEADING + table)
+
+
+def test_an_empty_heading_is_no_heading(read, table):
+    found, told = read(META + HEADING + "<h3> <!-- --> </h3>" + table)
+    assert (set(found["service"]), told) == ({"Safeguarding"}, [])

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import improvement_analysis as ia
+from improvement_analysis import SourceError
 from improvement_analysis.notation import format_grading
 
 HEADER = ("service", "domain", "grading")
@@ -140,3 +141,10 @@ def test_every_published_cell_is_written_again_as_it_was_printed(ds):
     ]
     assert written == ds.published["grading"].tolist()
     assert len(written) == 25
+
+
+def test_a_header_alone_is_no_table(read):
+    with pytest.raises(
+        SourceError, match="row 1: found no row below the header, expected a row for each printed"
+    ):
+        read([])

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
+import runpy
 import sys
 import time
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
+import pypdf
 import pytest
 
 import improvement_analysis as ia
@@ -114,6 +120,10 @@ def test_a_service_holds_until_the_next(read):
             "line 2: found 'Qualty of practice RI (9 x RI)'",
         ),
         (f"Safeguarding Teams\n{PRACTICE}\n\n\nsome RI (9 x RI)", "line 2: found 'some RI'"),
+        (
+            "Safeguarding Teams\n" + PRACTICE.replace(" ", "\n") + " RI (9 x RI)",
+            "line 13: found 'recording RI (9",
+        ),
         ("Safeguarding Teams\nQualty of practice RI (9\nx RI)", "line 2: found 'Qualty of practice RI (9'"),
         (f"Safeguarding Teams\n{PRACTICE} {'w ' * 61}RI (9 x RI)", "expected the title of a domain"),
         (
@@ -223,3 +233,37 @@ def test_the_pages_are_read_in_a_process_of_their_own_as_they_are_here(make, mon
     monkeypatch.setattr(pdf_text, "MOST_LETTERS", 3)
     with pytest.raises(ValueError, match="it has more than 3 letters"):
         pdf_text.read_pages(data)
+
+
+def test_the_script_answers_in_json(make, monkeypatch, capsysbinary):
+    bounds = []
+    resource = SimpleNamespace(RLIMIT_AS="memory", RLIMIT_CPU="time", setrlimit=lambda *a: bounds.append(a))
+    monkeypatch.setitem(sys.modules, "resource", resource)  # this process is to have no bounds
+    monkeypatch.setattr(logging, "disable", lambda level: None)
+    monkeypatch.setattr(sys, "argv", ["pdf_text.py", "1000", "5"])
+
+    def run(data):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        with warnings.catch_warnings():
+            runpy.run_path(pdf_text.__file__, run_name="__main__")
+        return json.loads(capsysbinary.readouterr().out)
+
+    assert run(make.pdf([["One"]])) == {"pages": ["One"]}
+    assert run(make.pdf([[]] * 501)) == {"fault": "it has 501 pages"}
+    assert list(run(b"%PDF-nothing")) == ["fault"]
+    assert bounds[:2] == [("memory", (1000, 1000)), ("time", (5, 5))]
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+    assert run(make.pdf([["One"]])) == {"pages": ["One"]}
+
+
+def test_a_pdf_with_a_password_is_refused(read, make):
+    writer = pypdf.PdfWriter(
+        clone_from=io.BytesIO(make.pdf([["Safeguarding Teams", [PRACTICE, "RI (9 x RI)"]]]))
+    )
+    writer.encrypt("secret", algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
+    with pytest.raises(SourceError, match="protected by a password"):
+        read(stream.getvalue(), "t.pdf")
+    with pytest.raises(ValueError, match="it is protected by a password"):
+        pdf_text.read_pages(stream.getvalue())

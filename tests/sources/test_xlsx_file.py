@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import improvement_analysis as ia
+from improvement_analysis import SourceError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -121,10 +122,13 @@ def test_a_number_is_a_name_as_it_is_shown(read):
             book["Team A"][f"C{row}"].number_format = "000"
             book["Team B"][f"C{row}"] = 12.0
             book["Team A"][f"D{row}"] = 2017.5
+            book["Team B"][f"A{row}"] = True
 
-    found, _ = read(change)
+    stored = {"xl/worksheets/sheet2.xml": lambda xml: xml.replace(b"<v>12</v>", b"<v>1.2E1</v>")}
+    found, _ = read(change, rezipped=stored)
     assert set(found["team"]) == {"007", "12"}
     assert set(found["round"]) == {"2017.5", "2017-18"}
+    assert set(found["area"]) == {"Redditch/Wychavon", "TRUE"}
 
 
 def test_what_was_calculated_last_is_read_and_nothing_is_calculated(read):
@@ -229,3 +233,18 @@ def test_a_thousand_rows_are_read_in_a_small_multiple_of_openpyxl_s_time(place, 
         openpyxl.load_workbook(path)
         theirs.append(time.process_time() - began)
     assert min(ours) < 4 * min(theirs)
+
+
+def test_several_formulas_are_looked_up_in_one_second_opening(read, monkeypatch):
+    opened = []
+    real = openpyxl.load_workbook
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *a, **k: opened.append(k) or real(*a, **k))
+
+    def change(book):
+        book["Team A"]["G2"] = "=1+1"
+        book["Team A"]["G3"] = "=2+2"
+
+    with pytest.raises(SourceError) as caught:
+        read(change)
+    assert [problem.column for problem in caught.value.problems] == ["G", "G"]
+    assert [kept.get("data_only", False) for kept in opened] == [False, True]
