@@ -328,7 +328,8 @@ def compare_many(
     judged = named[named["grade"].notna()]
     rows = {}
     for domain, here in judged.groupby("domain", observed=True):
-        groups = {str(name): held.dropna().astype(str).tolist() for name, held in here.groupby(column)["grade"]}
+        by_name = here.groupby(column)["grade"]
+        groups = {str(name): held.dropna().astype(str).tolist() for name, held in by_name}
         trend = [groups.get(name, []) for name in order or ()]
         rows[str(domain)] = {
             "n_groups": len(groups),
