@@ -131,7 +131,7 @@ def tell(what: str, ways: dict[str, Callable[[], object]], rounds: int) -> None:
     taken = take_turns(ways, rounds)
     for name in list(ways)[1:]:
         ratios = times(taken[name], taken["ours"]).T.ravel()
-        print(f"{what:<37}{name:<10}" + "".join(f"{ratio:>8.1f}" for ratio in ratios))
+        print(f"{what:<38}{name:<10}" + "".join(f"{ratio:>8.1f}" for ratio in ratios))
 
 
 def peak(work: Callable[[], object]) -> int:
