@@ -40,7 +40,7 @@ def warn_before_publishing(dataset: Dataset, suppressed: Suppressed) -> Prose:
     """What the published counts still tell about single teams: to be weighed before the page goes out."""
     labels, rows = dataset.about.short_labels, suppressed.warnings.to_dict("records")
     if not rows:
-        return Prose(("The counts tell no single team's grade.",), kind="nothing")
+        return Prose(("No warning was found.",), kind="nothing")
     told = [
         f"{row['service'] if isinstance(row['service'], str) else 'All services'}, "
         f"{labels[str(row['domain'])]}: {row['sentence']}"
