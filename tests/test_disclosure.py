@@ -242,7 +242,14 @@ def test_counts_with_gaps_are_refused_by_charts_and_tables(published):
 
 def test_a_service_without_teams_has_nothing_to_hide():
     table = [[0] * 8, [2, 0, 0, 0, 0, 0, 0, 0], [0, 0, 7, 0, 0, 0, 0, 0], [4, 0, 3, 0, 0, 0, 0, 0]]
-    for done in (suppress_counts(frame_of(table)), suppress_counts(frame_of(table[:2]))):
+    rare = [
+        [0, 0, 3, 0, 2, 0, 0, 0],
+        [2, 0, 3, 0, 0, 0, 0, 0],
+        [0, 0, 3, 0, 0, 0, 2, 0],
+        [0, 0, 9, 0, 0, 0, 0, 0],
+    ]
+    for rows in (table, table[:2], [*table[:1], [0, 0, 2, 0, 0, 0, 0, 0], *rare]):
+        done = suppress_counts(frame_of(rows))
         assert done.counts.loc["S0"].to_numpy().tolist() == [[0] * 8]
         assert not recover_cells(done.counts, done.teams, done.totals)["recovered"].any()
 
@@ -296,6 +303,17 @@ def test_bounds_are_those_of_every_table_written_out(table, data):
         values = [each[row, column] for each in agreeing]
         found = bound_sum(shown, table.sum(axis=1), table.sum(axis=0).astype(float), cell)
         assert found == (min(values), max(values))
+
+
+def test_what_is_published_counts_towards_what_was_refused():
+    """Services 0 and 1 are withheld. That 0 and 2 were refused says that together they lack a grade."""
+    shown = np.array([[np.nan, np.nan], [np.nan, np.nan], [1, 3]])
+    teams, totals = np.array([2, 4, 4]), np.array([4.0, 6.0])
+    cell = np.zeros((3, 2), dtype=bool)
+    cell[0, 0] = True
+    refused, need = np.array([[True, False, True]]), np.array([2, 2])
+    assert bound_sum(shown, teams, totals, cell) == (0, 2)
+    assert bound_sum(shown, teams, totals, cell, refused, need) == (0, 0)
 
 
 def test_hiding_one_service_alone_hides_nothing(published):
@@ -362,7 +380,7 @@ def test_small_services_stay_as_uncertain_as_was_asked(table, rule):
             assert row["high"] - row["low"] >= min(rule["width"], *limits)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     small_tables.filter(lambda table: np.sum(table) <= 16),
     st.integers(2, 4),
@@ -429,6 +447,24 @@ def test_order_of_rows_changes_nothing(table, random):
     done, other = suppress_counts(counts), suppress_counts(counts.iloc[order])
     pd.testing.assert_frame_equal(done.counts, other.counts.loc[counts.index])
     pd.testing.assert_frame_equal(done.totals, other.totals)
+
+
+def test_of_two_choices_alike_the_first_by_name_is_taken():
+    rows = {"B": "2 x RI, 2 x G", "C": "2 x RI, 2 x G", "A": "1 x RI, 1 x G", "D": "9 x RI"}
+    for names in (list(rows), list(rows)[::-1]):
+        done = suppress_counts(counts_of({name: rows[name] for name in names}))
+        assert sorted(shown_services(done)["practice"]) == ["C", "D", "totals"]
+
+
+def test_a_refusal_that_grades_do_not_decide_tells_nothing():
+    """A and B together are two teams, so that a third service is withheld whatever their grades."""
+    rows = {"A": "1 x RI", "B": "1 x RI", "C": "3 x RI, 1 x G", "D": "9 x RI"}
+    assert shown_services(suppress_counts(counts_of(rows))) == {"practice": ["D", "totals"]}
+
+
+def test_grades_in_three_services_take_all_three():
+    rows = {"A": "2 x RI", "B": "3 x RI, 2 x G", "C": "3 x RI, 2 x I", "D": "3 x RI, 2 x O", "E": "9 x RI"}
+    assert shown_services(suppress_counts(counts_of(rows))) == {"practice": ["E", "totals"]}
 
 
 def test_larger_programmes_are_quiet(capfd):

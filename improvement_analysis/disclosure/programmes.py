@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+    from scipy.optimize import LinearConstraint
 
 __all__ = ["bound_sum", "choose_services"]
 
@@ -17,8 +18,8 @@ def bound_sum(
     teams: np.ndarray,
     totals: np.ndarray,
     cells: np.ndarray,
-    capped: np.ndarray | None = None,
-    cap: int = 0,
+    refused: np.ndarray | None = None,
+    need: np.ndarray | None = None,
 ) -> tuple[int, int] | None:
     """Least and greatest sum of some withheld cells, by integer programming, given what else is known.
 
@@ -32,8 +33,10 @@ def bound_sum(
         Of each grade over all services, NaN where withheld.
     cells : array of bool, services x grades
         Which of the withheld cells are summed.
-    capped : array of bool, any number x services x grades, optional
-        Sums of cells known to be at most *cap*.
+    refused : array of bool, any number x services, optional
+        Sets of services each of which is known to have fewer teams than *need* at some grade.
+    need : array of int
+        Of each grade; 0 where nobody has it.
 
     Returns
     -------
@@ -47,23 +50,50 @@ def bound_sum(
     (0, 1)
     """
     import numpy as np
-    from scipy import optimize
+    from scipy import optimize, sparse
 
     row, column = np.nonzero(np.isnan(shown))
     known = np.flatnonzero(~np.isnan(totals))
-    tied = np.vstack([row == np.arange(len(teams))[:, None], column == known[:, None]])
+    tied = np.vstack([row == np.arange(len(teams))[:, None], column == known[:, None]]).astype(float)
     left = np.append(teams - np.nansum(shown, axis=1), totals[known] - np.nansum(shown, axis=0)[known])
-    agreeing = [optimize.LinearConstraint(tied, left, left)]
-    if capped is not None:
-        beside = (capped * np.nan_to_num(shown)).sum(axis=(1, 2))
-        agreeing.append(optimize.LinearConstraint(capped[:, row, column], ub=cap - beside))
+    switches = 0
+    constraints = []
+    if refused is not None and need is not None:
+        constraints = _state_refusals(shown, teams, refused, need)
+        switches = constraints[0].A.shape[1] - len(row)
+    tied = sparse.hstack([sparse.csr_array(tied), sparse.csr_array((len(tied), switches))])
+    constraints.append(optimize.LinearConstraint(tied, left, left))
+    most = np.append(np.full(len(row), np.inf), np.ones(switches))
     ends = []
     for sign in (1, -1):
-        solved = optimize.milp(sign * cells[row, column], constraints=agreeing, integrality=1)
+        cost = np.append(sign * cells[row, column], np.zeros(switches))
+        solved = optimize.milp(cost, constraints=constraints, integrality=1, bounds=optimize.Bounds(0, most))
         if not solved.success:
             return None
         ends.append(sign * round(float(solved.fun)))
     return ends[0], ends[1]
+
+
+def _state_refusals(
+    shown: np.ndarray, teams: np.ndarray, refused: np.ndarray, need: np.ndarray
+) -> list[LinearConstraint]:
+    """That every refused set lacks teams at some grade: a switch for each grade, one of them on."""
+    import numpy as np
+    from scipy import optimize, sparse
+
+    row, column = np.nonzero(np.isnan(shown))
+    here = np.arange(len(need)) == np.flatnonzero(need)[:, None]
+    summed = (refused[:, None, row] & here[:, column]).reshape(-1, len(row)).astype(float)
+    beside = (refused @ np.nan_to_num(shown) @ here.T).ravel()
+    slack = np.repeat(refused @ teams, len(here)).astype(float)
+    most = np.tile(need[need > 0] - 1, len(refused)) - beside
+    some = sparse.kron(sparse.eye_array(len(refused)), np.ones((1, len(here))))
+    return [
+        optimize.LinearConstraint(
+            sparse.hstack([sparse.csr_array(summed), sparse.diags_array(slack)]), ub=most + slack
+        ),
+        optimize.LinearConstraint(sparse.hstack([sparse.csr_array((len(refused), len(row))), some]), lb=1),
+    ]
 
 
 def choose_services(table: np.ndarray, small: np.ndarray, min_teams: int, width: int) -> np.ndarray | None:
@@ -86,9 +116,8 @@ def choose_services(table: np.ndarray, small: np.ndarray, min_teams: int, width:
     Candidates come in an order that only the numbers of teams decide, and the first that is safe is taken.
     Of withheld services with N teams, R of them at some grade, a service of n teams has at that grade between
     max(0, n + R - N) and min(n, R). That is not all: who has this programme knows that every earlier
-    candidate was refused. So a candidate must also leave two values for each count among tables that refuse
-    every earlier one. Such are those in which the earlier candidates all have too few teams at one grade, or
-    too few at others; an integer programme bounds the count among them.
+    candidate was refused. So a candidate must also leave two values for each count among the tables in which
+    every earlier one has too few teams at some grade; an integer programme bounds the count among them.
     """
     import numpy as np
 
@@ -100,16 +129,16 @@ def choose_services(table: np.ndarray, small: np.ndarray, min_teams: int, width:
     if len(groups) > 1 and teams[small].sum() < min_teams:
         groups.append(small)
     sizes = np.array([teams[group].sum() for group in groups])
-    grades = np.minimum(totals, every - totals)[used]
-    need = np.minimum.outer(np.minimum(sizes, every - sizes), grades).clip(1, width)
+    grades = np.minimum(totals, every - totals)
+    need = np.minimum.outer(np.minimum(sizes, every - sizes), grades).clip(1, width) * used
     refused: list[np.ndarray] = []
     for hidden in _candidates(teams, small):
         n = teams[hidden].sum()
         if (n - sizes < need.max(axis=1)).any():
             continue  # Whatever the grades are: that it was refused tells nothing.
-        here = table[hidden].sum(axis=0)[used]
+        here = table[hidden].sum(axis=0)
         spread = np.minimum.outer(np.minimum(sizes, n - sizes), np.minimum(here, n - here))
-        if (spread >= need).all():
+        if (spread >= need)[:, used].all():
             shown = np.where(hidden[:, None] & used, np.nan, table)
             if _is_safe(shown, teams, totals, groups, refused, need.max(axis=0)):
                 return hidden
@@ -147,18 +176,14 @@ def _is_safe(
 
     if not refused:
         return True
-    used = np.flatnonzero(totals)
-    at = np.arange(len(totals)) == used[:, None]
-    few = [(cells, int(cap) - 1) for here, cap in zip(at, need, strict=True) for cells in (here, ~here)]
-    earlier = np.array(refused)[:, :, None]
+    # A set that is refused takes the sets it holds with it.
+    largest = [
+        one for one in refused if not any((one <= other).all() for other in refused if other is not one)
+    ]
     for group in groups:
-        for grade in at:
-            cells = group[:, None] & grade
-            found: set[int] = set()
-            for capped, cap in few:
-                found.update(bound_sum(shown, teams, totals, cells, earlier & capped, cap) or ())
-                if len(found) > 1:
-                    break
-            if len(found) < 2:
+        for grade in np.flatnonzero(need):
+            cells = group[:, None] & (np.arange(len(need)) == grade)
+            found = bound_sum(shown, teams, totals, cells, np.array(largest), need)
+            if found is None or found[0] == found[1]:
                 return False
     return True
