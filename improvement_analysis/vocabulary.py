@@ -34,7 +34,14 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
 )
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# Full-width letters, and the ligatures that come with the text of a PDF.
+_PLAIN: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN |= dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+
+# Signs that a word processor puts in place of the typed ones.
+_TYPED = str.maketrans(
+    "\u2018\u2019\u02bc\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "'''\"\"-------"
+)
 _NO_WORD = re.compile(r"[\W_]+")
 
 #: So many names are compared letter by letter.
@@ -44,7 +51,7 @@ _SLASH = re.compile("\\s*[/\u2044\u2215]\\s*")
 
 
 def clean(text: str) -> str:
-    """*text* without invisible marks, full-width forms and surplus spaces; its letters and case stay.
+    """*text* without invisible marks, full-width forms, ligatures and surplus spaces; its case stays.
 
     Examples
     --------
@@ -53,7 +60,7 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split())
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)).split())
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_PLAIN)).split())
 
 
 def tidied(text: str) -> str | None:
@@ -74,14 +81,14 @@ def tidied(text: str) -> str | None:
 
 
 def fold(text: str) -> str:
-    """*text* as it is compared: cleaned, without case, without spaces around a slash.
+    """*text* as it is compared: cleaned, without case and spaces around a slash, quotes and dashes as typed.
 
     Examples
     --------
     >>> fold("Worcester /Malvern") == fold("worcester/ malvern")
     True
     """
-    return _SLASH.sub("/", clean(text)).casefold()
+    return _SLASH.sub("/", clean(text)).translate(_TYPED).casefold()
 
 
 def suggest(text: str, known: Iterable[str]) -> str | None:

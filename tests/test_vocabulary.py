@@ -43,6 +43,7 @@ def services():
         ("Cafe\u0301", "Caf\u00e9"),
         ("\u202eCare", "Care"),
         ("Care\ufe0f", "Care"),
+        ("E\ufb00ective o\ufb03ce", "Effective office"),
         ("Care\U000e0041", "Care"),
     ],
 )
@@ -67,6 +68,7 @@ def test_the_short_way_for_plain_letters_is_no_other_way(text):
         ("Worcester /Malvern", "worcester/ malvern"),
         ("Worcester\u2044Malvern", "Worcester/Malvern"),
         ("STRASSE", "straße"),
+        ("Children\u2019s teams \u2013 north", "Children's teams - north"),
     ],
 )
 def test_case_and_spaces_about_a_slash_are_not_compared(one, other):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,9 @@ from improvement_analysis.sources.files import SourceFile, decode
 from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary, fold, suggest
 
 __all__ = ["About", "DeclaredFile", "Event", "read_about"]
+
+#: Bytes of a longer declaration are not looked at.
+MOST_BYTES = 1_000_000
 
 #: The kinds of file a dataset may hold.
 KINDS = ("published", "gradings", "statements", "findings", "deep_dives")
@@ -154,6 +158,8 @@ def read_about(file: SourceFile, name: str) -> About:
     SourceError
         If it is not TOML in UTF-8, lacks what is needed, or holds what is not known; with every fault found.
     """
+    if len(file.data) > MOST_BYTES:
+        raise SourceError([Problem(file.name, f"{len(file.data):,} bytes", f"at most {MOST_BYTES:,}")])
     text, warnings = decode(file)
     if warnings:
         raise SourceError([Problem(file.name, "letters that are not UTF-8", "a source.toml in UTF-8")])
@@ -323,7 +329,7 @@ class _Reading:
         return found
 
     def clashes(self, found: Vocabulary) -> None:
-        for name in sorted({name for name in found.names if name and found.names.count(name) > 1}):
+        for name in _twice(found.names):
             self.fault(f"the {found.kind} {name!r} twice", f"each {found.kind} once")
         for spelling in found.clashes:
             self.fault(f"the {found.kind} spelling {spelling!r} twice", f"one {found.kind} for each spelling")
@@ -344,8 +350,7 @@ class _Reading:
             found.append(DeclaredFile(name, kind, sha256, origin, self.columns(each, domains, "files.")))
         if not found:
             self.fault("no [[files]]", "at least one file with its name and kind")
-        names = [file.name for file in found]
-        for name in sorted({name for name in names if name and names.count(name) > 1}):
+        for name in _twice(file.name for file in found):
             self.fault(f"the file {name!r} twice", "each file once")
         return tuple(found)
 
@@ -366,6 +371,11 @@ class _Reading:
                     "each heading once",
                 )
         return found
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    """The names that stand more than once."""
+    return sorted(name for name, times in Counter(names).items() if name and times > 1)
 
 
 def clashes_of(scale: Scale) -> list[str]:

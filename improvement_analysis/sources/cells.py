@@ -17,6 +17,12 @@ __all__ = ["day_reader", "grade_reader", "name_reader", "read_day", "read_whole"
 #: What to say of a cell without a text.
 EMPTY = "an empty cell"
 
+#: A longer text is no name.
+MOST_LETTERS = 200
+
+_SPREADSHEET_ERROR = re.compile(r"#(N/A|[A-Z/0]+[!?])")
+_WRONG_ENCODING = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd")
+
 _MONTHS = [
     "january",
     "february",
@@ -101,13 +107,16 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
 
 def _strange(name: str) -> str:
     """Why a text can be no name; empty where it can."""
-    if not name.isprintable():
-        return "which holds a letter that cannot be printed"
-    if name[0] in "=+@":
-        return "which a spreadsheet would take for a formula"
-    if "@" in name and re.search(r"\S@\S+\.\S", name):
-        return "which looks like an e-mail address"
-    return ""
+    reasons = {
+        f"which has more than {MOST_LETTERS} letters": len(name) > MOST_LETTERS,
+        "which is an error of a spreadsheet": name[0] == "#" and _SPREADSHEET_ERROR.fullmatch(name),
+        "which was read in a wrong encoding before it came here": not name.isascii()
+        and _WRONG_ENCODING.search(name),
+        "which holds a letter that cannot be printed": not name.isprintable(),
+        "which a spreadsheet would take for a formula": name[0] in "=+@",
+        "which looks like an e-mail address": "@" in name and re.search(r"\S@\S+\.\S", name),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def _unknown(text: str, article: str, known: Vocabulary) -> Reading[str]:

@@ -17,8 +17,9 @@ __all__ = ["read_csv"]
 
 SEPARATORS = (",", ";", "\t")
 
-#: A longer line is no row of gradings, and a longer list of faults no help.
-MOST_LETTERS, MOST_FAULTS = 1_000_000, 1_000
+#: More is no table of gradings; a longer list of faults is no help.
+MOST_LETTERS, MOST_SEPARATORS = 1_000_000, 10_000
+MOST_ROWS, MOST_COLUMNS, MOST_FAULTS = 2_000_000, 1_000, 1_000
 
 #: So many rows are kept as rows, to look for the header in.
 FIRST_ROWS = 20
@@ -75,6 +76,8 @@ class _Reading:
         """Take records over, save those that are blank or of another length than the header."""
         numbers: Sequence[int] = range(self._read + 1, self._read + len(batch) + 1)
         self._read += len(batch)
+        if self._read > MOST_ROWS:
+            raise SourceError([Problem(self.name, f"more than {MOST_ROWS:,} rows", "a table of gradings")])
         if set(map(len, batch)) != {len(self.columns)} or not all(record[0].strip() for record in batch):
             kept = [
                 (number, record)
@@ -90,6 +93,10 @@ class _Reading:
     def _fits(self, number: int, record: list[str]) -> bool:
         """Whether a filled record is as long as the header, which is the first."""
         if not self.columns:
+            if len(record) > MOST_COLUMNS:
+                raise SourceError(
+                    [Problem(self.name, f"{len(record):,} columns", f"at most {MOST_COLUMNS:,}")]
+                )
             self.columns = [[] for _ in record]
             self._known = [{} for _ in record]
         wide, found = len(self.columns), len(record)
@@ -116,7 +123,7 @@ class _Reading:
 
 def _records(name: str, text: str, separator: str) -> Iterable[list[str]]:
     stream = io.TextIOWrapper(io.BytesIO(text.encode("utf-8")), encoding="utf-8", newline="")
-    lines = _lines(name, stream) if len(text) > MOST_LETTERS else stream
+    lines = _lines(name, stream, separator) if len(text) > MOST_LETTERS else stream
     return csv.reader(lines, delimiter=separator, strict=True)
 
 
@@ -129,11 +136,12 @@ def _last_whole(records: Iterable[list[str]]) -> int:
     return whole
 
 
-def _lines(name: str, stream: Iterable[str]) -> Iterator[str]:
+def _lines(name: str, stream: Iterable[str], separator: str) -> Iterator[str]:
     for number, line in enumerate(stream, start=1):
-        if len(line) > MOST_LETTERS:
-            found = f"a line of {len(line):,} letters"
-            raise SourceError([Problem(name, found, f"at most {MOST_LETTERS:,}", line=number)])
+        if len(line) > MOST_LETTERS or line.count(separator) > MOST_SEPARATORS:
+            found = f"a line of {len(line):,} letters, {line.count(separator):,} of them separators"
+            expected = f"at most {MOST_LETTERS:,} and {MOST_SEPARATORS:,}"
+            raise SourceError([Problem(name, found, expected, line=number)])
         yield line
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_docx"]
 
+#: A document of more elements is no summary of gradings.
+MOST_MARKS = 500_000
+
 _MAIN = ("word/document.xml", "word/styles.xml")
 
 #: What is in the file but not in its text: deleted, moved away, drawn elsewhere, the code of a field.
@@ -44,7 +47,7 @@ def read_docx(file: SourceFile) -> tuple[Document, list[Problem]]:
     Content controls and simple fields are read. Tracked insertions are read and counted, deletions passed
     over and counted. Only tables that hold no further table are tables; what stands about them is text.
     """
-    package = Package(file)
+    package = Package(file, MOST_MARKS)
     if _MAIN[0] not in package.names:
         raise package.refusal(
             "a zip file without a Word document in it", "a Word document", "save it as .docx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,8 +16,8 @@ from improvement_analysis.vocabulary import Vocabulary, clean
 
 __all__ = ["extract_tables"]
 
-#: So many rows from the top the header is looked for.
-MOST_ABOVE = 20
+#: So many rows from the top the header is looked for; so many columns a table has at most.
+MOST_ABOVE, MOST_COLUMNS = 20, 1_000
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,9 @@ def _title_start(grid: Grid, first: int, last: int, wanted: _Wanted) -> int:
 def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTable | None, list[Problem]]:
     """The rows below a header as a table; none, with problems, where a heading stands twice."""
     headings = [" ".join(text.split()) for text in grid.rows[header]]
+    if len(headings) > MOST_COLUMNS:
+        said = (f"{len(headings):,} columns", f"at most {MOST_COLUMNS:,}")
+        return None, [Problem(document.name, *said, sheet=grid.sheet, table=grid.table)]
     texts = [grid.texts(header + 1, end, column) for column in range(len(headings))]
     blank = {i for i, heading in enumerate(headings) if not heading and not any(map(str.strip, texts[i]))}
     kept = [i for i in range(len(headings)) if i not in blank]
@@ -159,7 +163,8 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
         },
         epoch=grid.epoch,
     )
-    twice = sorted({headings[i] for i in kept if [headings[k] for k in kept].count(headings[i]) > 1})
+    times = Counter(headings[i] for i in kept)
+    twice = sorted(heading for heading in times if times[heading] > 1)
     problems = [
         table.header_problem(None, f"the heading {heading!r} twice", "each heading once") for heading in twice
     ]

@@ -14,7 +14,7 @@ from improvement_analysis.errors import Problem, SourceError
 __all__ = ["SourceFile", "decode", "read_file"]
 
 #: Larger files are refused: no set of gradings comes near it.
-MOST_BYTES = 250_000_000
+MOST_BYTES = 120_000_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_file(path: Path, *, name: str | None = None, inside: Path | None = None
     SourceError
         If it is absent, not a regular file, too large, unreadable, outside *inside*, or changed meanwhile.
     """
-    called = name or path.name
+    called = name or path.name or str(path)
     try:
         if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
             _refuse(called, "a path that leads out of the folder", "a file inside the dataset's folder")
@@ -89,6 +89,9 @@ def decode(file: SourceFile) -> tuple[str, list[Problem]]:
     """
     warnings: list[Problem] = []
     text = None
+    if _is_mixed(file.data):
+        found = "letters in UTF-8 beside letters that are not"
+        _refuse(file.name, found, "one encoding", "save it as 'CSV UTF-8' where its names are right")
     marked = file.data.startswith((b"\xff\xfe", b"\xfe\xff"))
     encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
@@ -109,3 +112,15 @@ def decode(file: SourceFile) -> tuple[str, list[Problem]]:
         )
         warnings.append(problem)
     return text, warnings
+
+
+def _is_mixed(data: bytes) -> bool:
+    """Whether bytes beyond ASCII are partly UTF-8 and partly not."""
+    if data.isascii() or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        left = data.decode("utf-8", "ignore")
+        return not left.isascii()
+    return False

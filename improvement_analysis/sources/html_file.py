@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["read_html"]
 
 #: Bytes, marks (``<``) and cells of a page: a larger one is no summary of gradings.
-MOST_BYTES, MOST_MARKS, MOST_CELLS = 20_000_000, 500_000, 500_000
+MOST_BYTES, MOST_MARKS, MOST_CELLS, MOST_ATTRIBUTES = 20_000_000, 300_000, 300_000, 1_000
 
+_TAG, _QUOTED = re.compile(rb"<[^<>]*"), re.compile(rb"\"[^\"]*\"|'[^']*'")
 _SPACES = re.compile("[ \\t\\n\\r\\f]+")  # a no-break space is none of them
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
@@ -89,6 +89,8 @@ def read_html(file: SourceFile) -> tuple[Document, list[Problem]]:
     if len(file.data) > MOST_BYTES or file.data.count(b"<") > MOST_MARKS:
         found = f"a page of {len(file.data):,} bytes and {file.data.count(b'<'):,} elements"
         raise _refusal(file.name, found, f"at most {MOST_BYTES:,} and {MOST_MARKS:,}")
+    if any(len(tag) > 20_000 and _words(tag) > MOST_ATTRIBUTES for tag in _TAG.findall(file.data)):
+        raise _refusal(file.name, "an element with absurdly many attributes", "a plain web page")
     text, problems = _decoded(file)
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -101,6 +103,11 @@ def read_html(file: SourceFile) -> tuple[Document, list[Problem]]:
     reader = _PageReader(file.name)
     reader.walk(page)
     return Document(file.name, reader.parts), [*problems, *reader.told()]
+
+
+def _words(tag: bytes) -> int:
+    """About how many attributes a tag has."""
+    return len(_QUOTED.sub(b" ", tag).split())
 
 
 def _decoded(file: SourceFile) -> tuple[str, list[Problem]]:
@@ -231,11 +238,13 @@ class _Layout:
         self.rows: list[dict[int, str]] = []
         self.merged: dict[tuple[int, int], str] = {}
         self.cells = 0
+        self._next = 0
         self._down: dict[int, tuple[int, str]] = {}
 
     def begin_row(self) -> None:
         """Begin a row with what reaches down into it."""
         row = {column: text for column, (_, text) in self._down.items()}
+        self._next = 0
         self.rows.append(row)
         self.merged.update({(len(self.rows), column): f"of column {column + 1}" for column in row})
         self._down = {column: (more - 1, text) for column, (more, text) in self._down.items() if more > 1}
@@ -244,7 +253,9 @@ class _Layout:
     def put(self, text: str, wide: int, high: int) -> None:
         """Put a cell at the next free place of the row."""
         row = self.rows[-1]
-        column = next(free for free in itertools.count() if free not in row)
+        while self._next in row:
+            self._next += 1
+        column = self._next
         for more in range(wide):
             row[column + more] = "" if more else text
             if more:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from improvement_analysis.errors import Problem
+from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.about import About
 from improvement_analysis.sources.document import Line
-from improvement_analysis.sources.raw_table import RawTable
+from improvement_analysis.sources.raw_table import MOST_PROBLEMS, RawTable
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, clean, fold
 
 __all__ = ["holds_tally", "read_lines"]
@@ -26,6 +26,9 @@ __all__ = ["holds_tally", "read_lines"]
 #: Lines that a title with its grading may take, words that a grading may have, and lines of prose that may
 #: stand between a service's name and its first grading.
 MOST_LINES, MOST_WORDS, MOST_PROSE = 6, 60, 12
+
+#: A longer text is no summary of gradings.
+MOST_LETTERS = 2_000_000
 
 _TALLY = re.compile(r"\(\s*[0-9]+\s*[x×]", re.IGNORECASE)
 _PAGE = re.compile(r"(page )?\d{1,4}( (of|/) \d{1,4})?", re.IGNORECASE)
@@ -84,10 +87,18 @@ class _Names:
 
 
 def read_lines(name: str, lines: Sequence[Line], about: About) -> tuple[RawTable, list[Problem]]:
-    """The printed cells of a text as a table ``service, domain, grading``, and what could not be placed."""
+    """The printed cells of a text as a table ``service, domain, grading``, and what could not be placed.
+
+    Raises
+    ------
+    SourceError
+        If the text is absurdly long.
+    """
+    if (letters := sum(len(line.text) for line in lines)) > MOST_LETTERS:
+        raise SourceError([Problem(name, f"a text of {letters:,} letters", f"at most {MOST_LETTERS:,}")])
     reading = _TextReading(name, lines, about)
     position = 0
-    while position < len(reading.words):
+    while position < len(reading.words) and len(reading.problems) < MOST_PROBLEMS:
         position = reading.step(position)
     found = reading.found
     headings = ("service", "domain", "grading")

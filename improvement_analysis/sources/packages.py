@@ -18,6 +18,7 @@ __all__ = ["Package"]
 MOST_UNPACKED, MOST_PARTS, MOST_MARKS = 100_000_000, 2_000, 1_500_000
 
 _CHUNK = 1 << 20
+_LONG_TAG = re.compile(rb"<[^<>]{20000}")
 
 
 class Package:
@@ -30,8 +31,8 @@ class Package:
         entities of its own.
     """
 
-    def __init__(self, file: SourceFile) -> None:
-        self.file = file
+    def __init__(self, file: SourceFile, most_marks: int = MOST_MARKS) -> None:
+        self.file, self.most_marks = file, most_marks
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(file.data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as fault:
@@ -89,7 +90,7 @@ class Package:
             for chunk in self._chunks(part.filename):
                 unpacked += len(chunk)
                 marks += chunk.count(b"<") if is_xml else 0
-                if unpacked > MOST_UNPACKED or marks > MOST_MARKS:
+                if unpacked > MOST_UNPACKED or marks > self.most_marks:
                     raise self._too_much()
                 if is_xml:
                     self._look(part.filename, tail + chunk)
@@ -99,6 +100,10 @@ class Package:
         """Refuse XML that declares entities, or is written so that this could not be seen."""
         if re.search(rb"<!(DOCTYPE|ENTITY)", text):
             raise self.refusal(f"a declaration of entities ({part})", "a file without any", "save it again")
+        if _LONG_TAG.search(text):
+            raise self.refusal(
+                f"an element with absurdly many attributes ({part})", "a file as Office saves it"
+            )
         if b"\x00" in text:
             raise self.refusal(
                 f"a part that is not in UTF-8 ({part})", "a file as Office saves it", "save it again"
@@ -107,6 +112,6 @@ class Package:
     def _too_much(self) -> SourceError:
         return self.refusal(
             "a file that unpacks to far more than a set of gradings",
-            f"at most {MOST_UNPACKED // 1_000_000} MB and {MOST_MARKS:,} elements, some 300,000 filled cells",
+            f"at most {MOST_UNPACKED // 1_000_000} MB and {self.most_marks:,} elements",
             "save the gradings alone, or as CSV",
         )

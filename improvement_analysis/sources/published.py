@@ -33,6 +33,10 @@ PUBLISHED_COLUMNS = (
 CELL_COLUMNS = Columns(("service", "domain", "grading"), ("teams", "page"), under_heading="service")
 
 
+#: More rows are no summary.
+MOST_CELLS = 50_000
+
+
 @dataclass(frozen=True)
 class _Grading:
     text: str
@@ -93,6 +97,9 @@ def read_cells(
 def _cells(table: RawTable, about: About) -> tuple[list[_Cell], list[Problem]]:
     if not len(table):
         return [], [table.header_problem(None, "no row below the header", "a row for each printed cell")]
+    if len(table) > MOST_CELLS:
+        too_many = (f"{len(table):,} rows", f"at most {MOST_CELLS:,} printed cells")
+        return [], [table.header_problem(None, *too_many)]
     only = about.services.names[0] if len(about.services) == 1 and "service" not in table.columns else None
     services, bad_services, problems = read_column(table, "service", name_reader("service", about.services))
     domains, bad_domains, said = read_column(
@@ -148,14 +155,15 @@ def _stands(before: _Cell, again: _Cell) -> str:
 
 def _gaps(cells: Sequence[_Cell], about: About) -> list[Problem]:
     problems = []
-    for service in dict.fromkeys(cell.service for cell in cells):
-        its = [cell for cell in cells if cell.service == service]
-        there = {cell.domain for cell in its}
-        if absent := [domain.key for domain in about.domains if domain.key not in there]:
-            said = f"{service} without {', '.join(absent)}"
-            problems.append(
-                its[0].table.problem(None, None, said, "every domain of a service", severity="warning")
-            )
+    first: dict[str, _Cell] = {}
+    there: dict[str, set[str]] = {}
+    for cell in cells:
+        first.setdefault(cell.service, cell)
+        there.setdefault(cell.service, set()).add(cell.domain)
+    for service, cell in first.items():
+        if absent := [domain.key for domain in about.domains if domain.key not in there[service]]:
+            said = (f"{service} without {', '.join(absent)}", "every domain of a service")
+            problems.append(cell.table.problem(None, None, *said, severity="warning"))
     return problems
 
 
@@ -198,7 +206,9 @@ def _frame(cells: Sequence[_Cell], about: About) -> pd.DataFrame:
     declared = list(about.services.names) or sorted(
         {cell.service for cell in cells}, key=lambda name: (name.casefold(), name)
     )
-    ordered = sorted(cells, key=lambda cell: (declared.index(cell.service), keys.index(cell.domain)))
+    services = {name: rank for rank, name in enumerate(declared)}
+    domains = {key: rank for rank, key in enumerate(keys)}
+    ordered = sorted(cells, key=lambda cell: (services[cell.service], domains[cell.domain]))
     frame = pd.DataFrame([cell.values for cell in ordered], columns=list(PUBLISHED_COLUMNS))
     frame["domain"] = pd.Categorical(frame["domain"], categories=keys, ordered=True)
     frame["headline"] = frame["headline"].astype(about.scale.dtype)

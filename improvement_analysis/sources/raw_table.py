@@ -47,7 +47,13 @@ _PERSONAL_PHRASES = ("completed by", "graded by", "visited by", "written by", "d
 _NAMED_THINGS = ("team", "service", "area", "authority", "domain", "round", "file", "sheet")
 
 #: Headings that mean a column of ours wherever they are found.
-_USUAL_HEADINGS = {"quality domain": "domain", "date of visit": "visit date"}
+_USUAL_HEADINGS = {
+    "quality domain": "domain",
+    "date of visit": "visit date",
+    "team name": "team",
+    "service name": "service",
+    "area name": "area",
+}
 
 
 @dataclass(frozen=True)
@@ -302,20 +308,41 @@ def read_column(
     texts = table.columns.get(column)
     if texts is None:
         return list(repeat(None, len(table))), set(), []
-    readings = {text: read(text) for text in dict.fromkeys(texts)}
-    values = {text: reading.value for text, reading in readings.items()}
-    told = {text for text, reading in readings.items() if reading.found}
+    values, told = _readings(texts, read)
     bad, problems = _merges(table, column)
+    if len(told) >= MOST_PROBLEMS:
+        bad |= {row for row, text in enumerate(texts) if text not in values}
     for row in [row for row, text in enumerate(texts) if text in told] if told else ():
         if row in bad:
             continue  # of a merge, which was told
-        reading = readings[texts[row]]
+        reading = told[texts[row]]
         if reading.is_error:
             bad.add(row)
         if len(problems) < MOST_PROBLEMS:
             said = (reading.found, reading.expected, reading.remedy, reading.severity)
             problems.append(table.problem(row, column, *said))
-    return list(map(values.__getitem__, texts)), bad, problems
+    return list(map(values.get, texts)), bad, problems
+
+
+def _readings(
+    texts: Sequence[str], read: Callable[[str], Reading[T]]
+) -> tuple[dict[str, T | None], dict[str, Reading[T]]]:
+    """The value of each different text, and the readings with something to tell.
+
+    Once so many are wrong that no more will be told, the rest is not read: the table is refused anyway.
+    """
+    values: dict[str, T | None] = {}
+    told: dict[str, Reading[T]] = {}
+    wrong = 0
+    for text in dict.fromkeys(texts):
+        reading = read(text)
+        values[text] = reading.value
+        if reading.found:
+            told[text] = reading
+            wrong += reading.is_error
+            if wrong == MOST_PROBLEMS:
+                break
+    return values, told
 
 
 def _merges(table: RawTable, column: str) -> tuple[set[int], list[Problem]]:

@@ -236,12 +236,12 @@ def _bound(text: str) -> date | None:
 def _alike(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
     """Names that may be one name spelt twice: told, never merged."""
     declared = {"area": about.areas.names, "service": about.services.names}
-    for column in ("area", "service", "team"):
+    for column in ("authority", "round", "area", "service", "team", "grader"):
         pairs = () if declared.get(column) else near_duplicates(map(str, keys.names[column]))
         for pair in pairs:
             rows = [int(np.argmax(keys.codes(column) == keys.names[column].get_loc(name))) for name in pair]
             remedy = "both are kept"
-            if column != "team":
+            if column in declared:
                 remedy += "; if they are one, declare an alias in source.toml"
             said = (f"{pair[0]!r} and {pair[1]!r}", "one spelling of a name", remedy)
             yield places.problem(max(rows), column, *said)

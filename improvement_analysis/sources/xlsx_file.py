@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["read_xlsx"]
 
-#: Rows, columns, and rows times columns of one sheet: more is refused before it is opened.
-MOST_ROWS, MOST_COLUMNS, MOST_AREA = 200_000, 1_000, 1_000_000
+#: Rows and columns of a sheet; filled cells, merged or linked cells, and rows times columns of all sheets.
+MOST_ROWS, MOST_COLUMNS, MOST_FILLED, MOST_MERGED, MOST_AREA = 200_000, 1_000, 300_000, 100_000, 400_000
+
+_ROWS = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
+_CELLS = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 
 _RANGES = re.compile(rb"<(?:[\w.-]+:)?(?:mergeCell|hyperlink)\b[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)[\"']")
 
@@ -55,24 +58,32 @@ def read_xlsx(file: SourceFile) -> tuple[Document, list[Problem]]:
 
 
 def _measure(package: Package) -> None:
-    """Refuse merges and links over absurd ranges before anything lays them out cell by cell."""
+    """Refuse absurd numbers of rows and cells, and absurd merges and links, before they are laid out."""
     from openpyxl.utils import range_boundaries
 
-    cells = 0
+    cells = rows = filled = 0
     for name in sorted(package.names):
         if not name.casefold().endswith(".xml"):
             continue
-        for found in _RANGES.findall(package.read(name)):
+        text = package.read(name)
+        rows, filled = rows + len(_ROWS.findall(text)), filled + len(_CELLS.findall(text))
+        if rows > MOST_ROWS or filled > MOST_FILLED:
+            raise package.refusal(
+                f"a workbook of more than {MOST_ROWS:,} rows or {MOST_FILLED:,} cells",
+                "a workbook of gradings",
+                "delete what stands beyond the gradings, or save them as CSV",
+            )
+        for found in _RANGES.findall(text):
             try:
                 left, top, right, bottom = range_boundaries(found.decode("ascii"))
                 cells += (right - left + 1) * (bottom - top + 1)
             except (ValueError, TypeError):
-                cells = MOST_AREA + 1
-            if cells > MOST_AREA:
+                cells = MOST_MERGED + 1
+            if cells > MOST_MERGED:
                 shown = found.decode("ascii", "replace")[:40]
                 raise package.refusal(
                     f"a merge or link over the cells {shown!r} ({name})",
-                    f"at most {MOST_AREA:,} merged or linked cells",
+                    f"at most {MOST_MERGED:,} merged or linked cells",
                     "take the merges out",
                 )
 
@@ -83,6 +94,7 @@ class _SheetReader:
     def __init__(self, file: SourceFile, epoch: date) -> None:
         self.file, self.epoch = file, epoch
         self.problems: list[Problem] = []
+        self.area = 0
         self._values: Mapping[str, Worksheet] | None = None
 
     def warn(self, found: str, expected: str, remedy: str = "", **where: object) -> None:
@@ -119,13 +131,14 @@ class _SheetReader:
 
     def _is_sensible(self, sheet: Worksheet) -> bool:
         rows, columns = sheet.max_row, sheet.max_column
-        if rows <= MOST_ROWS and columns <= MOST_COLUMNS and rows * columns <= MOST_AREA:
+        self.area += rows * columns
+        if rows <= MOST_ROWS and columns <= MOST_COLUMNS and self.area <= MOST_AREA:
             return True
         self.problems.append(
             Problem(
                 self.file.name,
                 f"a sheet of {rows:,} rows and {columns:,} columns",
-                f"at most {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns and {MOST_AREA:,} cells",
+                f"at most {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns and {MOST_AREA:,} places in all",
                 "delete the rows and columns beyond the gradings, or save it as CSV",
                 sheet.title,
             )

@@ -108,14 +108,14 @@ def pdf_bytes(pages, *, compress=True):
     objects = [b"", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"]
     kids = []
     for page in pages:
-        stream = b"BT /F1 9 Tf\n"
+        drawn = [b"BT /F1 9 Tf\n"]
         for number, line in enumerate(page):
             for column, text in enumerate([line] if isinstance(line, str) else line):
                 shown = (
                     text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
                 )
-                stream += b"1 0 0 1 %d %d Tm (%s) Tj\n" % (40 + 390 * column, 800 - 14 * number, shown)
-        stream += b"ET"
+                drawn.append(b"1 0 0 1 %d %d Tm (%s) Tj\n" % (40 + 390 * column, 800 - 14 * number, shown))
+        stream = b"".join([*drawn, b"ET"])
         data = zlib.compress(stream) if compress else stream
         filtered = b" /Filter /FlateDecode" if compress else b""
         objects.append(b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(data), filtered, data))

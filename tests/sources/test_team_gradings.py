@@ -200,6 +200,25 @@ def test_names_that_may_be_one_are_told_and_both_kept(read, make, one, other):
     assert set(found["team"]) == {one, other}
 
 
+@pytest.mark.parametrize(
+    ("column", "one", "other"), [("round", "2017-18", "2017/18"), ("authority", "Essex", "ESSEX")]
+)
+def test_rounds_and_authorities_that_may_be_one_are_told(read, make, column, one, other):
+    header = [*make.team_header, "authority"]
+    rows = [[*row, "Essex"] for row in visit(make, "Team A")] + [
+        [*row, "Essex"] for row in visit(make, "Team B")
+    ]
+    for row in rows[5:]:
+        row[header.index(column)] = other
+    _, told = read(rows, header)
+    first, second = sorted((one, other))
+    assert told == [
+        f"teams.csv, row 7, column {column!r}: found {first!r} and {second!r}, expected one "
+        f"spelling of a name; "
+        "both are kept"
+    ]
+
+
 def test_areas_that_may_be_one_are_told_where_none_is_declared(read, make):
     rows = visit(make, "Team A") + visit(make, "Team B", area="Redditch / Wychaven")
     _, told = read(rows)

@@ -236,6 +236,10 @@ CASES = {
     "team as a formula": team_cell("team", '=HYPERLINK("x")'),
     "team as an e-mail address": team_cell("team", "someone@example.org"),
     "team with a letter that cannot be printed": team_cell("team", "Team\x07A"),
+    "team as an error of a spreadsheet": team_cell("team", "#N/A"),
+    "team read in a wrong encoding before": team_cell("team", "Zoë".encode().decode("cp1252")),
+    "team with a letter that was lost": team_cell("team", "Zo\ufffd"),
+    "team of 201 letters": team_cell("team", "x" * 201),
     "domain left empty": team_cell("domain", ""),
     "domain misspelt": team_cell("domain", "practise"),
     "domain that is not declared": team_cell("domain", "leadership"),
@@ -280,6 +284,7 @@ CASES = {
     "field of 200,000 letters": team_text(lambda text: text.replace("Team A", "x" * 200_000, 1)),
     "UTF-16 without its mark": team_text(lambda text: text.encode("utf-16-le")),
     "bytes that are no text": team_text(lambda text: text.encode() + b"\x81\x8d"),
+    "bytes in two encodings": team_text(lambda text: f"{text}Zoë\n".encode() + b"Zo\xeb\n"),
     "NUL in a text": team_text(lambda text: text + "\x00"),
     # what a file pretends to be
     "picture as CSV": as_(".csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
