@@ -19,7 +19,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-LOCKED = ("lab", "test", "check")
+LOCKED = ("lab", "office", "dask", "test", "check")
 DIRECT = [
     Requirement(text)
     for text in [*PROJECT["dependencies"], *(text for extra in LOCKED for text in EXTRAS[extra])]
