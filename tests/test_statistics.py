@@ -1,6 +1,7 @@
 """Known values, the traps of the usual tools, and what is undefined."""
 
 import math
+import warnings
 from fractions import Fraction
 from itertools import chain, combinations
 
@@ -153,8 +154,10 @@ def test_scipy_mannwhitneyu_exact_ignores_ties():
 
 
 def test_scipy_fisher_exact_beyond_two_by_two_draws_at_random():
+    """By default without a seed: five calls on one table, several answers."""
     groups = [["I"] * 3 + ["RI"], ["I"] + ["RI"] * 4, ["G"] * 2 + ["RI"], ["G", "RI", "I"]]
     table = [[group.count(grade) for grade in ("I", "RI", "G")] for group in groups]
+    assert len({stats.fisher_exact(table).pvalue for _ in range(5)}) > 1
 
     def drawn(seed):
         return stats.fisher_exact(
@@ -176,9 +179,33 @@ def test_scipy_wilcoxon_exact_is_wrong_with_ties():
 
 
 def test_brunner_munzel_is_too_liberal_at_these_sizes():
-    with np.errstate(all="ignore"):
-        theirs = stats.brunnermunzel([3, 3, 2], [1, 1, 1, 1, 2, 2]).pvalue
-    assert theirs < 0.5 * wmw_exact([3, 3, 2], [1, 1, 1, 1, 2, 2]).p
+    """Of the 84 deals of these nine grades into 3 and 6 it calls ten rarer than 1 in 20; one is."""
+    grades = [1, 1, 1, 2, 2, 2, 2, 2, 3]
+    dealt = [
+        ([grades[i] for i in drawn], [grades[i] for i in range(9) if i not in drawn])
+        for drawn in combinations(range(9), 3)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = sum(stats.brunnermunzel(a, b).pvalue <= 0.05 for a, b in dealt)
+    ours = sum(wmw_exact(a, b).p <= 0.05 for a, b in dealt)
+    assert (len(dealt), theirs, ours) == (84, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "exact"), [([3, 3, 3], [1, 1, 1, 2, 2, 2], 2 / 84), ([2, 3, 3], [1, 1, 1, 1, 2, 2], 3 / 84)]
+)
+def test_ordered_logit_returns_nonsense_and_says_it_converged(a, b, exact):
+    """Grades fallen as far apart as they can have no odds ratio: it gives one in millions, and p near 1."""
+    module = pytest.importorskip("statsmodels.miscmodels.ordinal_model")
+    x = np.array([[1.0]] * len(a) + [[0.0]] * len(b))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = module.OrderedModel(np.array([*a, *b]), x, distr="logit").fit(method="bfgs", disp=0)
+    assert fitted.mle_retvals["converged"]
+    assert fitted.params[0] > math.log(1e6)
+    assert fitted.pvalues[0] > 0.9
+    assert wmw_exact(a, b).p == min_attainable_p(a, b) == pytest.approx(exact)
 
 
 def test_ranks_over_all_strata_together_are_not_van_elterens():
