@@ -21,7 +21,7 @@ __all__ = ["About", "DeclaredFile", "Event", "read_about"]
 MOST_BYTES = 1_000_000
 
 #: The kinds of file a dataset may hold.
-KINDS = ("published", "gradings", "statements", "findings", "deep_dives")
+KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions")
 
 #: The kind of a set of team diagnostic forms: many files under one name such as ``forms/*.xlsx``.
 FORMS = "forms"
@@ -61,6 +61,7 @@ _MAPPED = (
     "teams",
     "comment",
     "page",
+    *("number", "action", "role", "due", "measure", "closed_on", "quarter", "status", "outcome"),
 )
 _RESERVED = (*_MAPPED, "headline", "tally", "source", "ungraded_reason")
 

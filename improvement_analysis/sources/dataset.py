@@ -14,6 +14,7 @@ from improvement_analysis.errors import Problem, SourceError, SourceWarning
 from improvement_analysis.gradings import as_gradings, check_gradings, select_standing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sources.about import FORMS, KINDS, About, DeclaredFile, read_about
+from improvement_analysis.sources.action_plans import ACTION_COLUMNS, read_action_plans
 from improvement_analysis.sources.files import read_file
 from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats import ENDINGS, read_tables
@@ -197,10 +198,9 @@ class _FolderReading:
         """The dataset, if nothing stops it."""
         about = self.about
         frames = {kind: self.frame(kind) for kind in KINDS}
-        actions = self.frame("actions")
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
-        published, gradings = frames.pop("published"), frames.pop("gradings")
+        published, gradings, actions = (frames.pop(kind) for kind in ("published", "gradings", "actions"))
         if published is None:
             published = read_cells([], about)[0]
         if gradings is None:
@@ -223,7 +223,8 @@ class _FolderReading:
 
 def columns_of(kind: str) -> Columns:
     """The columns that a file of some kind has."""
-    return {"published": CELL_COLUMNS, "gradings": GRADING_COLUMNS}.get(kind) or side_columns(kind)
+    own = {"published": CELL_COLUMNS, "gradings": GRADING_COLUMNS, "actions": ACTION_COLUMNS}
+    return own.get(kind) or side_columns(kind)
 
 
 def frame_of(
@@ -235,6 +236,8 @@ def frame_of(
         return read_cells(tables, about, whole=whole)
     if kind == "gradings":
         return read_team_gradings(tables, about, whole=whole)
+    if kind == "actions":
+        return read_action_plans(tables, about)
     return read_side_table(tables, kind, about)
 
 
