@@ -20,7 +20,9 @@ from improvement_analysis.actions import (
     quarter_end,
     quarter_of,
     quarters_after,
+    reported_until,
     select_actions,
+    track_actions,
 )
 from improvement_analysis.errors import GradingsError
 
@@ -232,3 +234,43 @@ def test_the_dictionary_describes_every_column_and_status(root):
     section = text[text.index("### actions\n") :]
     assert [column for column in COLUMNS if f"`{column}`" not in section] == []
     assert [status for status in STATUSES if f"`{status}`" not in section] == []
+
+
+def test_every_quarter_tells_how_all_actions_planned_by_then_stood(actions, table):
+    """By hand: A1 and A2, B1 from the fourth quarter; C1 was never reported; C2 comes with its report."""
+    tracked = track_actions(actions)
+    assert tracked.columns.tolist() == [*STATUSES, "not reported"]
+    assert tracked.to_dict("split")["index"] == ["2017-18 Q4", "2018-19 Q1"]
+    assert tracked.to_numpy().tolist() == [[1, 1, 0, 1, 1], [1, 0, 2, 1, 1]]
+
+
+def test_an_action_counts_from_the_quarter_of_its_visit_and_quarters_without_a_report_are_there(table):
+    rows = table("""
+        service | team | number | action | visit_date | closed_on  | quarter    | status      | source
+        S       | A    | 1      | x      | 2017-09-04 |            | 2018-19 Q1 | in progress | a
+        S       | B    | 1      | x      | 2018-01-31 | 2018-02-01 |            |             | b
+        S       | C    | 1      | x      | 2018-08-01 |            |            |             | c
+    """)
+    tracked = track_actions(as_actions(rows.assign(number=rows["number"].astype(int))))
+    assert tracked.reset_index().to_numpy().tolist() == [
+        ["2017-18 Q2", 0, 0, 0, 0, 1],
+        ["2017-18 Q3", 0, 0, 0, 0, 1],
+        ["2017-18 Q4", 0, 0, 1, 0, 1],
+        ["2018-19 Q1", 0, 1, 1, 0, 0],
+    ]
+
+
+def test_actions_never_reported_on_have_no_quarters(actions):
+    silent = actions[actions["quarter"].isna()].reset_index(drop=True)
+    assert track_actions(silent).empty
+    assert reported_until(silent) is None
+    assert reported_until(silent.assign(visit_date=pd.Timestamp(2018, 1, 4))) == date(2018, 1, 4)
+    assert reported_until(actions) == date(2018, 6, 30)
+
+
+def test_what_is_tracked_is_what_overdue_calls_ended(actions):
+    """At the end of a quarter an action is closed or stopped just where it cannot be overdue."""
+    always_due = actions.assign(due=pd.Timestamp(2000, 1, 1))
+    for quarter, row in track_actions(actions).iterrows():
+        late = list_overdue(always_due, quarter_end(quarter))
+        assert len(late) == row.sum() - row["closed"] - row["stopped"] + (quarter == "2017-18 Q4")
