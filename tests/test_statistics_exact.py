@@ -224,6 +224,36 @@ def test_bounds_are_plain_enumeration(a, b):
     assert found.completions == len({(tuple(sorted(x)), tuple(sorted(y))) for x in ways(a) for y in ways(b)})
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.lists(OPEN, max_size=3), st.lists(OPEN, max_size=2)), max_size=3),
+    TWO_SIDED,
+)
+def test_bounds_within_strata_are_van_elteren_of_every_completion(strata, two_sided):
+    def ways(group):
+        spans = [OFSTED.ends(grade) for grade in group]
+        places = [(OFSTED.codes.index(low), OFSTED.codes.index(high)) for low, high in spans]
+        whole = product(*(OFSTED.codes[low : high + 1] for low, high in places))
+        return sorted({tuple(sorted(one)) for one in whole})
+
+    each = [ways(group) for stratum in strata for group in stratum]
+    assume(prod(map(len, each)) <= 300)
+    tried = [
+        van_elteren(zip(one[::2], one[1::2], strict=True), two_sided=two_sided) for one in product(*each)
+    ]
+    found = stratified_bounds(strata, two_sided=two_sided)
+    assert found.completions == len(tried)
+    if all(one.reason for one in tried):
+        assert isnan(found.p_low)
+        assert found.reason == tried[0].reason
+    else:
+        p = [1 if one.reason else one.p for one in tried]
+        assert (found.p_low, found.p_high) == (min(p), max(p))
+    if any(a and b for a, b in strata):
+        superiority = [one.prob_superiority for one in tried]
+        assert (found.ps_low, found.ps_high) == pytest.approx((min(superiority), max(superiority)))
+
+
 # What must not change a result.
 
 

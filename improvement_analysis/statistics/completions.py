@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +15,17 @@ import pandas as pd
 from improvement_analysis.errors import GradeError
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.statistics.deals import ExactTest, TwoSided, shares
-from improvement_analysis.statistics.permutation import TOO_MANY, VanElteren, van_elteren
+from improvement_analysis.statistics.permutation import TOO_MANY, weighed_pairs
+from improvement_analysis.statistics.strata_ranges import Row, range_of_p
 from improvement_analysis.statistics.tables import fisher_freeman_halton
 
 __all__ = ["Bounds", "OpenGrades", "bounds", "stratified_bounds"]
 
 #: Grades of which some are open: a split, a missing grade, or a (worst, best) pair of whole grades.
 OpenGrades: TypeAlias = Iterable[str | tuple[str, str] | None]
+
+#: How many of a group may stand for the grades from one place to another.
+_Open: TypeAlias = Counter[tuple[int, int]]
 
 #: Completions after which the range of p is given up.
 MOST_COMPLETIONS = 10_000
@@ -81,8 +86,8 @@ def bounds(
     Notes
     -----
     The probability of superiority is monotone in every grade, so its bounds are at the ends; p is not, so
-    every completion is tried. Zeng, Adams and Bodenham (2024) bound the test for values missing for any
-    reason.
+    every completion is tried. Zeng, Adams and Bodenham (2024) bound the rank sum, and with it the p of the
+    Wilcoxon-Mann-Whitney test, over all that missing values may stand for, on a bounded domain too.
 
     Examples
     --------
@@ -92,7 +97,11 @@ def bounds(
     listed = list(groups.values()) if isinstance(groups, Mapping) else list(groups)
     if len(listed) == 2:
         return stratified_bounds([listed], two_sided=two_sided, test=test, scale=scale)
-    p_low, p_high, tried, reason = _range(listed, test or _several(scale), scale)
+    completed = [_completions(_open(group, scale), len(scale.codes)) for group in listed]
+    tried = math.prod(map(len, completed))
+    if tried > MOST_COMPLETIONS:
+        return Bounds(math.nan, math.nan, math.nan, math.nan, tried, _too_many(tried))
+    p_low, p_high, reason = _range_of(completed, test or _several(scale), scale)
     return Bounds(math.nan, math.nan, p_low, p_high, tried, reason)
 
 
@@ -113,39 +122,47 @@ def stratified_bounds(
     (0.5, 1.0, 8)
     """
     listed = strata.values() if isinstance(strata, Mapping) else strata
-    flat = [list(group) for a, b in listed for group in (a, b)]
-
-    def compare(groups: list[list[str]]) -> VanElteren:
-        return van_elteren(zip(groups[::2], groups[1::2], strict=True), two_sided=two_sided, scale=scale)
-
-    ends = [[_ends(grade, scale) for grade in group] for group in flat]
-    low, high = (
-        compare([[scale.codes[pair[end ^ i % 2]] for pair in group] for i, group in enumerate(ends)])
-        for end in (0, 1)
-    )
-    p_low, p_high, tried, reason = _range(flat, test or compare, scale)
-    return Bounds(low.prob_superiority, high.prob_superiority, p_low, p_high, tried, reason)
+    pairs = [(_open(a, scale), _open(b, scale)) for a, b in listed]
+    held = [pair for pair in pairs if all(pair)]
+    width = len(scale.codes)
+    ps = []
+    for end in (0, 1):
+        u, most = weighed_pairs((_at_end(a, end, width), _at_end(b, 1 - end, width)) for a, b in held)
+        ps.append(u / most if held else math.nan)
+    each = [(_completions(a, width), _completions(b, width)) for a, b in pairs]
+    tried = math.prod(len(ways) for pair in each for ways in pair)
+    if tried > MOST_COMPLETIONS:
+        p = math.nan, math.nan, _too_many(tried)
+    elif test is not None:
+        p = _range_of([ways for pair in each for ways in pair], test, scale)
+    else:
+        p = range_of_p([ways for ways, pair in zip(each, pairs, strict=True) if all(pair)], two_sided)
+    return Bounds(ps[0], ps[1], p[0], p[1], tried, p[2])
 
 
 def _several(scale: Scale) -> Callable[[list[list[str]]], ExactTest]:
     return lambda groups: fisher_freeman_halton(groups, scale=scale)
 
 
-def _range(
-    groups: Sequence[OpenGrades], test: Callable[[list[list[str]]], ExactTest], scale: Scale
-) -> tuple[float, float, int, str]:
-    """Least and greatest p over the completions, how many there are, and why p is NaN."""
-    completed = [_completions(group, scale) for group in groups]
-    tried = math.prod(map(len, completed))
-    if tried > MOST_COMPLETIONS:
-        return math.nan, math.nan, tried, f"{tried:,} ways to complete the open grades are too many to try"
+def _range_of(
+    completed: Sequence[Sequence[Row]], test: Callable[[list[list[str]]], ExactTest], scale: Scale
+) -> tuple[float, float, str]:
+    """Least and greatest p over the completions of every group, tried one by one, and why p is NaN."""
     found = [test([_spelt(counts, scale) for counts in choice]) for choice in product(*completed)]
     if any(one.reason == TOO_MANY for one in found):
-        return math.nan, math.nan, tried, TOO_MANY
+        return math.nan, math.nan, TOO_MANY
     if all(one.reason for one in found):
-        return math.nan, math.nan, tried, found[0].reason
+        return math.nan, math.nan, found[0].reason
     p = [1.0 if one.reason else one.p for one in found]
-    return min(p), max(p), tried, ""
+    return min(p), max(p), ""
+
+
+def _too_many(completions: int) -> str:
+    return f"{completions:,} ways to complete the open grades are too many to try"
+
+
+def _open(group: OpenGrades, scale: Scale) -> _Open:
+    return Counter(_ends(grade, scale) for grade in group)
 
 
 def _ends(grade: object, scale: Scale) -> tuple[int, int]:
@@ -161,16 +178,23 @@ def _ends(grade: object, scale: Scale) -> tuple[int, int]:
     return places[0] // 2, places[1] // 2
 
 
-def _completions(group: OpenGrades, scale: Scale) -> list[tuple[int, ...]]:
+def _at_end(group: _Open, end: int, width: int) -> Row:
+    """The group's counts with every open grade at its worst (0) or at its best (1)."""
+    counts = [0] * width
+    for places, alike in group.items():
+        counts[places[end]] += alike
+    return tuple(counts)
+
+
+def _completions(group: _Open, width: int) -> list[Row]:
     """Every way the group may hold the whole grades, as counts."""
-    width = len(scale.codes)
     found = {(0,) * width}
-    for (worst, best), alike in Counter(_ends(grade, scale) for grade in group).items():
+    for (worst, best), alike in group.items():
         before, after = (0,) * worst, (0,) * (width - 1 - best)
         placed = [(*before, *parts, *after) for parts in shares(alike, (alike,) * (best - worst + 1))]
-        found = {tuple(map(sum, zip(held, more, strict=True))) for held in found for more in placed}
+        found = {tuple(map(operator.add, held, more)) for held in found for more in placed}
     return sorted(found)
 
 
-def _spelt(counts: Sequence[int], scale: Scale) -> list[str]:
+def _spelt(counts: Row, scale: Scale) -> list[str]:
     return list(chain.from_iterable([code] * n for code, n in zip(scale.codes, counts, strict=True)))

@@ -201,12 +201,13 @@ def convolve(distributions: Iterable[NullDistribution], weights: Iterable[int]) 
         zip(distributions, weights, strict=True), key=lambda d: -len(d[0].ways)
     ):
         parts.sort(key=len)
-        parts[0] = _convolved(parts[0], distribution.ways, weight)
+        parts[0] = convolved(parts[0], distribution.ways, weight)
     parts.sort(key=len)
     return NullDistribution(parts[1], parts[0])
 
 
-def _convolved(one: Mapping[int, int], other: Mapping[int, int], weight: int) -> dict[int, int]:
+def convolved(one: Mapping[int, int], other: Mapping[int, int], weight: int = 1) -> dict[int, int]:
+    """The sum of two independent statistics, the second weighted, deals multiplied."""
     if len(one) * len(other) > MOST_STEPS:
         raise TooManyDealsError
     found: dict[int, int] = {}

@@ -194,9 +194,7 @@ def van_elteren(
     tables = {name: tabulate(*groups, scale=scale) for name, groups in named.items()}
     used = {name: table for name, table in tables.items() if all(map(any, table))}
     seen = {name: pairs_of(*table) for name, table in used.items()}
-    weights = [1 / (sum(map(sum, table)) + 1) for table in used.values()]
-    u = sum(w * (p.better + p.equal / 2) for w, p in zip(weights, seen.values(), strict=True))
-    most = sum(w * p.total for w, p in zip(weights, seen.values(), strict=True))
+    u, most = weighed_pairs(used.values())
     test = stratified_test(list(used.values()), u, alternative, two_sided)
     return VanElteren(
         **vars(test),
@@ -208,18 +206,38 @@ def van_elteren(
     )
 
 
+def weighed_pairs(tables: Iterable[Table]) -> tuple[float, float]:
+    """Pairings in which A is higher, and all pairings, each stratum's weighted by 1 / (N_s + 1)."""
+    u = most = 0.0
+    for table in tables:
+        seen, weight = pairs_of(*table), 1 / (sum(map(sum, table)) + 1)
+        u += weight * (seen.better + seen.equal / 2)
+        most += weight * seen.total
+    return u, most
+
+
+def why_untold(distinct: Sequence[int]) -> str:
+    """Why strata of both groups, with so many distinct grades each, tell nothing; empty if they might."""
+    if not distinct:
+        return "no stratum holds both groups"
+    if max(distinct) > 1:
+        return ""
+    return "all grades are equal" if len(distinct) == 1 else "all grades are equal in every stratum"
+
+
+def whole_weights(sizes: Iterable[int]) -> list[int]:
+    """The strata's weights 1 / (N_s + 1), over their common denominator."""
+    above = [size + 1 for size in sizes]
+    return [math.lcm(*above) // each for each in above]
+
+
 def stratified_test(
     tables: Sequence[Table], statistic: float, alternative: Alternative, two_sided: TwoSided
 ) -> ExactTest:
     """Convolve the strata's rank sums, over the common denominator of their weights."""
-    if not tables:
-        return undefined("no stratum holds both groups")
-    if all(len(table[0]) < 2 for table in tables):
-        return undefined(
-            "all grades are equal" if len(tables) == 1 else "all grades are equal in every stratum"
-        )
-    sizes = [sum(pooled(table)) + 1 for table in tables]
-    weights = [math.lcm(*sizes) // size for size in sizes]
+    if reason := why_untold([len(table[0]) for table in tables]):
+        return undefined(reason)
+    weights = whole_weights(sum(pooled(table)) for table in tables)
     observed = sum(w * rank_sum(table) for w, table in zip(weights, tables, strict=True))
     try:
         distribution = convolve(map(rank_sums, tables), weights)
