@@ -4,6 +4,7 @@ Gradings (or counts) go in, a DataFrame with fixed columns comes out. What the n
 use them: ``docs/methods.md``.
 """
 
+from improvement_analysis.comparison.followups import FOLLOWED, MOVES, follow_actions
 from improvement_analysis.comparison.graders import rater_agreement
 from improvement_analysis.comparison.groups import compare_groups, compare_many
 from improvement_analysis.comparison.joint import joint_bounds
@@ -12,10 +13,13 @@ from improvement_analysis.comparison.verdicts import CENSUS, VERDICTS
 
 __all__ = [
     "CENSUS",
+    "FOLLOWED",
+    "MOVES",
     "VERDICTS",
     "compare_groups",
     "compare_many",
     "compare_rounds",
+    "follow_actions",
     "joint_bounds",
     "list_unmatched",
     "rater_agreement",

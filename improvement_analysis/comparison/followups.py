@@ -1,0 +1,120 @@
+"""Actions closed between two visits, beside the grade before and after: what happened, never why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from improvement_analysis.actions import latest_actions
+from improvement_analysis.comparison.matching import TEAM
+from improvement_analysis.gradings import select_standing
+from improvement_analysis.scale import OFSTED, Scale
+
+__all__ = ["FOLLOWED", "MOVES", "follow_actions"]
+
+#: What became, before the next visit, of the actions planned for a team's domain.
+FOLLOWED = ("closed", "planned", "none", "not known")
+
+#: Which way a grade went from one visit to the next.
+MOVES = ("up", "not moved", "down")
+
+_VISITED = [*TEAM, "domain", "round"]
+
+
+def follow_actions(
+    actions: pd.DataFrame,
+    gradings: pd.DataFrame,
+    *,
+    leave_out: Iterable[str] = ("overall",),
+    scale: Scale = OFSTED,
+) -> pd.DataFrame:
+    """Every team and domain visited twice: what had been planned, what was closed, and both grades.
+
+    A low grade draws actions and has more room to rise, and much else happens between two visits. The rows
+    say what came after what.
+
+    Parameters
+    ----------
+    actions : DataFrame, one row per action and reported quarter
+        Actions that name no domain belong to no row.
+    gradings : DataFrame, one row per grading
+        Of several rounds. In each round the grading that stands is taken, and only where it names its team.
+    leave_out
+        Domains left out: the overall conclusion, for which nobody plans.
+
+    Returns
+    -------
+    DataFrame, one row per team, domain and pair of successive visits
+        ``authority, area, service, team, domain``; ``round``, ``next_round``; ``before``, ``after`` (the
+        grades, missing without a judgement); ``moved`` (one of :data:`MOVES`; missing unless both are
+        judged); ``planned`` (actions of the first visit for this domain), ``closed`` (those closed before
+        the day of the next visit; missing where that day is not known) and ``followed``: ``"closed"`` where
+        at least one was, ``"planned"`` where none of them was, ``"none"`` where none was planned, ``"not
+        known"`` where actions were planned and the day of the next visit is not known.
+
+    Examples
+    --------
+    >>> from improvement_analysis.actions import as_actions
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> team = {"authority": "X", "service": "S", "team": "Team A", "domain": "practice", "source": "s"}
+    >>> visits = [{**team, "round": "2017", "visit_date": "2017-09-01", "grade": "I"},
+    ...           {**team, "round": "2018", "visit_date": "2018-09-01", "grade": "RI"}]
+    >>> plan = {**team, "round": "2017", "number": 1, "action": "x", "closed_on": "2018-03-01"}
+    >>> found = follow_actions(as_actions([plan]), as_gradings(pd.DataFrame(visits)))
+    >>> found[["planned", "closed", "followed", "moved"]].to_numpy().tolist()
+    [[1, 1, 'closed', 'up']]
+    """
+    pairs = _successive(gradings, set(leave_out))
+    last = latest_actions(actions)
+    plans = last[last["domain"].notna()][[*_VISITED, "closed_on"]].copy()
+    joined = pairs.reset_index(names="pair").merge(plans, on=_VISITED, how="left", indicator=True)
+    joined["is_planned"] = joined["_merge"] == "both"
+    joined["is_closed"] = joined["closed_on"] < joined["next_visit"]
+    counted = joined.groupby("pair")[["is_planned", "is_closed"]].sum()
+    found = pairs.assign(
+        moved=_moves(pairs, scale),
+        planned=counted["is_planned"].astype("int64"),
+        closed=counted["is_closed"].astype("Int64").mask(pairs["next_visit"].isna()),
+    )
+    found["followed"] = [
+        _followed(planned, closed) for planned, closed in zip(found["planned"], found["closed"], strict=True)
+    ]
+    return found.drop(columns="next_visit")
+
+
+def _successive(gradings: pd.DataFrame, leave_out: set[str]) -> pd.DataFrame:
+    """Each team's grading in a domain beside the one of its next visit."""
+    kept = gradings[gradings["team"].notna() & ~gradings["domain"].isin(leave_out)]
+    rounds = sorted(str(name) for name in kept["round"].dropna().unique())
+    parts = [select_standing(kept, name) for name in rounds]
+    standing = pd.concat(parts, ignore_index=True) if parts else kept.iloc[:0]
+    standing = standing.assign(domain=standing["domain"].astype("str"))
+    team = standing.groupby([*TEAM, "domain"], dropna=False, sort=False)
+    later = team[["round", "grade", "visit_date"]].shift(-1)
+    pairs = standing[_VISITED].assign(
+        next_round=later["round"],
+        before=standing["grade"],
+        after=later["grade"],
+        next_visit=later["visit_date"],
+    )
+    return pairs[pairs["next_round"].notna()].reset_index(drop=True)
+
+
+def _moves(pairs: pd.DataFrame, scale: Scale) -> pd.Series:
+    found: list[str | None] = []
+    for before, after in zip(pairs["before"], pairs["after"], strict=True):
+        if pd.isna(before) or pd.isna(after):
+            found.append(None)
+        else:
+            steps = scale.rank(after) - scale.rank(before)
+            found.append(MOVES[0] if steps > 0 else MOVES[2] if steps < 0 else MOVES[1])
+    return pd.Series(found, index=pairs.index, dtype="str")
+
+
+def _followed(planned: int, closed: object) -> str:
+    if not planned:
+        return "none"
+    if pd.isna(closed):  # type: ignore[call-overload]  # pandas-stubs knows no object here
+        return "not known"
+    return "closed" if closed else "planned"
