@@ -77,13 +77,14 @@ class Made:
     seconds: float = 0.0
 
 
-def make_page(task: Task) -> Made:
+def make_page(task: Task, home: Path | None = None) -> Made:
     """Run, judge and export; a failure is told, never raised.
 
-    A kernel of the name that :func:`~.kernels.own_kernel` gives must be declared.
+    A kernel of the name that :func:`~.kernels.own_kernel` gives must be declared. What is needed for a while
+    is kept in a private folder in *home*, by default where the system keeps such folders.
     """
     clock = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="ia-page-", ignore_cleanup_errors=True) as place:
+    with tempfile.TemporaryDirectory(prefix="ia-page-", dir=home, ignore_cleanup_errors=True) as place:
         folder = Path(place)
         try:
             notebook = nbformat.reads(task.source, as_version=4)
