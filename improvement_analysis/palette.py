@@ -11,13 +11,28 @@ from functools import lru_cache
 
 from improvement_analysis.scale import OFSTED, Scale
 
-__all__ = ["BAND", "INK", "RULE", "SECONDARY", "WHITE", "contrast", "fill", "fills", "letter", "lightness"]
+__all__ = [
+    "BAND",
+    "DONE",
+    "INK",
+    "RULE",
+    "SECONDARY",
+    "WHITE",
+    "contrast",
+    "fill",
+    "fills",
+    "letter",
+    "lightness",
+]
 
 INK = "#0b0c0c"
 SECONDARY = "#505a5f"
 BAND = "#f3f2f1"
 RULE = "#b1b4b6"
 WHITE = "#ffffff"
+
+#: What of an action is done: a green that is no grade's, on squares that fill from below.
+DONE = "#0f5c4d"
 
 _BELOW = ("#4f0b35", "#b5500d")
 _FROM_GOOD = ("#7fabdf", "#e6f2f8")

@@ -126,3 +126,11 @@ def test_the_style_file_has_the_palette_and_changes_nothing_on_import():
         assert mpl.rcParams["text.parse_math"] is False
         assert mpl.rcParams["savefig.bbox"] is None
     assert {key: mpl.rcParams[key] for key in before} == before
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_what_is_done_has_the_colour_of_no_grade_and_is_read_by_its_form_too(deficiency):
+    """Not as far apart as two grades are: a closed action is told by its tick and its column as well."""
+    for fill in (*palette.fills().values(), palette.WHITE):
+        assert least_separation([palette.DONE, fill], deficiency) >= 15
+    assert palette.contrast(palette.DONE, palette.WHITE) >= 7

@@ -7,6 +7,7 @@ from typing import Any
 
 _WHERE = {
     "Chart": "chart",
+    "action_grid": "actions",
     "agreement_grid": "agreements",
     "area_comparison": "areas",
     "change_grid": "changes",
@@ -15,6 +16,7 @@ _WHERE = {
     "grade_panels": "panels",
     "grade_shares": "shares",
     "pairings_grid": "pairings",
+    "plot_action_grid": "actions",
     "plot_agreement_grid": "agreements",
     "plot_area_comparison": "areas",
     "plot_change_grid": "changes",

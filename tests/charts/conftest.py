@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from improvement_analysis import charts
+from improvement_analysis.actions import STATUSES
 from improvement_analysis.scale import OFSTED
 
 GRADES = list(OFSTED.columns)
@@ -84,7 +85,13 @@ def named(counts, names):
     return taken.set_axis(pd.Index(names[: len(taken)], name="area"))
 
 
+def of_actions(counts):
+    """The first columns of *counts* as if they were statuses of actions; the rest is left out."""
+    return counts.iloc[:, :5].set_axis([*STATUSES, "not reported"], axis=1)
+
+
 FORMS = {
+    "action_grid": lambda counts, names, **words: charts.action_grid(of_actions(counts), **words),
     "grade_grid": lambda counts, names, **words: charts.grade_grid(
         counts, headlines={counts.index[0]: "RI", counts.index[-1]: "I"}, **words
     ),
@@ -109,7 +116,14 @@ FORMS = {
     "share_heatmap": lambda counts, names, **words: charts.share_heatmap(counts * 20, **words),
     "grade_panels": lambda counts, names, **words: charts.grade_panels(named(counts, names), **words),
 }
-LABELLED = {"grade_grid", "service_matrix", "area_comparison", "diverging_bars", "share_ranges"} | {
+LABELLED = {
+    "action_grid",
+    "grade_grid",
+    "service_matrix",
+    "area_comparison",
+    "diverging_bars",
+    "share_ranges",
+} | {
     "team_matrix",
     "superiority_ranges",
     "grade_shares",
@@ -173,6 +187,7 @@ class Kit:
     LABELS = LABELS
     LABELLED = LABELLED
     frame_of = staticmethod(frame_of)
+    of_actions = staticmethod(of_actions)
     stacked = staticmethod(stacked)
     build = staticmethod(build)
     texts = staticmethod(texts)

@@ -500,6 +500,7 @@ class TestAxesLevel:
             {"prob_superiority": 0.5, "ps_bound_low": 0.2, "ps_bound_high": 0.8}, counts.index
         )
         return {
+            "action_grid": lambda ax: charts.plot_action_grid(kit.of_actions(counts), ax=ax),
             "grade_grid": lambda ax: charts.plot_grade_grid(counts, ax=ax, labels=kit.LABELS),
             "service_matrix": lambda ax: charts.plot_service_matrix(two, ax=ax),
             "team_matrix": lambda ax: charts.plot_team_matrix(two, ax=ax),

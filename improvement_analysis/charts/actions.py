@@ -1,0 +1,269 @@
+"""Action grid: how did the actions of the teams' plans stand? One square is one action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from improvement_analysis import palette, sentences
+from improvement_analysis.actions import OPEN, STATUSES
+from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts.columns import draw_headings
+from improvement_analysis.charts.crossings import titled
+from improvement_analysis.charts.sheet import Polygon, Sheet
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.tables import frame_table, heading_of, label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from improvement_analysis.charts.chart import Chart
+
+__all__ = ["action_grid", "plot_action_grid"]
+
+_SILENT = "not reported"
+_COLUMNS = [*STATUSES, _SILENT]
+_LABEL = 130.0, 220.0
+_GAP = 18.0
+_COUNT_GAP = 5.0
+_PAD = 8.0
+
+
+def action_grid(
+    counts: pd.DataFrame,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    footnote: str | None = None,
+    labels: Mapping[Any, str] | None = None,
+    subject: str | None = None,
+    by: str | None = None,
+    illustrative: bool = False,
+) -> Chart:
+    """One square for each action at its status, a row for each quarter (or service, or team).
+
+    The marks are not those of grades: a square fills as its action gets done, in a colour that no grade has,
+    and a closed one bears a tick.
+
+    Parameters
+    ----------
+    counts : DataFrame of int, groups x statuses
+        As :func:`~improvement_analysis.actions.track_actions` or
+        :func:`~improvement_analysis.actions.count_actions` gives them, by one column.
+    by
+        What a row is; by default the name of the index.
+
+    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`. By quarter the
+    title is that of the last row, otherwise of all rows together.
+
+    Raises
+    ------
+    GradingsError
+        If *counts* have other columns, no row, a row twice, or what is no whole number from 0 upwards.
+
+    Examples
+    --------
+    >>> index = pd.Index(["2017-18 Q3", "2017-18 Q4"], name="quarter")
+    >>> action_grid(pd.DataFrame([[1, 2, 0, 0, 1], [0, 1, 2, 1, 0]], index, _COLUMNS)).title
+    'At the end of 2017-18 Q4, 2 of 4 actions were closed, 1 stopped, 1 still to do'
+    """
+    counts = _checked(counts)
+    grid = _Grid(counts, labels, by or heading_of(counts.index.name))
+    heading = frame.Heading(
+        title or titled(subject, _finding(grid)), subtitle or grid.subtitle(), illustrative
+    )
+    notes = [footnote] if footnote else []
+    table = frame_table(
+        grid.table(), caption=heading.title, subtitle=heading.subtitle, note=notes, illustrative=illustrative
+    )
+    return frame.compose(grid, heading, notes, table, rows=grid.sentences())
+
+
+def plot_action_grid(
+    counts: pd.DataFrame, *, ax: Axes, labels: Mapping[Any, str] | None = None, by: str | None = None
+) -> Axes:
+    """Draw the grid of :func:`action_grid` on *ax*, and return *ax*.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(10, 4)).add_subplot()
+    >>> index = pd.Index(["2017-18 Q4"], name="quarter")
+    >>> plot_action_grid(pd.DataFrame([[0, 1, 2, 1, 0]], index, _COLUMNS), ax=ax) is ax
+    True
+    """
+    counts = _checked(counts)
+    return frame.plot(_Grid(counts, labels, by or heading_of(counts.index.name)), ax)
+
+
+def _checked(counts: pd.DataFrame) -> pd.DataFrame:
+    if list(counts.columns) != _COLUMNS:
+        found = ", ".join(map(str, counts.columns))
+        raise GradingsError(f"counts of actions have the columns {found}; expected {', '.join(_COLUMNS)}")
+    if counts.index.nlevels != 1:
+        names = ", ".join(map(str, counts.index.names))
+        raise GradingsError(f"an action grid needs counts by one column, such as quarter; found {names}")
+    if counts.empty:
+        raise GradingsError("counts have no row: there is nothing to show")
+    if not sentences.are_counts(counts):
+        raise GradingsError("a count is not a whole number from 0 upwards")
+    if counts.index.has_duplicates:
+        raise GradingsError(f"counts name {counts.index[counts.index.duplicated()][0]!r} twice")
+    keys = [sentences.NOT_STATED if pd.isna(key) else key for key in counts.index]
+    return counts.astype("int64").set_axis(pd.Index(keys, name=counts.index.name, dtype=object))
+
+
+def _finding(grid: _Grid) -> str:
+    """How many were closed: at the end of the last quarter, or in all rows together."""
+    by_quarter = grid.counts.index.name == "quarter"
+    row = grid.counts.iloc[-1] if by_quarter else grid.counts.sum()
+    when = f"at the end of {grid.label(grid.counts.index[-1])}, " if by_quarter else ""
+    n, open_ = int(row.sum()), int(row[list(OPEN)].sum())
+    if not n:
+        return f"{when}no action was planned"
+    were = "was" if 1 in (n, int(row["closed"])) else "were"
+    said = f"{when}{int(row['closed']) or 'none'} of {sentences.plural(n, 'action')} {were} closed"
+    others = {"stopped": int(row["stopped"]), "still to do": open_, "not reported on": int(row[_SILENT])}
+    return ", ".join([said, *(f"{count} {words}" for words, count in others.items() if count)])
+
+
+@dataclass(frozen=True)
+class _Grid:
+    counts: pd.DataFrame
+    labels: Mapping[Any, str] | None
+    by: str
+
+    def label(self, key: Any) -> str:
+        return lettering.in_sentence(label_of(self.labels, key))
+
+    def subtitle(self) -> str:
+        if self.counts.index.name == "quarter":
+            how = "How every action stood when the quarter ended, as last reported."
+        else:
+            how = f"Number of actions at each status, by {self.by[:1].lower()}{self.by[1:]}."
+        return f"{how} One square is one action. These are no grades."
+
+    def sentences(self) -> list[str]:
+        return [
+            f"{self.label(key)}: {', '.join(f'{int(row[name])} {name}' for name in _COLUMNS)}."
+            for key, row in self.counts.iterrows()
+        ]
+
+    def table(self) -> pd.DataFrame:
+        told = self.counts.set_axis([heading_of(name) for name in _COLUMNS], axis=1)
+        told.insert(0, self.by, [self.label(key) for key in self.counts.index])
+        return told.assign(Actions=self.counts.sum(axis=1)).reset_index(drop=True)
+
+    @cached_property
+    def most(self) -> dict[str, int]:
+        return {name: int(self.counts[name].max()) for name in _COLUMNS}
+
+    @cached_property
+    def squares(self) -> tuple[float, int]:
+        """Size of a square, and squares in a line."""
+        most = max(self.most.values())
+        return (14.0, 5) if most <= 15 else (12.0, 5) if most <= 25 else (8.0, 10)
+
+    @cached_property
+    def widths(self) -> dict[str, float]:
+        size, wrap = self.squares
+        found = {}
+        for name, most in self.most.items():
+            count = lettering.measure(str(most), sheets.COUNT, True)
+            squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
+            heading = lettering.fit(heading_of(name).split(), sheets.HEAD, True)
+            found[name] = max(squares + count, heading)
+        return found
+
+    def min_width(self) -> float:
+        return _LABEL[0] + sum(self.widths.values()) + _GAP * len(_COLUMNS)
+
+    def best_width(self) -> float:
+        return self.min_width()
+
+    def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
+        spare = right - left - self.min_width()
+        label = min(_LABEL[0] + spare, _LABEL[1])
+        gap = _GAP + (_LABEL[0] + spare - label) / len(_COLUMNS)
+        places, x = {}, left + label + gap
+        for name, width in self.widths.items():
+            places[name], x = x, x + width + gap
+        head = bottom = self._lay_headings(sheet, y, places, left, label)
+        sheet.rule(left, head, right, head, width=1.2, colour=palette.INK)
+        for number, (key, row) in enumerate(self.counts.iterrows()):
+            if number:
+                sheet.rule(left, bottom, right, bottom)
+            bottom = self._lay_row(sheet, key, row, bottom, places, left, label)
+        sheet.rule(left, bottom, right, bottom, width=1.2, colour=palette.INK)
+        for name in ("closed", _SILENT):
+            at = places[name] - gap / 2
+            sheet.rule(at, y + 2, at, bottom, width=1.2, colour=palette.INK)
+        return bottom
+
+    def _lay_headings(
+        self, sheet: Sheet, y: float, places: dict[str, float], left: float, label: float
+    ) -> float:
+        heads = [(left, lettering.wrap(self.by, label, sheets.HEAD, True))]
+        for name, x in places.items():
+            heads.append((x, lettering.wrap(heading_of(name), self.widths[name], sheets.HEAD, True)))
+        return draw_headings(sheet, heads, y + 2)
+
+    def _lay_row(
+        self,
+        sheet: Sheet,
+        key: Any,
+        row: pd.Series,
+        y: float,
+        places: dict[str, float],
+        left: float,
+        label: float,
+    ) -> float:
+        size, wrap = self.squares
+        words = lettering.wrap(self.label(key), label, sheets.BODY)
+        deepest = max(-(-int(row[name]) // wrap) for name in _COLUMNS)
+        tall = sheets.text_height(len(words), sheets.BODY)
+        height = max(tall, deepest * size * 1.2 - size * 0.2, 15.0) + 2 * _PAD
+        middle = y + height / 2
+        sheet.lines(left, middle - tall / 2, words)
+        for name, x in places.items():
+            self._lay_cell(sheet, x, middle, int(row[name]), name)
+        return y + height
+
+    def _lay_cell(self, sheet: Sheet, x: float, middle: float, count: int, status: str) -> None:
+        if not count:
+            sheet.text(x, middle + 3.6, "0", size=10, colour=palette.SECONDARY)
+            return
+        size, wrap = self.squares
+        pitch = size * 1.2
+        top = middle - (-(-count // wrap) * pitch - size * 0.2) / 2
+        for number in range(count):
+            _mark(sheet, x + number % wrap * pitch, top + number // wrap * pitch, size, status)
+        width = min(count, wrap) * pitch - size * 0.2
+        sheet.text(x + width + _COUNT_GAP, middle + 4.0, str(count), size=sheets.COUNT, bold=True)
+
+
+#: The sign on a square of each status, and its colour; the others bear none.
+_SIGNS = {
+    "closed": ("\u2713", palette.WHITE),
+    "stopped": ("\u2715", palette.INK),
+    _SILENT: ("?", palette.SECONDARY),
+}
+
+
+def _mark(sheet: Sheet, x: float, y: float, size: float, status: str) -> None:
+    """One action: an empty square, half filled while in progress, filled and ticked when closed."""
+    ground = palette.DONE if status == "closed" else palette.WHITE
+    edge = palette.SECONDARY if status == _SILENT else palette.INK
+    if status == "in progress":
+        sheet.squares.append(Polygon(sheets.box(x, y, size, size), palette.WHITE, None))
+        sheet.squares.append(Polygon(sheets.box(x, y + size / 2, size, size / 2), palette.DONE, None))
+        ground = "none"
+    sheet.squares.append(Polygon(sheets.box(x, y, size, size), ground, edge))
+    if status in _SIGNS:
+        sign, colour = _SIGNS[status]
+        sheet.glyph(sign, colour, x + size / 2, y + size / 2, size * 0.72)
