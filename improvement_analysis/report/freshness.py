@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.inputs import input_files
 from improvement_analysis.report.manifest import PageRecord, read_manifest, recorded_pages, versions
+from improvement_analysis.report.publication import is_pending
 
 __all__ = ["all_fresh", "base_key", "is_whole", "page_key", "program_key"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_BESIDE_PAGES = ("index.html", "summary.txt", "summary.json")
 _OURS = (".py", ".j2", ".css", ".html", ".json", ".mplstyle")
 
 
@@ -30,7 +33,7 @@ def base_key(folder: Path) -> str:
     ReportError
         If a file cannot be read.
     """
-    found = _digest(folder, (path for path in folder.rglob("*") if not path.name.startswith(".")))
+    found = _digest(folder, input_files(folder))
     return hashlib.sha256(f"{found} {program_key()}".encode()).hexdigest()
 
 
@@ -48,9 +51,13 @@ def is_whole(record: PageRecord, target: Path) -> bool:
     """Whether a recorded page and its tables stand in *target* just as they were made."""
     if record.status == "failed" or record.sha256 is None:
         return False
+    return _all_stand({record.page: record.sha256, **record.tables}, target)
+
+
+def _all_stand(files: Mapping[str, str], target: Path, named: Collection[str] = ()) -> bool:
+    """Whether files are as they were made, and all that are named among them."""
     try:
-        files = {record.page: record.sha256, **record.tables}
-        return all(
+        return set(named) <= set(files) and all(
             hashlib.sha256((target / name).read_bytes()).hexdigest() == sha256
             for name, sha256 in files.items()
         )
@@ -66,7 +73,9 @@ def all_fresh(folder: Path, target: Path, notebooks: Path) -> bool:
     """
     manifest = read_manifest(target)
     pages = recorded_pages(manifest)
-    if not pages or set(pages) != set(manifest.get("planned", [])) or not (target / "index.html").is_file():
+    if not pages or set(pages) != set(manifest.get("planned", [])) or is_pending(target):
+        return False
+    if not _all_stand(manifest.get("files", {}), target, _BESIDE_PAGES):
         return False
     base = base_key(folder)
     if base != manifest.get("base"):

@@ -26,8 +26,8 @@ _TEMPLATES = Path(__file__).parent / "template"
 
 def render_index(dataset: Dataset, run: Run) -> str:
     """The index page of a run as text."""
-    pages = {record.page: record for record in run.pages}
-    links = {record.title: record for record in run.pages if record.kind == "service"}
+    planned = [record for record in run.pages if record.status != "left over"]
+    links = {record.title: record for record in planned if record.kind == "service"}
     about, standing = dataset.about, dataset.standing()
     services = [service for service in dataset.services if service in set(standing["service"])]
     return _template().render(
@@ -36,12 +36,10 @@ def render_index(dataset: Dataset, run: Run) -> str:
         style=(_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8"),
         domains=about.domains,
         services=[_service(dataset, standing, str(service), links) for service in services],
-        areas=[record for record in pages.values() if record.kind == "area" and record.sha256],
-        others=[
-            record for record in pages.values() if record.kind not in ("service", "area") and record.sha256
-        ],
-        failed=[record for record in pages.values() if record.status == "failed"],
-        left_over=[record for record in pages.values() if record.status == "left over"],
+        areas=[record for record in planned if record.kind == "area" and record.sha256],
+        others=[record for record in planned if record.kind not in ("service", "area") and record.sha256],
+        failed=[record for record in planned if record.status == "failed"],
+        left_over=[record for record in run.pages if record.status == "left over"],
         teams=count_teams(standing),
         gradings=len(standing),
         rounds=dataset.rounds,

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from improvement_analysis.sources import Dataset
 
-__all__ = ["MANIFEST", "PageRecord", "Run", "build_manifest", "read_manifest", "recorded_pages", "versions"]
+__all__ = [
+    "MANIFEST",
+    "PageRecord",
+    "Run",
+    "amend_manifest",
+    "build_manifest",
+    "is_inside",
+    "read_manifest",
+    "recorded_pages",
+    "versions",
+]
 
 MANIFEST = "manifest.json"
 FORMAT = 2
@@ -61,7 +71,10 @@ class PageRecord:
 
 @dataclass(frozen=True)
 class Run:
-    """When a run started and ended, in UTC; its pages; what it was made from, counted, and what changed."""
+    """When a run started and ended, in UTC; its pages; what it was made from, counted, and what changed.
+
+    *number* counts the runs into one folder, whatever the clock says.
+    """
 
     started: str
     finished: str
@@ -70,10 +83,11 @@ class Run:
     planned: tuple[str, ...] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    number: int = 1
 
 
-def build_manifest(dataset: Dataset, run: Run) -> dict[str, Any]:
-    """The manifest as plain values."""
+def build_manifest(dataset: Dataset, run: Run, files: Mapping[str, str]) -> dict[str, Any]:
+    """The manifest as plain values; *files* are the sha256 of index and summary where they were written."""
     about = dataset.about
     return {
         "format": FORMAT,
@@ -86,6 +100,7 @@ def build_manifest(dataset: Dataset, run: Run) -> dict[str, Any]:
         },
         "inputs": [{"name": name, "sha256": sha256} for name, sha256 in sorted(dataset.checksums.items())],
         "versions": versions(),
+        "number": run.number,
         "started": run.started,
         "finished": run.finished,
         "warnings": [str(problem) for problem in dataset.problems],
@@ -93,6 +108,7 @@ def build_manifest(dataset: Dataset, run: Run) -> dict[str, Any]:
         "planned": list(run.planned),
         "counts": run.counts,
         "changes": list(run.changes),
+        "files": dict(files),
         "pages": [{**asdict(page), "stale": page.stale} for page in run.pages],
     }
 
@@ -109,12 +125,25 @@ def versions() -> dict[str, str]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of an earlier run; empty where there is none that can be read."""
+    """The manifest of an earlier run; empty where there is none that can be read and understood."""
+    path = folder / MANIFEST
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) and told.get("format") == FORMAT else {}
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        return {}
+    kinds = {"pages": list, "planned": list, "counts": dict, "files": dict, "number": int}
+    return told if all(isinstance(told.get(key, kind()), kind) for key, kind in kinds.items()) else {}
+
+
+def amend_manifest(folder: Path, told: Sequence[Mapping[str, Any]]) -> tuple[str, bytes]:
+    """The manifest's name, and its bytes once it knows of the pages that a killed run's journal told of."""
+    manifest = read_manifest(folder) or {"format": FORMAT, "pages": []}
+    newer = {page.get("page"): {**page, "stale": False} for page in told}
+    kept = [page for page in manifest.get("pages", []) if page.get("page") not in newer]
+    amended = {**manifest, "pages": [*kept, *newer.values()]}
+    return MANIFEST, (json.dumps(amended, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def recorded_pages(manifest: Mapping[str, Any]) -> dict[str, PageRecord]:
@@ -124,7 +153,21 @@ def recorded_pages(manifest: Mapping[str, Any]) -> dict[str, PageRecord]:
     for page in manifest.get("pages", []):
         try:
             record = PageRecord(**{key: page[key] for key in keys})
+            names = [record.page, *record.tables]
         except (KeyError, TypeError):
             continue
-        records[record.page] = record
+        if all(isinstance(name, str) and is_inside(name) for name in names):
+            records[record.page] = record
     return records
+
+
+def is_inside(name: str) -> bool:
+    """Whether a path stays in the folder it is taken in.
+
+    Examples
+    --------
+    >>> is_inside("services/a.html"), is_inside("../a.html"), is_inside("/a.html")
+    (True, False, False)
+    """
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in name

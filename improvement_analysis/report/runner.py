@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
-
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.changes import count_for_manifest, describe_changes, summarise_run
-from improvement_analysis.report.freshness import base_key, is_whole, page_key
+from improvement_analysis.report.earlier import keep_earlier
+from improvement_analysis.report.freshness import base_key, is_whole
 from improvement_analysis.report.index_page import render_index
+from improvement_analysis.report.inputs import Seen, describe_change, observe
+from improvement_analysis.report.interruption import held_back
 from improvement_analysis.report.lock import locked
-from improvement_analysis.report.making import Made, Task
+from improvement_analysis.report.making import Made
 from improvement_analysis.report.manifest import (
     MANIFEST,
     PageRecord,
     Run,
+    amend_manifest,
     build_manifest,
     read_manifest,
     recorded_pages,
-    versions,
 )
-from improvement_analysis.report.notebooks import read_notebook
-from improvement_analysis.report.parameters import (
-    Parameter,
-    Value,
-    check_parameters,
-    parse_value,
-    read_parameters,
-)
+from improvement_analysis.report.order import Order, Ready, prepare_jobs
 from improvement_analysis.report.plan import (
     Job,
     choose,
@@ -42,58 +36,11 @@ from improvement_analysis.report.plan import (
     plan_publication,
     report_folder,
 )
-from improvement_analysis.report.publication import keep_earlier, publish, publish_together, remove
+from improvement_analysis.report.publication import Group, Staging, staged
 from improvement_analysis.report.workers import Workers, local_workers
 from improvement_analysis.sources import Dataset
-from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Order", "Outcome", "run_report"]
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a report is asked to be.
-
-    Attributes
-    ----------
-    folder
-        The dataset's folder.
-    output
-        The folder that holds a folder for each dataset's report.
-    services, areas, notebooks
-        Only these; all where empty.
-    settings
-        Texts for further parameters, by name; only notebooks that declare all of them are run.
-    notebook_folder
-        Where the notebooks are; by default the project's.
-    timeout
-        Seconds that one cell may take.
-    jobs
-        Pages made at a time.
-    if_changed
-        Leave alone the pages that are up to date.
-    only
-        Only these pages, by their path in the output folder.
-    publish
-        Make the page for publication instead, in a folder of its own; *min_teams* is its threshold.
-    keep
-        How many earlier runs to keep, each in a folder of its own under ``earlier``.
-    """
-
-    folder: Path
-    output: Path
-    services: Sequence[str] = ()
-    areas: Sequence[str] = ()
-    notebooks: Sequence[str] = ()
-    settings: Mapping[str, str] = field(default_factory=dict)
-    notebook_folder: Path | None = None
-    timeout: int = 600
-    jobs: int = 2
-    if_changed: bool = False
-    only: Sequence[str] = ()
-    keep: int = 0
-    publish: bool = False
-    min_teams: int = 3
 
 
 @dataclass(frozen=True)
@@ -117,6 +64,9 @@ def run_report(
 ) -> Outcome:
     """Make the pages of a dataset.
 
+    Pages are made aside. Only when all are made do they appear under their names, then the index, and the
+    manifest last; so a run that is stopped before has changed nothing.
+
     Parameters
     ----------
     dataset
@@ -138,174 +88,196 @@ def run_report(
         If the order cannot be planned (an unknown service, notebook or parameter) or the output folder
         cannot be written. A page that fails does not raise: it is in the outcome.
     """
-    planned, ready, base = _plan(dataset, order)
+    planned, ready, base, seen = _plan(dataset, order)
     target = report_folder(dataset.about.name, order.output, publish=order.publish)
     if order.publish:
-        return _run_publication(ready, target, workers or local_workers(1))
-    with locked(target):
+        return _run_publication(ready, order, target, seen, workers or local_workers(1))
+    with locked(target), staged(target, lambda told: amend_manifest(target, told)) as staging:
         manifest, started = read_manifest(target), _now()
         earlier = recorded_pages(manifest)
         fresh = [each for each in ready if order.if_changed and _is_fresh(each, earlier, target)]
         records = {each.job.page: replace(earlier[each.job.page], status="up to date") for each in fresh}
         due = [each for each in ready if each.job.page not in records]
         if due and order.keep:
-            keep_earlier(target, order.keep)
-        for done, record in enumerate(
-            _make(due, target, earlier, workers or local_workers(order.jobs)), start=1
-        ):
-            records[record.page] = record
-            if progress:
-                progress(done, len(due), record)
-        pages = _all_pages(planned, records, earlier, target)
-        counts = count_for_manifest(dataset)
-        changes = describe_changes(
-            manifest.get("counts"), counts, dataset.about.short_labels, dataset.about.scale
-        )
-        names = tuple(job.page for job in planned)
-        run = Run(started, _now(), pages, base, names, counts, tuple(changes))
-        _finish(dataset, run, target)
+            keep_earlier(target, order.keep, staging.place / "earlier")
+        made = _make(due, staging, earlier, progress, workers or local_workers(order.jobs))
+        with held_back():
+            records |= _show(made, staging, order, seen)
+            pages = _all_pages(planned, records, earlier, target)
+            counts = count_for_manifest(dataset)
+            changes = describe_changes(
+                manifest.get("counts"), counts, dataset.about.short_labels, dataset.about.scale
+            )
+            names, number = tuple(job.page for job in planned), manifest.get("number", 0) + 1
+            run = Run(started, _now(), pages, base, names, counts, tuple(changes), number)
+            _finish(dataset, run, staging)
     return Outcome(target / "index.html", pages)
 
 
-def _run_publication(ready: Sequence[_Ready], target: Path, workers: Workers) -> Outcome:
+def _run_publication(
+    ready: Sequence[Ready], order: Order, target: Path, seen: Mapping[str, Seen], workers: Workers
+) -> Outcome:
     """Only the page and its table: a manifest, a summary or a failed notebook could tell what is withheld."""
-    with locked(target), workers as make:
-        (each,) = ready
-        ((_, made),) = make([each.task])
-        record = _publish_page(each, replace(made, failed_notebook=None), target, None)
-    return Outcome(target / "index.html", (record,))
+    with locked(target), staged(target, lambda _: None) as staging:
+        made = [replace(page, failed_notebook=None) for page in _make(ready, staging, {}, None, workers)]
+        with held_back():
+            records = _show(made, staging, order, seen)
+            staging.flush()
+            staging.finish()
+    return Outcome(target / "index.html", tuple(records.values()))
 
 
 def list_jobs(dataset: Dataset, order: Order) -> list[tuple[Job, bool]]:
     """The pages that a run would make, and whether each is up to date already."""
-    _, ready, _ = _plan(dataset, order)
+    _, ready, _, _ = _plan(dataset, order)
     target = report_folder(dataset.about.name, order.output)
     earlier = recorded_pages(read_manifest(target))
     return [(each.job, _is_fresh(each, earlier, target)) for each in ready]
 
 
-def _plan(dataset: Dataset, order: Order) -> tuple[list[Job], list[_Ready], str]:
+def _plan(dataset: Dataset, order: Order) -> tuple[list[Job], list[Ready], str, dict[str, Seen]]:
+    seen = observe(order.folder)
     base = base_key(order.folder)
     planned = plan_publication(order.min_teams) if order.publish else plan_pages(dataset)
     chosen = (order.services, order.areas, order.notebooks, order.only)
     jobs = choose(planned, *chosen)
-    return planned, _prepare(jobs, dataset, order, base), base
+    return planned, prepare_jobs(jobs, dataset, order, base), base, seen
 
 
-def _is_fresh(each: _Ready, earlier: Mapping[str, PageRecord], target: Path) -> bool:
+def _is_fresh(each: Ready, earlier: Mapping[str, PageRecord], target: Path) -> bool:
     record = earlier.get(each.job.page)
     return record is not None and record.key == each.key and is_whole(record, target)
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A page that lies ready to be shown, or failed; the files that go with it, the notebook of a failure."""
+
+    record: PageRecord
+    gone: tuple[str, ...] = ()
+    failed_notebook: bytes | None = None
+
+
 def _make(
-    due: Sequence[_Ready], target: Path, earlier: Mapping[str, PageRecord], workers: Workers
-) -> Iterator[PageRecord]:
-    """Every page that is due, published as it is made; the record of each as it is done."""
+    due: Sequence[Ready],
+    staging: Staging,
+    earlier: Mapping[str, PageRecord],
+    progress: Progress | None,
+    workers: Workers,
+) -> list[_Page]:
+    """Every page that is due, laid aside as it is made."""
+    pages: list[_Page] = []
     if not due:
-        return
+        return pages
     by_page = {each.job.page: each for each in due}
-    with workers as make:
-        for page, made in make([each.task for each in due]):
-            yield _publish_page(by_page[page], made, target, earlier.get(page))
+    try:
+        with workers as make:
+            for name, made in make([each.task for each in due]):
+                pages.append(_lay_aside(by_page[name], made, staging, earlier.get(name)))
+                if progress:
+                    progress(len(pages), len(due), pages[-1].record)
+    except OSError as failure:
+        place, reason = failure.filename or "the temporary folder", failure.strerror or str(failure)
+        said = f"{place}: cannot be used ({reason}), so nothing was made; make room there or set TMPDIR"
+        raise ReportError(said) from failure
+    missing = [each for name, each in by_page.items() if name not in {page.record.page for page in pages}]
+    return pages + [_lay_aside(each, Made(error="no result came"), staging, None) for each in missing]
 
 
-def _publish_page(each: _Ready, made: Made, target: Path, earlier: PageRecord | None) -> PageRecord:
-    """Publish a page and its tables, or keep what stood there and say why."""
-    job, error = each.job, made.error
+def _lay_aside(each: Ready, made: Made, staging: Staging, earlier: PageRecord | None) -> _Page:
+    job = each.job
     record = PageRecord(job.page, job.title, job.kind, job.notebook, dict(job.parameters), "made", each.key)
     record = replace(record, duration_seconds=round(made.seconds, 3))
-    failed = target / "failed" / f"{file_name(job.page.removesuffix('.html'))}.ipynb"
-    if made.data is not None:
-        try:
-            files = [*made.tables, (job.page, made.data)]
-            publish_together([(target / name, data) for name, data in files])
-            for name in set(earlier.tables if earlier else ()) - {name for name, _ in made.tables}:
-                remove(target / name)
-            remove(failed)
-        except ReportError as fault:
-            error = str(fault)
-        else:
-            tables = {name: hashlib.sha256(data).hexdigest() for name, data in made.tables}
-            return replace(record, sha256=hashlib.sha256(made.data).hexdigest(), tables=tables)
-    if made.failed_notebook is not None:
-        publish(made.failed_notebook, failed)
-    there = target / job.page
-    kept = hashlib.sha256(there.read_bytes()).hexdigest() if there.is_file() else None
-    tables = dict(earlier.tables) if earlier and kept else {}
-    return replace(record, status="failed", key=None, sha256=kept, tables=tables, error=error)
+    if made.data is None:
+        return _Page(replace(record, status="failed", error=made.error), (), made.failed_notebook)
+    try:
+        tables = {name: staging.add(name, data) for name, data in made.tables}
+        sha256 = staging.add(job.page, made.data)
+    except ReportError as fault:
+        return _Page(replace(record, status="failed", error=str(fault)))
+    gone = tuple(sorted(set(earlier.tables if earlier else ()) - set(tables)))
+    return _Page(replace(record, sha256=sha256, tables=tables), gone)
 
 
-def _finish(dataset: Dataset, run: Run, target: Path) -> None:
-    """Index and summary, and last of all the manifest."""
+def _show(
+    made: Sequence[_Page], staging: Staging, order: Order, seen: Mapping[str, Seen]
+) -> dict[str, PageRecord]:
+    """Move the pages under their names; the record of each page, of those that failed too."""
+    change = _change(order, seen)
+    if change:
+        made = [_fail(page, change) for page in made]
+    groups = {page.record.page: _group(page) for page in made if page.record.status == "made"}
+    records = {}
+    try:
+        if groups:
+            staging.note(list(groups.values()))
+    except ReportError as fault:
+        made = [_fail(page, str(fault)) for page in made]
+    for page in made:
+        shown = page
+        if page.record.status == "made":
+            try:
+                staging.move(groups[page.record.page])
+            except ReportError as fault:
+                shown = _fail(page, str(fault))
+        records[page.record.page] = _settle_failure(shown, staging)
+    return records
+
+
+def _change(order: Order, seen: Mapping[str, Seen]) -> str | None:
+    try:
+        return describe_change(seen, observe(order.folder))
+    except ReportError as fault:
+        return str(fault)
+
+
+def _fail(page: _Page, error: str) -> _Page:
+    """The page as failed; what failed already keeps its reason."""
+    if page.record.status == "failed":
+        return page
+    return _Page(replace(page.record, status="failed", sha256=None, tables={}, error=error))
+
+
+def _group(page: _Page) -> Group:
+    files = {**page.record.tables, page.record.page: page.record.sha256 or ""}
+    return Group(files, page.gone, asdict(page.record))
+
+
+def _settle_failure(page: _Page, staging: Staging) -> PageRecord:
+    """The notebook of a page that failed is kept beside the pages; that of one that was made goes."""
+    record = page.record
+    name = f"failed/{file_name(record.page.removesuffix('.html'))}.ipynb"
+    try:
+        if record.status == "made" or page.failed_notebook is None:
+            (staging.target / name).unlink(missing_ok=True)
+            return record if record.status == "made" else replace(record, key=None)
+        staging.put(name, page.failed_notebook)
+        return replace(record, key=None, error=f"{record.error}; see {name}")
+    except (ReportError, OSError):
+        # what the page itself failed of is what has to be told
+        return record if record.status == "made" else replace(record, key=None)
+
+
+def _finish(dataset: Dataset, run: Run, staging: Staging) -> None:
+    """Index and summary, and last of all the manifest; one that cannot be written stops no other."""
     text, machine = summarise_run(dataset, run.pages, run.changes)
-    told = json.dumps(build_manifest(dataset, run), indent=2, ensure_ascii=False) + "\n"
-    publish(render_index(dataset, run).encode("utf-8"), target / "index.html")
-    publish(text.encode("utf-8"), target / "summary.txt")
-    publish(machine.encode("utf-8"), target / "summary.json")
-    publish(told.encode("utf-8"), target / MANIFEST)
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """A job with its task and the key of what its page is made from."""
-
-    job: Job
-    task: Task
-    key: str
-
-
-def _prepare(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str) -> list[_Ready]:
-    """The jobs that can be run as ordered: those whose notebook declares every parameter that is set."""
-    notebooks = {name: read_notebook(name, order.notebook_folder) for name in {job.notebook for job in jobs}}
-    declared = {name: read_parameters(notebook, name) for name, notebook in notebooks.items()}
-    fitting = [name for name in declared if set(order.settings) <= set(declared[name])]
-    if not fitting:
-        raise ReportError(_undeclared(order.settings, declared))
-    ready = []
-    for job in jobs:
-        if job.notebook in fitting:
-            lines = declared[job.notebook]
-            given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}
-            given |= {name: parse_value(text, lines[name]) for name, text in order.settings.items()}
-            checked = check_parameters(given, lines, job.notebook)
-            task = _task(job, dataset, nbformat.writes(notebooks[job.notebook]), checked, order.timeout)
-            set_here = {name: value for name, value in checked.items() if name != "dataset"}
-            ready.append(_Ready(job, task, page_key(base, task.source, set_here)))
-    return ready
-
-
-def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Value], timeout: int) -> Task:
-    about, made_with = dataset.about, versions()
-    kinds = {"service": "Findings for one service", "area": "One area against the others"}
-    internal = job.kind != "publication" and bool(dataset.gradings["team"].notna().any())
-    over = (about.authority, about.round, kinds.get(job.kind, "Team diagnostics"))
-    listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
-    inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
-    return Task(
-        page=job.page,
-        notebook=job.notebook,
-        source=source,
-        parameters=parameters,
-        title=job.title,
-        kicker=" \u00b7 ".join(part for part in over if part),
-        run_lines=(
-            f"Source: {about.source_line}.",
-            f"Made by improvement_analysis {made_with['improvement-analysis']} from the notebook "
-            f"{job.notebook} and the dataset {about.name} ({len(dataset.checksums)} files, {inputs}).",
-        ),
-        illustrative=about.illustrative,
-        internal=internal,
-        timeout=timeout,
-    )
-
-
-def _undeclared(settings: Mapping[str, str], declared: Mapping[str, Mapping[str, Parameter]]) -> str:
-    every = list(dict.fromkeys(name for lines in declared.values() for name in lines))
-    unknown = [name for name in settings if name not in every] or list(settings)
-    close = suggest(unknown[0], every)
-    hint = f"did you mean {close!r}? " if close else ""
-    known = "; ".join(f"{name} declares {', '.join(map(repr, declared[name]))}" for name in sorted(declared))
-    return f"unknown parameter {', '.join(map(repr, unknown))}; {hint}{known}"
+    others = {"index.html": render_index(dataset, run), "summary.txt": text, "summary.json": machine}
+    written, faults = {}, []
+    for name, content in others.items():
+        try:
+            written[name] = staging.put(name, content.encode("utf-8"))
+        except ReportError as fault:
+            faults.append(str(fault))
+    told = json.dumps(build_manifest(dataset, run, written), indent=2, ensure_ascii=False) + "\n"
+    try:
+        staging.flush()
+        staging.put(MANIFEST, told.encode("utf-8"))
+        staging.finish()
+        staging.flush()
+    except ReportError as fault:
+        faults.append(str(fault))
+    if faults:
+        raise ReportError("; ".join(faults))
 
 
 def _all_pages(
@@ -315,20 +287,46 @@ def _all_pages(
     target: Path,
 ) -> tuple[PageRecord, ...]:
     """This run's pages, those it was not asked for, and those the dataset no longer has."""
-    pages = []
+    pages, left_over = [], dict(earlier)
     for job in planned:
+        before = earlier.get(job.page)
+        of_this = before is not None and (before.kind, before.title) == (job.kind, job.title)
+        if before is None or of_this or _is_made(records.get(job.page)):
+            left_over.pop(job.page, None)
         if job.page in records:
-            pages.append(records[job.page])
-        elif job.page in earlier and (target / job.page).is_file():
-            before = earlier[job.page]
-            pages.append(before if before.status == "failed" else replace(before, status="kept"))
-    names = {job.page for job in planned}
+            record = records[job.page]
+            pages.append(
+                record if record.status != "failed" else _as_it_stands(record, before, target, of_this)
+            )
+        elif before is not None and of_this and (target / job.page).is_file():
+            kept = before if before.status == "failed" else replace(before, status="kept")
+            pages.append(kept if is_whole(before, target) else _as_it_stands(kept, before, target, True))
     pages += [
-        replace(record, status="left over")
-        for name, record in earlier.items()
-        if name not in names and (target / name).is_file()
+        _as_it_stands(replace(record, status="left over"), record, target, True)
+        for name, record in left_over.items()
+        if (target / name).is_file()
     ]
     return tuple(pages)
+
+
+def _is_made(record: PageRecord | None) -> bool:
+    return record is not None and record.status != "failed"
+
+
+def _as_it_stands(record: PageRecord, earlier: PageRecord | None, target: Path, of_this: bool) -> PageRecord:
+    """A record that tells what stands under the page's name, if it is this page, not what should."""
+    there = _sha256(target / record.page) if of_this or earlier is None else None
+    tables = {name: _sha256(target / name) for name in (earlier.tables if earlier and there else ())}
+    return replace(
+        record,
+        key=None,
+        sha256=there,
+        tables={name: each for name, each in tables.items() if each is not None},
+    )
+
+
+def _sha256(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def _now() -> str:
