@@ -22,7 +22,7 @@ with DAG(
     BashOperator(
         task_id="report",
         cwd="/srv/improvement-analysis",
-        bash_command=".venv/bin/improvement-analysis report --if-changed --quiet --output $PAGES",
+        bash_command=".venv/bin/improvement-analysis report --all --if-changed --quiet --output $PAGES",
         env={"PAGES": "/var/lib/improvement-analysis"},
         append_env=True,
         retries=1,

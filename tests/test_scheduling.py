@@ -77,7 +77,7 @@ def arguments(command):
 @pytest.mark.parametrize("scheduler", COMMANDS)
 def test_every_scheduler_asks_for_the_same_run(scheduler):
     *asked, folder = arguments(COMMANDS[scheduler])
-    assert asked == ["report", "--if-changed", "--quiet", "--output"]
+    assert asked == ["report", "--all", "--if-changed", "--quiet", "--output"]
     assert folder in (PAGES, "${STATE_DIRECTORY}", "$PAGES", "reports")
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from improvement_analysis.cli.options import (
 from improvement_analysis.errors import ReportError
 
 if TYPE_CHECKING:
+    from improvement_analysis.report.cluster import Cluster
+    from improvement_analysis.report.manifest import PageRecord
     from improvement_analysis.report.runner import Outcome
     from improvement_analysis.sources import Dataset
 
@@ -38,6 +41,8 @@ def add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Run the notebooks for a dataset and publish their pages with an index.",
     )
     add_datasets(command)
+    words = "every dataset under data/raw, as where none is named"
+    command.add_argument("--all", action="store_true", help=words)
     command.add_argument("-o", "--output", type=Path, default=Path("reports"), help="default: reports")
     _add_choices(command)
     _add_manner_of_running(command)
@@ -76,10 +81,12 @@ def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help="say which pages would be made")
     for option, default, metavar, words in (
         ("--keep", 0, "N", "keep N earlier runs, under earlier/"),
-        ("--jobs", os.cpu_count() or 1, "N", "pages at a time; default one a core"),
+        ("--jobs", None, "N", "pages at a time; default one a core, on a cluster two for each thread"),
         ("--timeout", 600, "SECONDS", "for one cell; default 600"),
     ):
         command.add_argument(option, type=read_number, default=default, metavar=metavar, help=words)
+    words = "make the pages on a Dask cluster: its scheduler's address, or 'local'"
+    command.add_argument("--cluster", metavar="ADDRESS", help=words)
 
 
 def _report(chosen: argparse.Namespace) -> int:
@@ -88,17 +95,30 @@ def _report(chosen: argparse.Namespace) -> int:
     settings = dict(chosen.parameter)
     if "dataset" in settings:
         raise ReportError("the parameter 'dataset' is set by naming the dataset: report DATASET")
+    if chosen.all and chosen.dataset:
+        raise ReportError("--all takes every dataset under data/raw: leave it out, or the names")
     told: list[dict[str, object]] = []
-    for folder in find_folders(chosen.dataset):
-        if _nothing_to_do(folder, chosen, settings):
-            target = chosen.output / folder.resolve().name
-            told.append({"index": str(target / "index.html"), "pages": [], "up_to_date": True})
-            tell(chosen, f"{folder.resolve().name}: every page is up to date. Open {target / 'index.html'}")
-        else:
-            told.append(_report_one(folder, chosen, settings))
+    with _cluster(chosen) as cluster:
+        for folder in find_folders(chosen.dataset):
+            if _nothing_to_do(folder, chosen, settings):
+                target = chosen.output / folder.resolve().name
+                told.append({"index": str(target / "index.html"), "pages": [], "up_to_date": True})
+                name = folder.resolve().name
+                tell(chosen, f"{name}: every page is up to date. Open {target / 'index.html'}")
+            else:
+                told.append(_report_one(folder, chosen, settings, cluster))
     if chosen.json:
         print_json(told)
     return FAILED if any(each.get("failed") for each in told) else DONE
+
+
+def _cluster(chosen: argparse.Namespace) -> AbstractContextManager[Cluster | None]:
+    """The cluster that was asked for; it is joined when the first page is due."""
+    if chosen.cluster is None:
+        return nullcontext()
+    from improvement_analysis.report.cluster import Cluster
+
+    return Cluster(chosen.cluster, chosen.jobs)
 
 
 def _nothing_to_do(folder: Path, chosen: argparse.Namespace, settings: dict[str, str]) -> bool:
@@ -122,7 +142,9 @@ def _nothing_to_do(folder: Path, chosen: argparse.Namespace, settings: dict[str,
     return all_fresh(folder, target, chosen.notebooks or notebook_folder())
 
 
-def _report_one(folder: Path, chosen: argparse.Namespace, settings: dict[str, str]) -> dict[str, object]:
+def _report_one(
+    folder: Path, chosen: argparse.Namespace, settings: dict[str, str], cluster: Cluster | None
+) -> dict[str, object]:
     from improvement_analysis.report.progress import Ticker
     from improvement_analysis.report.runner import Order, list_jobs, run_report
     from improvement_analysis.sources import load
@@ -137,7 +159,7 @@ def _report_one(folder: Path, chosen: argparse.Namespace, settings: dict[str, st
         settings={name: text for name, text in settings.items() if name not in ("service", "area")},
         notebook_folder=chosen.notebooks,
         timeout=chosen.timeout,
-        jobs=chosen.jobs,
+        jobs=chosen.jobs or os.cpu_count() or 1,
         if_changed=chosen.if_changed,
         only=chosen.only,
         keep=chosen.keep,
@@ -150,7 +172,7 @@ def _report_one(folder: Path, chosen: argparse.Namespace, settings: dict[str, st
         tell(chosen, f"{dataset.about.name}: would make\n  " + "\n  ".join(lines))
         return {"dataset": dataset.about.name, "pages": [job.page for job, _ in jobs]}
     with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
-        outcome = run_report(dataset, order, ticker)
+        outcome = run_report(dataset, order, ticker, cluster.workers(folder) if cluster else None)
     _tell_outcome(dataset, outcome, chosen)
     return {"index": str(outcome.index), "pages": _page_rows(outcome), "failed": bool(outcome.failed)}
 
@@ -174,9 +196,17 @@ def _skip_what_is_slow_to_import() -> None:
 
 
 def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:
+    by_error: dict[str | None, list[PageRecord]] = {}
     for page in outcome.failed:
-        kept = " (the page of an earlier run is kept)" if page.sha256 else ""
-        say(f"{page.page} was not made: {page.error}{kept}")
+        by_error.setdefault(page.error, []).append(page)
+    for error, pages in by_error.items():
+        if len(pages) == 1:
+            kept = " (the page of an earlier run is kept)" if pages[0].sha256 else ""
+            say(f"{pages[0].page} was not made: {error}{kept}")
+        else:
+            stale = sum(page.sha256 is not None for page in pages)
+            kept = f" ({stale} of them are kept from an earlier run)" if stale else ""
+            say(f"{len(pages)} pages were not made: {error}{kept}")
     made = sum(page.status == "made" for page in outcome.pages)
     tell(chosen, f"{dataset.about.name}: {made} page{'s' * (made != 1)} made. Open {outcome.index}")
 
