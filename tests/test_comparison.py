@@ -240,6 +240,12 @@ def test_an_unknown_stratum_column_is_refused():
         compare_groups(forms(*THREE_AND_SIX), "area", "Redditch", strata="borough")
 
 
+def test_a_table_without_its_columns_is_refused():
+    for call in (lambda table: compare_groups(table, "area", "Redditch"), lambda t: compare_many(t, "area")):
+        with pytest.raises(GradingsError, match="have no column 'round', 'team'"):
+            call(forms(*THREE_AND_SIX).drop(columns=["team", "round"]))
+
+
 def test_several_strata_columns_are_crossed():
     gradings = joined(
         forms("Redditch, A: RI G", "Malvern, A: I RI"), forms("Redditch, B: I", "Malvern, B: G")

@@ -9,12 +9,22 @@ from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.comparison.matching import TEAM
+from improvement_analysis.comparison.sides import (
+    Grades,
+    Sides,
+    check_column,
+    check_once,
+    list_columns,
+    list_strata,
+    take_sides,
+)
 from improvement_analysis.comparison.verdicts import Comparison, settle
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
 from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.statistics import adjust as adjust_p
 from improvement_analysis.statistics import (
+    Bounds,
     fisher_freeman_halton,
     jonckheere,
     kruskal_exact,
@@ -22,14 +32,10 @@ from improvement_analysis.statistics import (
     superiority_interval,
     van_elteren,
 )
+from improvement_analysis.statistics import adjust as adjust_p
 from improvement_analysis.statistics.deals import TwoSided
 
 __all__ = ["compare_groups", "compare_many"]
-
-_GROUPING = ("authority", "area", "service", "team")
-
-#: A grade, or None where there is no judgement.
-_Grades = list[str | None]
 
 
 def compare_groups(
@@ -99,13 +105,11 @@ def compare_groups(
     """
     if not 0 < alpha < 1:
         raise ValueError(f"alpha={alpha!r}; expected a number between 0 and 1")
-    sides = _sides(gradings, column, focus, other)
-    within = _within(gradings, strata, column)
-    _check_once(sides[sides["side"] != ""])
+    within = list_strata(strata, column)
+    stratum = None if not within else within[0] if len(within) == 1 else "stratum"
     found = [
-        _compare(domain, rows, within, focus if column == "team" else f"the {focus} team", two_sided, scale)
-        for domain, rows in sides.groupby("domain", observed=True)
-        if (rows["side"] != "").any()
+        _compare(sides, stratum, focus if column == "team" else f"the {focus} team", two_sided, scale)
+        for sides in take_sides(gradings, column, focus, other, within)
     ]
     return _frame(_adjusted(found, adjust, alpha), alpha, scale)
 
@@ -119,100 +123,38 @@ class _Domain:
     interval: tuple[float, float]
 
 
-def _sides(
-    gradings: pd.DataFrame, column: str, focus: str, other: str | Iterable[str] | None
-) -> pd.DataFrame:
-    """The gradings with a column ``side``: "a", "b", or "" where they name no group; others left out."""
-    _check_column(column)
-    select(gradings, **{column: focus})
-    names = gradings[column]
-    if other is None:
-        others = [name for name in names.dropna().unique() if name != focus]
-    else:
-        others = [other] if isinstance(other, str) else list(other)
-        select(gradings, **{column: others})
-    if focus in others:
-        raise GradingsError(f"{column} {focus!r} cannot be compared with itself")
-    if not others:
-        raise GradingsError(f"there is no {column} but {focus!r} to compare with")
-    side = names.map({focus: "a"} | dict.fromkeys(others, "b")).astype(object)
-    return gradings.assign(side=side.where(names.notna(), ""))[side.notna() | names.isna()]
-
-
-def _within(gradings: pd.DataFrame, strata: str | Sequence[str] | None, column: str) -> list[str]:
-    """The columns whose values make a stratum; the groups' own cannot be one."""
-    within = [strata] if isinstance(strata, str) else list(strata or ())
-    if absent := [name for name in within if name not in gradings]:
-        raise GradingsError(f"the gradings have no column {', '.join(map(repr, absent))} to stratify by")
-    return [name for name in within if name != column]
-
-
-def _check_column(column: str) -> None:
-    if column not in _GROUPING:
-        instead = {"round": "; see compare_rounds", "grader": "; see rater_agreement"}.get(column, "")
-        known = ", ".join(map(repr, _GROUPING))
-        raise GradingsError(f"teams are not grouped by {column!r}; expected one of {known}{instead}")
-
-
-def _check_once(gradings: pd.DataFrame) -> None:
-    """A team graded twice in a domain would be dealt twice."""
-    if (rounds := gradings.groupby("authority", dropna=False)["round"].nunique().max()) > 1:
-        raise GradingsError(f"the gradings hold {rounds} rounds; select one, or use compare_rounds")
-    named = gradings[gradings["team"].notna()]
-    twice = named[named.duplicated([*_GROUPING, "domain"])]
-    if not twice.empty:
-        first = twice.iloc[0]
-        raise GradingsError(
-            f"{first['team']} ({first['service']}) is graded twice in {first['domain']}; "
-            "select one grader, or use rater_agreement"
-        )
-
-
-def _compare(
-    domain: object,
-    rows: pd.DataFrame,
-    within: Sequence[str],
-    focus: str,
-    two_sided: TwoSided,
-    scale: Scale,
-) -> _Domain:
-    strata = _strata(rows[rows["side"] != ""], within)
-    judged = {name: (_judged(a), _judged(b)) for name, (a, b) in strata.items()}
+def _compare(sides: Sides, stratum: str | None, focus: str, two_sided: TwoSided, scale: Scale) -> _Domain:
+    judged = {name: (_judged(a), _judged(b)) for name, (a, b) in sides.strata.items()}
     test = van_elteren(judged, two_sided=two_sided, scale=scale)
-    both_there = {name: sides for name, sides in strata.items() if all(sides)}
     used = [judged[name] for name in test.strata_used]
-    a, b = ([grade for sides in used for grade in sides[i]] for i in (0, 1))
+    a, b = ([grade for groups in used for grade in groups[i]] for i in (0, 1))
     interval = superiority_interval(a, b, scale=scale) if len(used) == 1 else None
-    held = [grade for sides in both_there.values() for side in sides for grade in side]
+    both_there = {name: groups for name, groups in sides.strata.items() if all(groups)}
+    held = [grade for groups in both_there.values() for group in groups for grade in group]
+    unjudged, split = held.count(None), sum(grade is not None and scale.is_split(grade) for grade in held)
+    if unjudged or split:
+        bounds = stratified_bounds(both_there, two_sided=two_sided, scale=scale)
+    else:
+        bounds = Bounds(test.prob_superiority, test.prob_superiority, test.p, test.p, 1, test.reason)
     return _Domain(
-        str(domain),
+        sides.domain,
         Comparison(
             focus=focus,
             test=test,
-            bounds=stratified_bounds(both_there, two_sided=two_sided, scale=scale),
+            bounds=bounds,
             n_a=len(a),
             n_b=len(b),
             grades=tuple(scale.sorted({*a, *b})),
-            n_unjudged=held.count(None),
-            n_split=sum(grade is not None and scale.is_split(grade) for grade in held),
-            n_unplaced=int((rows["side"] == "").sum()),
-            stratum=None if not within else within[0] if len(within) == 1 else "stratum",
+            n_unjudged=unjudged,
+            n_split=split,
+            n_unplaced=sides.unplaced,
+            stratum=stratum,
         ),
         (math.nan, math.nan) if interval is None else (interval.low, interval.high),
     )
 
 
-def _strata(rows: pd.DataFrame, within: Sequence[str]) -> dict[str, tuple[_Grades, _Grades]]:
-    """Stratum -> grades of either side, None where there is no judgement; strata in alphabetical order."""
-    keys = zip(*(rows[column].tolist() for column in within), strict=True) if within else [()] * len(rows)
-    names = [" / ".join("not stated" if pd.isna(part) else str(part) for part in key) for key in keys]
-    found: dict[str, tuple[_Grades, _Grades]] = {name: ([], []) for name in sorted(set(names))}
-    for name, side, grade in zip(names, rows["side"].tolist(), rows["grade"].tolist(), strict=True):
-        found[name]["ab".index(side)].append(None if pd.isna(grade) else str(grade))
-    return found
-
-
-def _judged(grades: _Grades) -> list[str]:
+def _judged(grades: Grades) -> list[str]:
     return [grade for grade in grades if grade is not None]
 
 
@@ -246,8 +188,9 @@ def _adjusted(found: list[_Domain], method: str, alpha: float) -> list[_Domain]:
 
 def _frame(found: list[_Domain], alpha: float, scale: Scale) -> pd.DataFrame:
     rows = [_row(one, alpha, scale) for one in found]
-    index = pd.Index([one.domain for one in found], name="domain")
-    return pd.DataFrame(rows, index=index).astype({"n_deals": object})
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
+    columns["n_deals"] = pd.array(columns["n_deals"], dtype=object)
+    return pd.DataFrame(columns, index=pd.Index([one.domain for one in found], name="domain"))
 
 
 def _row(one: _Domain, alpha: float, scale: Scale) -> dict[str, Any]:
@@ -318,13 +261,13 @@ def compare_many(
     domain
     joint_working         3  0.044            0.044      NaN
     """
-    _check_column(column)
+    check_column(column)
     named = gradings[gradings[column].notna()]
     if named.empty:
         raise GradingsError(f"no grading names its {column}")
     if order is not None:
         select(gradings, **{column: list(order)})
-    _check_once(named)
+    check_once(list_columns(named, {*TEAM, "round", "domain"}), range(len(named)))
     judged = named[named["grade"].notna()]
     rows = {}
     for domain, here in judged.groupby("domain", observed=True):
