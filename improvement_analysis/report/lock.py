@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -34,12 +35,18 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         try:
             _take(descriptor)
-        except OSError:
-            said = "another run is writing into it; wait until it has ended, or name another folder"
-            raise ReportError(f"{folder}: {said}") from None
+        except OSError as failure:
+            raise ReportError(f"{folder}: {_reason(failure)}, or name another folder") from None
         yield
     finally:
         os.close(descriptor)
+
+
+def _reason(failure: OSError) -> str:
+    if failure.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+        return "another run is writing into it; wait until it has ended"
+    reason = failure.strerror or str(failure)
+    return f"it cannot be locked ({reason}); see that its file system knows locks"
 
 
 def _take(descriptor: int) -> None:

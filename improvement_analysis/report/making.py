@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +84,36 @@ def make_page(task: Task, home: Path | None = None) -> Made:
     is kept in a private folder in *home*, by default where the system keeps such folders.
     """
     clock = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="ia-page-", dir=home, ignore_cleanup_errors=True) as place:
-        folder = Path(place)
-        try:
-            notebook = nbformat.reads(task.source, as_version=4)
-            executed = execute(notebook, task.parameters, folder, name=task.notebook, timeout=task.timeout)
-            data, tables = _export(task, executed)
-        except ReportError as fault:
-            left = folder / "executed.ipynb"
-            kept = left.read_bytes() if left.is_file() else None
-            return Made(error=str(fault), failed_notebook=kept, seconds=time.perf_counter() - clock)
-    return Made(data, tables, seconds=time.perf_counter() - clock)
+    try:
+        with tempfile.TemporaryDirectory(prefix="ia-page-", dir=home, ignore_cleanup_errors=True) as place:
+            made = _make_in(Path(place), task)
+    except OSError as failure:
+        where, reason = failure.filename or "the temporary folder", failure.strerror or str(failure)
+        made = Made(
+            error=f"{task.notebook}: {where} cannot be used ({reason}); make room there or set TMPDIR"
+        )
+    return replace(made, seconds=time.perf_counter() - clock)
+
+
+def _make_in(folder: Path, task: Task) -> Made:
+    try:
+        notebook = nbformat.reads(task.source, as_version=4)
+        executed = execute(notebook, task.parameters, folder, name=task.notebook, timeout=task.timeout)
+        return Made(*_page_of(task, executed))
+    except ReportError as fault:
+        left = folder / "executed.ipynb"
+        return Made(error=str(fault), failed_notebook=left.read_bytes() if left.is_file() else None)
+
+
+def _page_of(task: Task, executed: Any) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """The page and its tables; whatever the export throws is one page's failure."""
+    try:
+        return _export(task, executed)
+    except (ReportError, OSError):
+        raise
+    except Exception as fault:
+        said = f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
+        raise ReportError(f"{task.notebook}: could not be made into a page ({said})") from fault
 
 
 def _export(task: Task, executed: Any) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:

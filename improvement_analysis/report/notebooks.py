@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,22 @@ def read_notebook(name: str, folder: Path | None = None) -> Any:
 
     path = (folder or notebook_folder()) / f"{name}.ipynb"
     try:
-        notebook = nbformat.read(path, as_version=4)
+        if path.exists() and not path.is_file():
+            raise ReportError(f"{path.name}: cannot be read (not a regular file)")
+        text = path.read_text(encoding="utf-8")
     except OSError as failure:
         raise ReportError(f"{path.name}: cannot be read ({failure.strerror or failure})") from None
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, KeyError) as fault:
-        said = str(fault).splitlines()[0][:120]
+    except ValueError:
+        raise ReportError(f"{path.name}: is not a notebook (not UTF-8)") from None
+    try:
+        return nbformat.reads(text, as_version=4)
+    except (
+        nbformat.ValidationError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+    ) as fault:
+        said = (str(fault) or type(fault).__name__).splitlines()[0][:120]
         raise ReportError(f"{path.name}: is not a notebook ({said})") from None
-    return notebook

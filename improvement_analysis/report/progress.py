@@ -29,11 +29,14 @@ class Ticker:
         """Tell that *done* of *total* pages are done, *page* the latest."""
         if self.quiet:
             return
-        if self.stream.isatty():
-            self._move_bar(done, total, page.page)
-        else:
-            took = f"{page.duration_seconds:.1f} s" if page.status == "made" else page.status
-            print(f"{self.name}: {done} of {total}  {page.page}  {took}", file=self.stream, flush=True)
+        try:
+            if self.stream.isatty():
+                self._move_bar(done, total, page.page)
+            else:
+                took = f"{page.duration_seconds:.1f} s" if page.status == "made" else page.status
+                print(f"{self.name}: {done} of {total}  {page.page}  {took}", file=self.stream, flush=True)
+        except (OSError, ValueError):  # whoever was to read it is gone: that is no reason to make no pages
+            self.quiet = True
 
     def _move_bar(self, done: int, total: int, page: str) -> None:
         if self.bar is None:
