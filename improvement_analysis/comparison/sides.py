@@ -22,8 +22,6 @@ __all__ = [
     "take_sides",
 ]
 
-TEAM = ("authority", "area", "service", "team")
-
 #: Grades of one side; None where there is no judgement.
 Grades: TypeAlias = list[str | None]
 
