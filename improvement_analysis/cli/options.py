@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from improvement_analysis.errors import ReportError
 
@@ -72,14 +74,28 @@ def find_folders(names: Iterable[str]) -> list[Path]:
 def tell(chosen: argparse.Namespace, text: str) -> None:
     """Print *text* unless silence or JSON was asked for."""
     if not (chosen.quiet or chosen.json):
-        print(text)
+        _print(text, sys.stdout)
 
 
 def print_json(value: object) -> None:
     """Print a value for a machine to read."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    _print(json.dumps(value, indent=2, ensure_ascii=False), sys.stdout)
 
 
 def say(message: str) -> None:
     """Say something to whoever called, on standard error."""
-    print(f"improvement-analysis: {message}", file=sys.stderr)
+    _print(f"improvement-analysis: {message}", sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Print at once. That nobody listens any more is no reason to stop, nor to end as if all were well."""
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError as failure:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if stream is sys.stdout:
+            raise ReportError(
+                f"what is to be told cannot be printed ({failure.strerror or failure})"
+            ) from None
