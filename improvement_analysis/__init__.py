@@ -9,6 +9,7 @@ Names are imported when they are first used, so that importing the package stays
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         SourceError,
         SourceWarning,
     )
+    from improvement_analysis.explorer import explore, show_view
     from improvement_analysis.gradings import as_gradings, check_gradings, select
     from improvement_analysis.notation import (
         format_grading,
@@ -60,6 +62,7 @@ _HOMES = {
     ),
     "counts": ("count_grades", "count_teams", "rank_domains", "share_at_least", "summarise_grades"),
     "errors": ("GradeError", "GradingsError", "Problem", "SourceError", "SourceWarning"),
+    "explorer": ("explore", "show_view"),
     "gradings": ("as_gradings", "check_gradings", "select"),
     "notation": ("format_grading", "format_tally", "parse_grade", "parse_grading", "parse_tally"),
     "reconciliation": ("reconcile",),
@@ -83,6 +86,7 @@ __all__ = [
     "compare_rounds",
     "count_grades",
     "count_teams",
+    "explore",
     "format_grading",
     "format_tally",
     "joint_bounds",
@@ -97,6 +101,7 @@ __all__ = [
     "reconcile",
     "select",
     "share_at_least",
+    "show_view",
     "summarise_grades",
     "transitions",
 ]
@@ -107,6 +112,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
     globals()[name] = value
+    if "pandas" in sys.modules:
+        # Who takes a name that needs pandas gets ``df.gradings`` with it.
+        import_module(f"{__name__}.accessor").register()
     return value
 
 

@@ -21,7 +21,15 @@ from improvement_analysis.vocabulary import DOMAINS, Domain, Vocabulary, suggest
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["COLUMNS", "as_gradings", "check_gradings", "gradings_schema", "select", "select_standing"]
+__all__ = [
+    "COLUMNS",
+    "as_gradings",
+    "check_gradings",
+    "gradings_schema",
+    "require_gradings",
+    "select",
+    "select_standing",
+]
 
 #: The columns of gradings, in order. The data dictionary says what each means.
 COLUMNS = (
@@ -214,6 +222,27 @@ def _breach(column: str, check: str, found: pd.DataFrame) -> str:
     shown = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
     rule = f"the column {column!r} has gaps" if check == "not_nullable" else check
     return f"{rule} (row {shown})"
+
+
+def require_gradings(table: object) -> None:
+    """Nothing, if *table* holds gradings.
+
+    Raises
+    ------
+    GradingsError
+        If it is no table, lacks a column of gradings, or its grades are no grades of a scale.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise GradingsError(f"found {type(table).__name__}, expected a dataset or a table of gradings")
+    if absent := [column for column in COLUMNS if column not in table]:
+        raise GradingsError(
+            f"this table is not gradings: it has no column {', '.join(map(repr, absent))}; as_gradings makes "
+            "gradings of a table with service, domain, grade and source"
+        )
+    if not isinstance(table["grade"].dtype, pd.CategoricalDtype) or not table["grade"].cat.ordered:
+        raise GradingsError("the column 'grade' is not of a scale's type; as_gradings makes it so")
+    if table.empty:
+        raise GradingsError("there are no gradings")
 
 
 def select(

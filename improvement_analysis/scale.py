@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 
 import pandas as pd
 
@@ -131,6 +132,26 @@ class Scale:
     def sorted(self, grades: Iterable[str]) -> list[str]:
         """*grades* worst to best."""
         return sorted(grades, key=self.rank)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{words}</th>' for words in ("Grade", "In words", "Where it stands"))
+        rows = "".join(
+            f'<tr><th scope="row">{escape(grade)}</th><td>{escape(self.name(grade))}</td>'
+            f"<td>{escape(self._standing(grade))}</td></tr>"
+            for grade in self.categories
+        )
+        caption = f"{escape(self.title)}, worst to best; {NO_JUDGEMENT} lies outside it"
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    def _standing(self, grade: str) -> str:
+        good, split = self.name(self.good).lower(), "split" if self.is_split(grade) else ""
+        beyond = good if self.good == self.codes[-1] else f"{good} or better"
+        where = {True: beyond, False: f"below {good}", None: f"either side of {good}"}[
+            self.at_least(grade, self.good)
+        ]
+        return ", ".join(word for word in (where, split) if word)
 
 
 def _check_declaration(scale: Scale) -> None:

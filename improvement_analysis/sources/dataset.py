@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
@@ -19,11 +21,15 @@ from improvement_analysis.sources.files import read_file
 from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats import ENDINGS, read_tables
 from improvement_analysis.sources.forms import read_forms
+from improvement_analysis.sources.portrait import pick, portrait_html
 from improvement_analysis.sources.published import CELL_COLUMNS, read_cells
 from improvement_analysis.sources.raw_table import Columns, RawTable
 from improvement_analysis.sources.side_tables import empty_side_table, read_side_table, side_columns
 from improvement_analysis.sources.team_gradings import GRADING_COLUMNS, read_team_gradings
 from improvement_analysis.vocabulary import Term, Vocabulary
+
+if TYPE_CHECKING:
+    from improvement_analysis.explorer import Explorer
 
 __all__ = ["Dataset", "load", "read_gradings", "read_published"]
 
@@ -48,6 +54,8 @@ class Dataset:
         Origin, vocabulary, scale.
     checksums : dict
         The sha256 of every file read, by name.
+    loaded_from : str
+        What :func:`load` was given, so that code can be written that loads it again.
     """
 
     gradings: pd.DataFrame
@@ -59,6 +67,7 @@ class Dataset:
     problems: tuple[Problem, ...]
     about: About
     checksums: dict[str, str]
+    loaded_from: str = field(default="", repr=False, compare=False)
 
     @property
     def services(self) -> list[str]:
@@ -96,6 +105,25 @@ class Dataset:
         if service is not None:
             cells, keys = cells[cells["service"] == service], ["domain"]
         return None if cells.empty else cells.set_index(keys)[column]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """The gradings of a service or an area by its name; the tab key completes it."""
+        return pick(self, name)
+
+    __iter__: ClassVar[None] = None
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.services, *self.areas]
+
+    def explore(self) -> Explorer:
+        """Look around with controls: see :func:`improvement_analysis.explore`."""
+        # The one way up from this floor; pyproject.toml names it.
+        from improvement_analysis.explorer import explore
+
+        return explore(self)
+
+    def _repr_html_(self) -> str:
+        return portrait_html(self)
 
     def __repr__(self) -> str:
         about = self.about
@@ -142,7 +170,7 @@ def load(folder: str | Path) -> Dataset:
     reading = _FolderReading(place, about)
     for declared in about.files:
         reading.read(declared)
-    return reading.dataset({ABOUT: about_file.sha256})
+    return reading.dataset({ABOUT: about_file.sha256}, os.fspath(folder))
 
 
 class _FolderReading:
@@ -194,7 +222,7 @@ class _FolderReading:
             return None
         return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
-    def dataset(self, checksums: dict[str, str]) -> Dataset:
+    def dataset(self, checksums: dict[str, str], loaded_from: str) -> Dataset:
         """The dataset, if nothing stops it."""
         about = self.about
         frames = {kind: self.frame(kind) for kind in KINDS}
@@ -209,6 +237,9 @@ class _FolderReading:
             raise SourceError(
                 [Problem(ABOUT, "no file of kind 'published', 'gradings' or 'forms'", "gradings to load")]
             )
+        if about.illustrative:
+            # The table keeps this where it is taken out of the dataset; only a banner is made of it.
+            gradings.attrs["illustrative"] = True
         self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
         return Dataset(
             gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
@@ -218,6 +249,7 @@ class _FolderReading:
             problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
             checksums={**checksums, **self.checksums},
+            loaded_from=loaded_from,
         )
 
 
