@@ -5,11 +5,13 @@ Dask sends these functions by name, so the package must be installed where they 
 
 from __future__ import annotations
 
+import logging
 import shutil
 import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -32,7 +34,8 @@ DIED = "its worker died while making it, and so did the worker that tried again"
 
 _TOPIC = "improvement-analysis"
 _MOST_STARTS = 2
-_IDLE_SECONDS = 60
+_IDLE_SECONDS = 60.0
+_LOOK_SECONDS = 0.25
 # A socket's path may have no more than 107 bytes on Linux.
 _LONGEST_PLACE = 80
 
@@ -58,7 +61,7 @@ def make_there(parcel: Parcel, task: Task, name: str) -> Made:
         return Made(error=f"{task.notebook}: {DIED}")
     home = Path(worker.local_directory)
     try:
-        with _OUTPOST.open(parcel, home) as folder:
+        with _OUTPOST.open(parcel, worker) as folder:
             here = replace(task, parameters={**task.parameters, "dataset": str(folder)})
             return make_page(here, home)
     except ReportError as fault:
@@ -90,6 +93,7 @@ def dask_setup(worker: object) -> None:  # noqa: ARG001 (Dask gives it)
     """Prepare a worker process of our own, as Dask asks of a module that is loaded first."""
     # An interrupt from the keyboard reaches the whole group; the runner ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the command does
 
 
@@ -105,7 +109,7 @@ class _Outpost:
         self.rest: threading.Timer | None = None
 
     @contextmanager
-    def open(self, parcel: Parcel, home: Path) -> Iterator[Path]:
+    def open(self, parcel: Parcel, worker: Any) -> Iterator[Path]:
         """The folder of a dataset's files, for as long as the context lasts; a kernel is declared for it."""
         with self.lock:
             self.busy += 1
@@ -113,7 +117,7 @@ class _Outpost:
                 self.rest.cancel()
         try:
             with self.lock:
-                folder = self.unpacked(parcel, home)
+                folder = self.unpacked(parcel, worker)
             yield folder
         finally:
             with self.lock:
@@ -123,17 +127,26 @@ class _Outpost:
                     self.rest.daemon = True
                     self.rest.start()
 
-    def unpacked(self, parcel: Parcel, home: Path) -> Path:
+    def unpacked(self, parcel: Parcel, worker: Any) -> Path:
         """The folder of a dataset's files, unpacked and verified when first asked for."""
         if self.place is None:
             with ExitStack() as opening:
-                place = opening.enter_context(_private_folder(home))
+                place = opening.enter_context(_private_folder(Path(worker.local_directory)))
                 opening.enter_context(own_kernel(place))
                 self.held, self.place = opening.pop_all(), place
+            threading.Thread(target=self.leave_with, args=(worker, self.held), daemon=True).start()
         known = (parcel.digest, parcel.program)
         if known not in self.folders:
             self.folders[known] = unpack(parcel, Path(tempfile.mkdtemp(dir=self.place)))
         return self.folders[known]
+
+    def leave_with(self, worker: Any, held: ExitStack) -> None:
+        """End the kernels of pages under way once the worker closes: it would wait for them."""
+        while self.held is held and self.place is not None:
+            if worker.status.name in ("closing", "closed", "failed"):
+                held.close()
+                return
+            time.sleep(_LOOK_SECONDS)
 
     def close(self, *, wait: bool = True) -> None:
         """Remove the files and end the kernel, unless a page is being made."""
