@@ -22,6 +22,32 @@ MOST_LETTERS = 200
 
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|[A-Z/0]+[!?])")
 _WRONG_ENCODING = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd")
+_OF_A_PAGE = re.compile(r"&(#\d+|#x[0-9a-f]+|[a-z]{2,8});|</?[a-z][^<>]*>", re.IGNORECASE)
+
+#: What stands in a cell where no one name is known. *NA* and *None* may be names of teams.
+_NO_NAME = frozenset(
+    [
+        "n/a",
+        "n.a.",
+        "not applicable",
+        "not known",
+        "not stated",
+        "unknown",
+        "tba",
+        "tbc",
+        "to be confirmed",
+        "various",
+        "total",
+        "totals",
+        "grand total",
+        "all",
+        "all teams",
+        "all services",
+        "all areas",
+    ]
+)
+_ROUND = re.compile(r"(19|20)\d\d([-/](19|20)?\d\d)?")
+_PERSON = re.compile(r"\b(mr|mrs|ms|miss|dr|prof)\b\.?|\b[a-z]\.", re.IGNORECASE)
 
 _MONTHS = [
     "january",
@@ -95,14 +121,26 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
             if found is None:
                 return _unknown(text, article, known)
             name = found
-        note = tidied(text)
-        return (
-            Reading(name, note, f"{article} {kind} in plain letters", severity="warning")
-            if note
-            else Reading(name)
-        )
+        if note := tidied(text):
+            return Reading(name, note, f"{article} {kind} in plain letters", severity="warning")
+        if not len(known) and (looks := _unlikely(name, kind)):
+            remedy = "it was read as one" + ("; leave the cell empty where there is none" * may_be_empty)
+            return Reading(name, f"{shown(text)}, {looks}", f"{article} {kind}", remedy, "warning")
+        return Reading(name)
 
     return read
+
+
+def _unlikely(name: str, kind: str) -> str:
+    """What speaks against a name that may yet be one; empty where nothing does."""
+    if fold(name) in _NO_NAME:
+        return "a word for no name or for several"
+    if name[-1].isdigit() or name[0].isdigit():
+        if kind != "round" and _ROUND.fullmatch(name):
+            return "which looks like a round"
+        if read_day(name).value is not None:
+            return "which is a day"
+    return ""
 
 
 def _strange(name: str) -> str:
@@ -114,6 +152,8 @@ def _strange(name: str) -> str:
         and _WRONG_ENCODING.search(name),
         "which holds a letter that cannot be printed": not name.isprintable(),
         "which a spreadsheet would take for a formula": name[0] in "=+@",
+        "which holds no letter or digit": not any(map(str.isalnum, name)),
+        "which holds a mark of a web page": _OF_A_PAGE.search(name),
         "which looks like an e-mail address": "@" in name and re.search(r"\S@\S+\.\S", name),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
@@ -222,7 +262,8 @@ def role_reader(authorities: str) -> Callable[[str], Reading[str]]:
         if not role:
             return Reading()
         words = re.findall(r"\w+", role.casefold())
-        if len(role) <= 2 or any(word.removesuffix("s") in roles or word.isdigit() for word in words):
+        known = any(word.removesuffix("s") in roles or word.isdigit() for word in words)
+        if len(role) <= 2 or (known and not _PERSON.search(role)):
             return name_reader("role", Vocabulary("role"))(text)
         said = ("what may be a person's name", "a role, such as 'Essex manager' or 'second grader'")
         return Reading(None, *said, "write the role; no names are kept")
