@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -17,6 +18,9 @@ from improvement_analysis.sources.raw_table import MOST_PROBLEMS, RawTable
 from improvement_analysis.vocabulary import near_duplicates
 
 __all__ = ["Keys", "Places", "check_visits"]
+
+#: No visit was before this year: another is a slip of the pen.
+EARLIEST = 1990
 
 #: A visit further than this from its round is told.
 FAR = timedelta(days=183)
@@ -113,15 +117,17 @@ def check_visits(keys: Keys, places: Places, about: About, *, whole: bool) -> li
     whole
         Whether no row was left out for a fault of its own. Only then can a missing domain be told.
     """
+    days = list(itertools.islice(_days(keys, places, about), MOST_PROBLEMS))
     checks = (
         _twice(keys, places),
         _two_homes(keys, places, "area"),
         _two_homes(keys, places, "service"),
         _gaps(keys, places, about) if whole else (),
-        _days(keys, places, about),
+        days,
+        () if any(problem.severity == "error" for problem in days) else _two_days(keys, places),
         _alike(keys, places, about),
     )
-    return [problem for check in checks for problem, _ in zip(check, range(MOST_PROBLEMS), strict=False)]
+    return [problem for check in checks for problem in itertools.islice(check, MOST_PROBLEMS)]
 
 
 def _firsts(groups: np.ndarray) -> np.ndarray:
@@ -200,12 +206,31 @@ def _days(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
             yield places.problem(row, "visit_date", *said[1], warning=said[0])
 
 
+def _two_days(keys: Keys, places: Places) -> Iterator[Problem]:
+    """A visit with gradings of two days."""
+    visits = keys.groups(*_VISIT)
+    first, first_of_day = _firsts(visits), _firsts(keys.groups(*_VISIT, "visit_date"))
+    for row in first_of_day.tolist():
+        before = first[visits[row]]
+        if before != row:
+            here, there = (_day_of(keys, each) for each in (row, before))
+            found = f"{keys.team(row)} on {here}, in {places.place(before, row)} on {there}"
+            yield places.problem(row, "visit_date", found, "one day for a visit; both are kept")
+
+
+def _day_of(keys: Keys, row: int) -> str:
+    code = keys.codes("visit_date")[row]
+    return "no day" if code < 0 else f"{pd.Timestamp(keys.names['visit_date'][code]):%d/%m/%Y}"
+
+
 def _said_of(day: date, round_: str, about: About) -> tuple[bool, tuple[str, str]] | None:
     """Whether it is only a warning, and what to say of a day; None where nothing is."""
     last = about.published or date.today()
     if day > last:
         known = "the day of publication in source.toml" if about.published else "today"
         return False, (f"the day {day:%d/%m/%Y}", f"a day up to {last:%d/%m/%Y}, {known}")
+    if day.year < EARLIEST:
+        return False, (f"the day {day}", f"a day from {EARLIEST} on")
     begin, end = _span(round_, about)
     if begin and end and not begin - FAR <= day <= end + FAR:
         near = f"a day near the round {round_}, {begin:%d/%m/%Y} to {end:%d/%m/%Y}"
