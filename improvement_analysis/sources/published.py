@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -90,7 +91,7 @@ def read_cells(
         problems += said
     if whole and not any(problem.severity == "error" for problem in problems):
         problems += _gaps(cells, about)
-    problems += _twice(cells) + _contradictions(cells) + _alike(cells, about)
+    problems += _twice(cells) + _contradictions(cells) + _uneven(cells) + _alike(cells, about)
     return _frame(cells, about), problems
 
 
@@ -180,6 +181,22 @@ def _contradictions(cells: Sequence[_Cell]) -> list[Problem]:
             found = f"a tally of {cell.teams} team{'s' * (cell.teams != 1)}"
             expected = f"{cell.teams_declared}, as the column 'teams' says; both are kept"
             problems.append(cell.table.problem(cell.row, "grading", found, expected, severity="warning"))
+    return problems
+
+
+def _uneven(cells: Sequence[_Cell]) -> list[Problem]:
+    """Cells whose tally has another number of teams than most of their service: kept, and said."""
+    by_service: dict[str, list[_Cell]] = {}
+    for cell in cells:
+        by_service.setdefault(cell.service, []).append(cell)
+    problems = []
+    for service, own in by_service.items():
+        usual = Counter(cell.teams for cell in own).most_common(1)[0][0]
+        for cell in own:
+            if cell.teams != usual and cell.teams_declared in (None, cell.teams):
+                found = f"a tally of {cell.teams} team{'s' * (cell.teams != 1)}"
+                expected = f"{usual}, as most tallies of {service} have; both are kept"
+                problems.append(cell.table.problem(cell.row, "grading", found, expected, severity="warning"))
     return problems
 
 
