@@ -26,6 +26,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_FILLED, MOST_MERGED, MOST_AREA = 200_000, 1_000, 3
 _ROWS = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
 _CELLS = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 
+_PLACES = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Z]+[0-9]+)[\"']")
 _RANGES = re.compile(rb"<(?:[\w.-]+:)?(?:mergeCell|hyperlink)\b[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)[\"']")
 
 
@@ -47,7 +48,8 @@ def read_xlsx(file: SourceFile) -> tuple[Document, list[Problem]]:
     if "xl/workbook.xml" not in {name.casefold() for name in package.names}:
         raise package.refusal("a zip file without a workbook in it", "a workbook", "save it as .xlsx")
     _measure(package)
-    book = openpyxl.load_workbook(io.BytesIO(file.data), keep_vba=False, keep_links=False)
+    stream = io.BytesIO(file.data)
+    book = openpyxl.load_workbook(stream, keep_vba=False, keep_links=False, rich_text=True)
     reader = _SheetReader(file, book.epoch.date())
     if package.has_macros:
         reader.warn("a workbook with macros", "one without; none was run", "save it as .xlsx")
@@ -73,6 +75,9 @@ def _measure(package: Package) -> None:
                 "a workbook of gradings",
                 "delete what stands beyond the gradings, or save them as CSV",
             )
+        places = _PLACES.findall(text)
+        if len(set(places)) < len(places):
+            raise package.refusal(f"a cell twice ({name})", "each cell once", "open it in Excel and save it")
         for found in _RANGES.findall(text):
             try:
                 left, top, right, bottom = range_boundaries(found.decode("ascii"))
@@ -180,7 +185,7 @@ class _SheetReader:
         if value.data_type == "e":
             self.fault(sheet, cell, f"the error {value.value}", "a value")
             return ""
-        if value.font is not None and value.font.strike and value.value is not None:
+        if value.value is not None and _is_struck(value):
             place = {"sheet": sheet.title, "row": cell.row, "column": _letter(cell)}
             self.warn(
                 "text that is struck out",
@@ -200,6 +205,17 @@ class _SheetReader:
             if column.hidden:
                 said = ("a hidden column", "columns that can be seen; it was read")
                 self.warn(*said, sheet=sheet.title, column=letter)
+
+
+def _is_struck(cell: Cell) -> bool:
+    """Whether a cell's text, or a part of it, is struck out."""
+    fonts = [cell.font, *(getattr(part, "font", None) for part in _runs(cell.value))]
+    return any(font is not None and font.strike for font in fonts)
+
+
+def _runs(value: object) -> list[object]:
+    """The parts of a text that have looks of their own."""
+    return value if isinstance(value, list) else []
 
 
 def _letter(cell: Cell) -> str:
