@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.about import About
-from improvement_analysis.sources.cells import name_reader
+from improvement_analysis.sources.cells import grade_reader, name_reader
 from improvement_analysis.sources.document import Document, Grid, Line
 from improvement_analysis.sources.line_grammar import holds_tally, read_lines
 from improvement_analysis.sources.raw_table import Columns, RawTable, fold_headings
@@ -87,7 +87,7 @@ def _tables_of(
     """The tables within one grid: one for each header in it."""
     headers = _header_rows(grid, wanted, alone=len(document.grids) == 1)
     if not headers:
-        return [], [_passed_over(grid, document)]
+        return [], [_passed_over(grid, document, wanted.about)]
     if grid.header_first and headers[0] > 0:
         return [], [_late_header(grid, document.name, headers[0])]
     tables: list[RawTable] = []
@@ -211,9 +211,10 @@ def _under_heading(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> t
     return str(reading.value), [table.problem(None, None, *said)]
 
 
-def _passed_over(grid: Grid, document: Document) -> Problem:
+def _passed_over(grid: Grid, document: Document, about: About) -> Problem:
     """What to say of a grid without the columns: a warning, unless it looks as if it held gradings."""
     held = any(holds_tally(text) for row in grid.rows for text in row)
+    held = held or any(_looks_graded(row, about) for row in grid.rows[:MOST_ABOVE])
     return Problem(
         document.name,
         "gradings without a header" if held else f"a {document.what} without gradings",
@@ -224,6 +225,16 @@ def _passed_over(grid: Grid, document: Document) -> Problem:
         severity="error" if held else "warning",
         table=grid.table,
     )
+
+
+def _looks_graded(row: Sequence[str], about: About) -> bool:
+    """Whether a row without a header is a grading: names, a domain and a grade."""
+    texts = [text for text in row if text.strip()]
+    domains = Vocabulary("domain", about.domains)
+    if len(texts) < 4 or all(domains.find(text) is None for text in texts):
+        return False
+    readings = map(grade_reader(about.scale), texts)
+    return any(reading.value is not None and reading.value.grade is not None for reading in readings)
 
 
 def split_wide(table: RawTable, domains: Sequence[str], value: str) -> Iterator[RawTable]:
