@@ -24,7 +24,7 @@ _MAIN = ("word/document.xml", "word/styles.xml")
 
 #: What is in the file but not in its text: deleted, moved away, drawn elsewhere, the code of a field.
 _PASSED_OVER = frozenset(
-    ["del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "txbxContent"]
+    ["del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "txbxContent", "object"]
 )
 _TOLD = {
     "del": ("tracked deletions", "it was passed over"),
@@ -35,6 +35,8 @@ _TOLD = {
     "dstrike": ("text that is struck out", "it was read"),
     "vanish": ("hidden text", "it was read"),
     "txbxContent": ("text in a text box", "it was passed over"),
+    "altChunk": ("text from another file", "it was passed over"),
+    "object": ("an embedded object, such as a sheet", "it was passed over"),
 }
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 #: Elements that hold paragraphs and tables; all others hold text or nothing.

@@ -36,6 +36,7 @@ _ENCODINGS = {
 _PASSED_OVER = frozenset(
     ["script", "style", "template", "head", "noscript", "select", "option", "del", "s", "strike"]
 )
+_DELETED = frozenset(["del", "s", "strike"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "caption"])
 _BLOCKS = (
     frozenset(
@@ -156,8 +157,8 @@ class _PageReader:
     def _enter(self, element: etree._Element) -> Iterator[etree._Element | str | None]:
         """What to walk in place of *element*: texts, elements, and None where a line ends."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in _PASSED_OVER:
-            self.deleted += tag in ("del", "s", "strike")
+        if tag in _PASSED_OVER or _is_struck(element):
+            self.deleted += tag in _DELETED or _is_struck(element)
         elif tag in _HEADINGS:
             yield None
             self._heading(element)
@@ -195,9 +196,11 @@ class _PageReader:
         for row in table.iterdescendants("tr"):
             self.hidden += _is_hidden(row)
             layout.begin_row()
+            struck = _is_struck(row)
+            self.deleted += struck
             for cell in row.iterchildren("td", "th"):
                 self.hidden += _is_hidden(cell)
-                layout.put(self._text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+                layout.put("" if struck else self._text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
         self.parts.append(layout.grid())
 
     def _text(self, element: etree._Element) -> str:
@@ -209,8 +212,8 @@ class _PageReader:
             if isinstance(each, str):
                 found.append(each)
                 continue
-            if each.tag in _PASSED_OVER:
-                self.deleted += each.tag in ("del", "s", "strike")
+            if each.tag in _PASSED_OVER or _is_struck(each):
+                self.deleted += each.tag in _DELETED or _is_struck(each)
                 continue
             parted = " " if each.tag in _BLOCKS or each.tag == "br" else ""
             inner: list[etree._Element | str] = [parted, each.text or ""]
@@ -285,6 +288,14 @@ def _span(cell: etree._Element, attribute: str) -> int:
     return max(1, min(int(value), 1_000)) if re.fullmatch("[0-9]{1,9}", value) else 1
 
 
+def _style(element: etree._Element) -> str:
+    return re.sub(r"\s", "", element.get("style") or "").casefold()
+
+
+def _is_struck(element: etree._Element) -> bool:
+    return "line-through" in _style(element)
+
+
 def _is_hidden(element: etree._Element) -> bool:
-    style = re.sub(r"\s", "", element.get("style") or "").casefold()
+    style = _style(element)
     return element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
