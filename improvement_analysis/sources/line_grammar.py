@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.about import About
+from improvement_analysis.sources.cells import grade_reader
 from improvement_analysis.sources.document import Line
 from improvement_analysis.sources.raw_table import MOST_PROBLEMS, RawTable
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, clean, fold
@@ -32,7 +33,8 @@ MOST_LETTERS = 2_000_000
 
 _TALLY = re.compile(r"\(\s*[0-9]+\s*[x×]", re.IGNORECASE)
 _PAGE = re.compile(r"(page )?\d{1,4}( (of|/) \d{1,4})?", re.IGNORECASE)
-_BULLET = re.compile(r"[-•*·–—▪●o]|\d{1,2}[.)]")
+_BULLET = re.compile(r"[-•*·–—▪●o]|\d{1,2}[.)]|#{1,6}")
+_RULE = re.compile(r"[-=_:|+ ]{3,}")
 
 
 def holds_tally(text: str) -> bool:
@@ -122,6 +124,7 @@ class _TextReading:
         ]
         self.services, self.domains = _Names(about.services.terms), _Names(about.domains)
         self.known_services = about.services
+        self._read_grade = grade_reader(about.scale)
         self.known_domains = Vocabulary("domain", about.domains)
         self.found: list[tuple[str, str, str, int]] = []
         self.problems: list[Problem] = []
@@ -158,12 +161,25 @@ class _TextReading:
                 break
             if ")" in word.text:
                 said = " ".join(each.text for each in self.words[domain.end : end + 1])
-                brief = domain.words > 1 and len(said.partition("(")[0].split()) <= 4
+                before = said.partition("(")[0].split()
+                brief = len(before) <= 4 if domain.words > 1 else self._is_grade(" ".join(before))
                 return self._line_end(end) if holds_tally(said) or brief else None
         same_line = [word for word in self.words[domain.end : domain.end + 9] if word.line == first_line]
-        if domain.words > 1 and self.service is not None and len(same_line) <= 3:
+        brief = domain.words > 1 and len(same_line) <= 3
+        if self.service is not None and (brief or self._tries_a_tally(same_line)):
             return domain.end + len(same_line)
         return None
+
+    def _tries_a_tally(self, words: Sequence[_Word]) -> bool:
+        """Whether the rest of a line is a grade, alone or with a tally that is none."""
+        said = " ".join(word.text for word in words)
+        if len(words) > 8 or not words:
+            return False
+        return self._is_grade(said) or (self._is_grade(words[0].text) and re.search(r"\d", said) is not None)
+
+    def _is_grade(self, text: str) -> bool:
+        reading = self._read_grade(text).value
+        return reading is not None and reading.grade is not None
 
     def _begins_something(self, start: int) -> bool:
         return bool(
@@ -211,16 +227,21 @@ class _TextReading:
         end = self._line_end(start)
         number = self.words[start].line
         text = clean(self.lines[number].text)
-        if holds_tally(self._to_bracket(number)):
+        if holds_tally(self._to_bracket(number)) or self._ends_in_grade(number):
             close = self.known_domains.suggest(text.partition("(")[0].strip())
             declared = "the title of a domain before the grading"
             self._problem(number, shown(text), declared, f"did you mean {close!r}?" if close else "")
             self.prose = []
-        elif self._is_header(text):
+        elif self._is_header(text) or _RULE.fullmatch(text):
             pass
         elif not (self.lines[number].running or _PAGE.fullmatch(text)):
             self.prose.append(number)
         return end
+
+    def _ends_in_grade(self, number: int) -> bool:
+        """Whether a line below a service has a grade in the last of its columns."""
+        columns = [part for part in re.split(r"\t|\|", self.lines[number].text) if part.strip()]
+        return self.service is not None and len(columns) > 1 and self._is_grade(columns[-1])
 
     def _to_bracket(self, number: int) -> str:
         """A line's text; with the two lines after it where a bracket is left open."""
