@@ -43,6 +43,7 @@ _TYPED = str.maketrans(
     "\u2018\u2019\u02bc\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "'''\"\"-------"
 )
 _NO_WORD = re.compile(r"[\W_]+")
+_AND = re.compile(r"\band\b")
 
 #: So many names are compared letter by letter.
 MOST_COMPARED = 5_000
@@ -133,14 +134,19 @@ def near_duplicates(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def _joined(name: str) -> str:
     """A name's letters and digits, without case and without what stands between them."""
-    return _NO_WORD.sub("", clean(name).casefold())
+    return "".join(_words_of(name))
+
+
+def _words_of(name: str) -> list[str]:
+    """A name's words without case; *and* may be written as a sign, so it is none."""
+    return _NO_WORD.sub(" ", _AND.sub(" ", clean(name).casefold())).split()
 
 
 class _Letters:
     """A name's letters, and the words that tell it from its like: those with numbers, and short ones."""
 
     def __init__(self, name: str) -> None:
-        words = _NO_WORD.sub(" ", clean(name).casefold()).split()
+        words = _words_of(name)
         self.name = name
         self.joined = "".join(words)
         self.numbers = tuple(word for word in words if any(map(str.isdigit, word)))
