@@ -124,7 +124,7 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
         if note := tidied(text):
             return Reading(name, note, f"{article} {kind} in plain letters", severity="warning")
         if not len(known) and (looks := _unlikely(name, kind)):
-            remedy = "it was read as one" + ("; leave the cell empty where there is none" * may_be_empty)
+            remedy = "it was taken for a name" + ("; leave the cell empty where there is none" * may_be_empty)
             return Reading(name, f"{shown(text)}, {looks}", f"{article} {kind}", remedy, "warning")
         return Reading(name)
 

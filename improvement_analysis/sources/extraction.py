@@ -196,6 +196,7 @@ def _under_heading(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> t
     """What the heading above a table says, or what is wrong with it."""
     under = wanted.columns.under_heading
     known = wanted.about.services
+    above = [line for line in above if clean(line.text)]
     named = next((line.text for line in reversed(above) if known.find(line.text) is not None), None)
     named = named or next((line.text for line in reversed(above) if line.heading), None)
     if named is None and len(above) == 1:

@@ -192,6 +192,7 @@ def html(rows, above="<h2>Safeguarding Teams</h2>"):
     return lambda make: f"<meta charset=utf-8>{above}{make.html_table(rows)}"
 
 
+STRUCK = b"<is><r><rPr><strike/></rPr><t>RI</t></r><r><t>G</t></r></is>"
 ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>'
 ROW = "<w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc><w:tc>{}</w:tc></w:tr>"
 
@@ -227,6 +228,13 @@ CASES = {
     "grade with a reason beside it": team_cell("grade", "RI (borderline)"),
     "grade of 100 letters": team_cell("grade", "x" * 100),
     "two grades in a cell": team_cell("grade", "RI\nG"),
+    "grade with the mark of a footnote": team_cell("grade", "RI¹"),
+    "grade with how many teams have it": team_cell("grade", "RI 5/9"),
+    "grade with the word majority": team_cell("grade", "RI (majority)"),
+    "grade with a letter of another alphabet": team_cell("grade", "R\u0406"),
+    "grade with a Roman numeral in one sign": team_cell("grade", "R\u2160"),
+    "grade with a word for doubt": team_cell("grade", "RI, to be confirmed"),
+    "two grades with an ampersand": team_cell("grade", "RI & I"),
     # other cells of a table of team gradings
     "service left empty": team_cell("service", ""),
     "service that is not declared": team_cell("service", "Fostering", declared=DECLARED),
@@ -240,6 +248,10 @@ CASES = {
     "team read in a wrong encoding before": team_cell("team", "Zoë".encode().decode("cp1252")),
     "team with a letter that was lost": team_cell("team", "Zo\ufffd"),
     "team of 201 letters": team_cell("team", "x" * 201),
+    "team of a dash": team_cell("team", "\u2013"),
+    "area as a ditto mark": team_cell("area", '"'),
+    "service with a mark of a web page": team_cell("service", "Children &amp; Families"),
+    "team with an element of a web page": team_cell("team", "Team A<br>"),
     "domain left empty": team_cell("domain", ""),
     "domain misspelt": team_cell("domain", "practise"),
     "domain that is not declared": team_cell("domain", "leadership"),
@@ -250,6 +262,9 @@ CASES = {
     "day with the month first in words": team_cell("visit_date", "September 4, 2017"),
     "day with a time": team_cell("visit_date", "04/09/2017 10:30"),
     "day as words": team_cell("visit_date", "last autumn"),
+    "day of the year 217": team_cell("visit_date", "04/09/0217"),
+    "day of another century": team_cell("visit_date", "04/09/1917"),
+    "days from one to another": team_cell("visit_date", "04/09/2017 - 05/09/2017"),
     "day after publication": team_cell("visit_date", "04/09/2018"),
     "several faults": lambda make: Case(
         "teams.csv", make.csv(edited(edited(make.team_rows(), 3, 6, "R1"), 3, 5, "practise"))
@@ -257,6 +272,10 @@ CASES = {
     "grader by name": lambda make: Case(
         "teams.csv",
         make.csv([[*make.team_header, "grader"], *([*r, "Alex Example"] for r in make.team_rows(["A"])[1:])]),
+    ),
+    "grader by initials and role": lambda make: Case(
+        "teams.csv",
+        make.csv([[*make.team_header, "grader"], [*make.team_rows()[1], "A. Example (manager)"]]),
     ),
     "domain of a team twice": team_table(lambda rows: [*rows, rows[3]]),
     # the table itself
@@ -273,6 +292,18 @@ CASES = {
     "title above the header": team_table(lambda rows: [["Gradings 2017-18"] + [""] * 6, *rows]),
     "header alone": team_table(lambda rows: rows[:1]),
     "no header": team_table(lambda rows: rows[1:]),
+    "header again in the middle": team_table(lambda rows: [*rows[:6], rows[0], *rows[6:]]),
+    "units below the header": team_table(
+        lambda rows: [rows[0], ["name", "name", "name", "years", "day", "", "code"], *rows[1:]]
+    ),
+    "totals below the rows": team_table(lambda rows: [*rows, ["Total", *[""] * 5, "10"]]),
+    "note below the rows": team_table(lambda rows: [*rows, ["Source: visit notes", *[""] * 6]]),
+    "names given once for five rows": team_table(
+        lambda rows: [row if n % 5 == 1 or n == 0 else ["", "", "", *row[3:]] for n, row in enumerate(rows)]
+    ),
+    "two columns with their contents swapped": team_table(
+        lambda rows: [rows[0], *([*row[:5], row[6], row[5]] for row in rows[1:3])]
+    ),
     "row too long": team_text(lambda text: text.replace("04/09/2017,allocation", "4,9,2017,allocation", 1)),
     "row too short": team_text(lambda text: text.replace("2017-18,04/09/2017,overall", "overall", 1)),
     "quote that does not end": team_text(lambda text: text.replace("Team A", '"Team A', 1)),
@@ -320,6 +351,22 @@ CASES = {
     "printed domain that is not declared": cell("leadership", 1),
     "printed service that is not declared": cell("Fostering", 0),
     "printed service left empty": cell(" ", 0),
+    "tally with the word teams": cell("RI (9 teams)"),
+    "tally without the sign for times": cell("RI (5 RI, 4 I)"),
+    "tally as k of n": cell("RI 9/9"),
+    "tally with and for a comma": cell("RI (8 x RI and 1 x I)"),
+    "tally in brackets within brackets": cell("RI (9 x RI (provisional))"),
+    "printed headline with the mark of a footnote": cell("RI¹ (9 x RI)"),
+    "totals below the printed cells": cells(lambda rows: [*rows, ("Total", "", "", "45")]),
+    "commas of a tally without quotes": lambda make: Case(
+        "tables.csv", "service,domain,grading\nS,practice,RI (5 x RI, 4 x I)\n", None, ia.read_published
+    ),
+    "headline and tally in two columns": cells(
+        lambda rows: [("service", "domain", "headline", "tally"), ("S", "practice", "RI", "9 x RI")]
+    ),
+    "printed domains as columns": cells(
+        lambda rows: [("service", "allocation", "practice"), ("S", "RI (9 x RI)", "RI (9 x RI)")]
+    ),
     "grades where gradings belong": cells(lambda rows: [("service", "domain", "grade", "teams"), *rows[1:]]),
     "published table read as team gradings": lambda make: Case("tables.csv", make.csv(CELLS)),
     # workbooks
@@ -344,6 +391,24 @@ CASES = {
     "sheet with a header alone": lambda make: Case(
         "b.xlsx", make.book_bytes(make.book({"N": [make.team_header]}))
     ),
+    "sheet of team gradings without a header": lambda make: Case(
+        "b.xlsx", make.book_bytes(make.book({"A": make.team_rows(["A"]), "B": make.team_rows(["B"])[1:]}))
+    ),
+    "sheet with two tables side by side": lambda make: Case(
+        "b.xlsx",
+        make.book_bytes(make.book({"A": [[*row, None, *row] for row in make.team_rows(["A"])]})),
+    ),
+    "sheet with totals below the rows": lambda make: Case(
+        "b.xlsx", make.book_bytes(make.book({"A": [*make.team_rows(["A"]), ["Total", *[None] * 5, 5]]}))
+    ),
+    "sheet with a cell twice": sheet_xml(
+        lambda xml: xml.replace(b'<c r="F2"', b'<c r="G2" t="inlineStr"><is><t>G</t></is></c><c r="F2"')
+    ),
+    "cell with a grade struck out beside another": sheet_xml(
+        lambda xml: re.sub(rb'(<c r="G2"[^>]*>).*?</c>', rb"\1" + STRUCK + b"</c>", xml)
+    ),
+    "heading merged over two columns": merge("F1:G1"),
+    "cell with a part of a day": put("Team B", "E4", 42982.4375),
     "sheet that reaches too far down": put("Team B", "A200001", "x"),
     "sheet that reaches too far right": put("Team B", "XFD1", "x"),
     "sheet with an absurd used range": put("Team B", "AAA100000", "x"),
@@ -405,6 +470,17 @@ CASES = {
         table(UNDER), {"word/document.xml": f'<?xml version="1.0"?>{ENTITY}<w:document/>'}.items()
     ),
     "Word document that is not XML": word(table(UNDER), {"word/document.xml": "<w:document"}.items()),
+    "Word table under the heading of another": word(
+        lambda make: table(UNDER)(make) + make.paragraph("") + make.docx_table(UNDER)
+    ),
+    "Word grading with a footnote's number": word(
+        lambda make: table(UNDER)(make).replace("RI (9 x RI)<", "RI (9 x RI)</w:t></w:r><w:r><w:t>1<")
+    ),
+    "Word table with the service in a sentence": word(
+        lambda make: (
+            make.paragraph("Safeguarding teams were seen.") + make.paragraph("") + make.docx_table(UNDER)
+        )
+    ),
     "zip without a Word document": lambda make: Case(
         "r.docx", make.zip({"a.txt": "a"}), None, ia.read_published
     ),
@@ -426,6 +502,23 @@ CASES = {
     "page with a grading struck out": page(
         lambda make: html(UNDER)(make).replace("RI (9 x RI)", "<s>RI (9 x RI)</s>")
     ),
+    "page with a grading struck out by its style": page(
+        lambda make: html(UNDER)(make).replace(
+            "<td>RI (9 x RI)", "<td style='text-decoration: line-through'>RI (9 x RI)"
+        )
+    ),
+    "page with a row struck out by its style": page(
+        lambda make: (
+            html(UNDER)(make)
+            .replace(
+                "<tr><td>allocation</td>", "<tr style='text-decoration:line-through'><td>allocation</td>"
+            )
+            .replace("9 x RI", "9 x R1")
+        )
+    ),
+    "page with a grading to be chosen": page(
+        lambda make: html(UNDER)(make).replace("RI (9 x RI)", "<select><option>RI (9 x RI)</select>")
+    ),
     "page in an encoding that is not known": page(lambda make: "<meta charset=utf-7><p>x"),
     "page that is not in its encoding": page(lambda make: b"<meta charset=utf-8><p>\xff"),
     "page with a NUL": page(lambda make: b"<meta charset=utf-8><p>\x00"),
@@ -443,6 +536,16 @@ CASES = {
     "text with a grading that is none": lines(lambda text: [*text[:-1], "Overall conclusion R1 (9 x RI)"]),
     "text with something after a grading": lines(lambda text: [*text[:-1], text[-1] + " see note"]),
     "text with a table twice": lines(lambda text: text * 2),
+    "text with a tally without brackets": lines(
+        lambda text: [line.replace("RI (9 x RI)", "RI 9 x RI") for line in text]
+    ),
+    "text with a tally in square brackets": lines(
+        lambda text: [line.replace("RI (9 x RI)", "RI [9 x RI]") for line in text]
+    ),
+    "text with a number for a tally": lines(
+        lambda text: [line.replace("RI (9 x RI)", "RI (9)") for line in text]
+    ),
+    "text with a domain not declared and a grade alone": lines(lambda text: [*text, "leadership\tRI"]),
     "text with a heading not declared between": lines(
         lambda text: [*text, "Fostering", "Overall conclusion Good (1 x G)"]
     ),
