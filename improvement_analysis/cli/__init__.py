@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from improvement_analysis.cli.data import add_build, add_check, add_form, add_list
+from improvement_analysis.cli.export import add_export
 from improvement_analysis.cli.options import DONE, INTERRUPTED, INVALID, USAGE, say
 from improvement_analysis.cli.report import add_report
 from improvement_analysis.errors import ImprovementAnalysisError, ReportError
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     add_check(commands)
     add_build(commands)
     add_form(commands)
+    add_export(commands)
     add_list(commands)
     return parser
 
