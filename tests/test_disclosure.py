@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import improvement_analysis as ia
-from improvement_analysis import disclosure
+from improvement_analysis import briefing, disclosure
 from improvement_analysis.disclosure import (
     WARNINGS,
     count_for_publication,
@@ -86,6 +86,32 @@ def test_without_totals_only_small_services_are_withheld(published):
     assert done.counts.loc[(SAFEGUARDING, "allocation"), ["I", "RI", "G"]].tolist() == [3, 5, 1]
     assert done.counts.loc[CARE].isna().all(axis=None)
     assert done.totals.isna().all(axis=None)
+
+
+TWO_SERVICES = [
+    {SAFEGUARDING: "3 x I, 6 x RI", CARE: "2 x RI"},  # the totals alone are left
+    {SAFEGUARDING: "9 x RI", CARE: "2 x RI"},  # not even the totals
+]
+
+
+@pytest.mark.parametrize("rows", TWO_SERVICES)
+def test_beside_one_small_service_totals_cost_the_only_other_one(rows, ds):
+    counts = counts_of(rows)
+    done, without = suppress_counts(counts), suppress_counts(counts, totals=False)
+    assert (done.totals_asked, without.totals_asked) == (True, False)
+    assert not done.counts.notna().all(axis=1).any()
+    assert without.counts.loc[(SAFEGUARDING, "practice")].tolist() == counts.iloc[0].tolist()
+    assert without.counts.loc[(CARE, "practice")].isna().all()
+    assert mark_withheld(done)["service"].tolist() == [SAFEGUARDING, CARE, "All services"]
+    assert mark_withheld(without)["service"].tolist() == [SAFEGUARDING, CARE]
+    assert briefing.warn_before_publishing(ds, done).items[-1] == (
+        "Every service is withheld in Practice and direct work. Without totals over all services "
+        "(--no-totals) those with 3 teams or more would not be."
+    )
+    assert briefing.warn_before_publishing(ds, without).items[-1] == (
+        "The totals over all services are left out. Keep to that: whoever also has a page of this round "
+        "with totals can subtract."
+    )
 
 
 def test_where_no_service_is_small_everything_is_published(published):

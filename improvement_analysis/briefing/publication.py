@@ -9,15 +9,24 @@ from improvement_analysis.disclosure import (
     describe_withheld,
     suppress_counts,
 )
+from improvement_analysis.sentences import join_words, plural
 from improvement_analysis.sources import Dataset
 
 __all__ = ["brief_publication", "warn_before_publishing", "withhold"]
 
 
-def withhold(dataset: Dataset, min_teams: int = 3, round: str | None = None) -> Suppressed:  # noqa: A002
-    """The counts of a dataset fit for publication: by service and domain, small services withheld."""
+def withhold(
+    dataset: Dataset,
+    min_teams: int = 3,
+    round: str | None = None,  # noqa: A002 (the field's word)
+    totals: bool = True,
+) -> Suppressed:
+    """The counts of a dataset fit for publication: by service and domain, small services withheld.
+
+    Without *totals* over all services only the small services are withheld; see :func:`suppress_counts`.
+    """
     counts = count_for_publication(dataset.gradings, round=round)
-    return suppress_counts(counts, min_teams=min_teams, scale=dataset.about.scale)
+    return suppress_counts(counts, min_teams=min_teams, totals=totals, scale=dataset.about.scale)
 
 
 def brief_publication(dataset: Dataset, suppressed: Suppressed) -> Prose:
@@ -37,13 +46,38 @@ def brief_publication(dataset: Dataset, suppressed: Suppressed) -> Prose:
 
 
 def warn_before_publishing(dataset: Dataset, suppressed: Suppressed) -> Prose:
-    """What the published counts still tell about single teams: to be weighed before the page goes out."""
+    """What the published counts still tell about single teams: to be weighed before the page goes out.
+
+    For whoever publishes; never on the page itself.
+    """
     labels, rows = dataset.about.short_labels, suppressed.warnings.to_dict("records")
-    if not rows:
-        return Prose(("No warning was found.",), kind="nothing")
     told = [
         f"{row['service'] if isinstance(row['service'], str) else 'All services'}, "
         f"{labels[str(row['domain'])]}: {row['sentence']}"
         for row in rows
     ]
-    return Prose(tuple(told), kind="caveat")
+    told += [*_every_service_withheld(dataset, suppressed), *_one_or_the_other(suppressed)]
+    return Prose(tuple(told), kind="caveat") if told else Prose(("No warning was found.",), kind="nothing")
+
+
+def _every_service_withheld(dataset: Dataset, suppressed: Suppressed) -> list[str]:
+    """The domains of which no service is published, though without totals one could be."""
+    large = suppressed.teams.groupby("domain", sort=False).max() >= suppressed.min_teams
+    shown = suppressed.counts.notna().all(axis=1).groupby("domain", sort=False).any()
+    emptied = [dataset.about.short_labels[str(domain)] for domain in large.index[large & ~shown]]
+    if not emptied:
+        return []
+    least = plural(suppressed.min_teams, "team")
+    return [
+        f"Every service is withheld in {join_words(emptied)}. Without totals over all services (--no-totals) "
+        f"those with {least} or more would not be."
+    ]
+
+
+def _one_or_the_other(suppressed: Suppressed) -> list[str]:
+    if suppressed.totals_asked:
+        return []
+    return [
+        "The totals over all services are left out. Keep to that: "
+        "whoever also has a page of this round with totals can subtract."
+    ]

@@ -27,6 +27,7 @@ from improvement_analysis.errors import ReportError
 if TYPE_CHECKING:
     from improvement_analysis.report.cluster import Cluster
     from improvement_analysis.report.manifest import PageRecord
+    from improvement_analysis.report.order import Order
     from improvement_analysis.report.runner import Outcome
     from improvement_analysis.sources import Dataset
 
@@ -73,6 +74,8 @@ def _add_choices(command: argparse.ArgumentParser) -> None:
     command.add_argument("--publish", action="store_true", help=words)
     words = "with --publish: services with fewer teams are withheld; default 3"
     command.add_argument("--min-teams", type=read_number, default=3, metavar="N", help=words)
+    words = "with --publish: no totals over all services, so that fewer services are withheld"
+    command.add_argument("--no-totals", dest="totals", action="store_false", help=words)
 
 
 def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
@@ -165,16 +168,28 @@ def _report_one(
         keep=chosen.keep,
         publish=chosen.publish,
         min_teams=chosen.min_teams,
+        totals=chosen.totals,
     )
+    warned = _warn(dataset, order) if chosen.publish else {}
     if chosen.dry_run:
         jobs = list_jobs(dataset, order)
         lines = [f"{job.page}{' (up to date)' if fresh else ''}" for job, fresh in jobs]
         tell(chosen, f"{dataset.about.name}: would make\n  " + "\n  ".join(lines))
-        return {"dataset": dataset.about.name, "pages": [job.page for job, _ in jobs]}
+        return {"dataset": dataset.about.name, "pages": [job.page for job, _ in jobs], **warned}
     with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
         outcome = run_report(dataset, order, ticker, cluster.workers(folder) if cluster else None)
     _tell_outcome(dataset, outcome, chosen)
-    return {"index": str(outcome.index), "pages": _page_rows(outcome), "failed": bool(outcome.failed)}
+    pages, failed = _page_rows(outcome), bool(outcome.failed)
+    return {"index": str(outcome.index), "pages": pages, "failed": failed, **warned}
+
+
+def _warn(dataset: Dataset, order: Order) -> dict[str, object]:
+    """Say what a page for publication still tells, on standard error, and hand it on for ``--json``."""
+    from improvement_analysis.cli.publication import list_warnings, phrase_warnings
+
+    if warnings := list_warnings(dataset, order):
+        say(phrase_warnings(dataset, warnings))
+    return {"warnings": warnings}
 
 
 def _taken(settings: dict[str, str], name: str) -> list[str]:

@@ -21,6 +21,8 @@ __all__ = ["INTERNAL", "WITHHELD", "Suppressed", "count_for_publication", "recov
 INTERNAL = "Internal: not for publication."
 #: What stands in place of a count that is withheld.
 WITHHELD = "c"
+#: Why totals are missing that nobody asked for.
+NOT_ASKED = "not asked for"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,11 @@ class Suppressed:
     warnings: pd.DataFrame
     min_teams: int
     scale: Scale
+
+    @property
+    def totals_asked(self) -> bool:
+        """Whether totals over all services were to be published, so far as they can be."""
+        return not (self.withheld["reason"] == NOT_ASKED).any()
 
     @property
     def note(self) -> str:
@@ -151,7 +158,7 @@ def suppress_counts(
         _emptied(counts, hidden),
         teams,
         _emptied(summed, summed.ge(0).mul(~told, axis=0)),
-        _list_withheld(hidden.any(axis=1), teams, small, told, "subtraction" if totals else "not asked for"),
+        _list_withheld(hidden.any(axis=1), teams, small, told, "subtraction" if totals else NOT_ASKED),
         find_disclosures(counts, min_teams=min_teams, shown=~hidden.any(axis=1), totals=told, scale=scale),
         min_teams,
         scale,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.disclosure.suppression import WITHHELD, Suppressed
+from improvement_analysis.disclosure.suppression import NOT_ASKED, WITHHELD, Suppressed
 from improvement_analysis.sentences import describe_range, join_words, plural
 
 __all__ = ["ALL_SERVICES", "describe_withheld", "mark_withheld"]
@@ -21,8 +21,8 @@ def mark_withheld(suppressed: Suppressed) -> pd.DataFrame:
     Returns
     -------
     DataFrame of str, a row per service and domain, then one per domain for the totals
-        ``service`` ("All services" for totals), ``domain``, every grade of the scale, *no judgement*,
-        ``teams``.
+        ``service`` ("All services" for totals, which are left out where none were asked for), ``domain``,
+        every grade of the scale, *no judgement*, ``teams``.
 
     Examples
     --------
@@ -31,15 +31,15 @@ def mark_withheld(suppressed: Suppressed) -> pd.DataFrame:
     >>> index = pd.MultiIndex.from_product([["A", "B"], ["practice"]], names=["service", "domain"])
     >>> counts = pd.DataFrame([[2, 0, 3, 0, 0, 0, 0, 0], [0, 0, 2, 0, 0, 0, 0, 0]], index, OFSTED.columns)
     >>> mark_withheld(suppress_counts(counts, totals=False))[["service", "I", "RI", "teams"]]
-            service  I RI teams
-    0             A  2  3     5
-    1             B  c  c     2
-    2  All services  c  c     7
+      service  I RI teams
+    0       A  2  3     5
+    1       B  c  c     2
     """
     groups = suppressed.counts.assign(teams=suppressed.teams).reset_index()
     every = suppressed.teams.groupby("domain", sort=False).sum()
     totals = suppressed.totals.assign(teams=every, service=ALL_SERVICES).reset_index()
-    table = pd.concat([groups, totals], ignore_index=True).rename_axis(columns=None)
+    parts = [groups, totals] if suppressed.totals_asked else [groups]
+    table = pd.concat(parts, ignore_index=True).rename_axis(columns=None)
     columns = ["service", "domain", *suppressed.counts.columns, "teams"]
     return table.astype(object).where(table.notna(), WITHHELD).astype("str")[columns]
 
@@ -82,7 +82,7 @@ def _sentence(rows: pd.DataFrame, suppressed: Suppressed, labels: Mapping[Any, s
     domains, every = [str(labels.get(domain, domain)) for domain in rows["domain"]], len(suppressed.totals)
     where = f"all {every} domains" if len(domains) == every > 2 else join_words(domains)
     give_away = f"would give away a service with fewer than {plural(suppressed.min_teams, 'team')}"
-    if reason == "not asked for":
+    if reason == NOT_ASKED:
         return f"The totals over all services are left out in {where}, as asked."
     if totals:
         return f"The totals over all services are withheld in {where}: they {give_away}."

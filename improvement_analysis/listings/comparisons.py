@@ -102,9 +102,13 @@ def list_agreement(dataset: Dataset) -> Table | Prose:
 
 
 def list_publication(dataset: Dataset, suppressed: Suppressed) -> Table:
-    """The counts for publication, ``c`` where one is withheld."""
+    """The counts for publication, ``c`` where one is withheld.
+
+    Every whole grade has a column; a split grade has one where any number that is published is above 0.
+    """
     scale = dataset.about.scale
-    shown = [*scale.codes, *(split for split in scale.splits if suppressed.totals[split].ne(0).any())]
+    above = suppressed.counts.gt(0).any() | suppressed.totals.gt(0).any()
+    shown = [grade for grade in scale.categories if not scale.is_split(grade) or above[grade]]
     headings = {"service": "Service", "domain": "Quality domain"}
     headings |= {grade: scale.name(grade) for grade in scale.columns if grade in (*shown, NO_JUDGEMENT)}
     marked = mark_withheld(suppressed)

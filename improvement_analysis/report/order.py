@@ -53,7 +53,8 @@ class Order:
     only
         Only these pages, by their path in the output folder.
     publish
-        Make the page for publication instead, in a folder of its own; *min_teams* is its threshold.
+        Make the page for publication instead, in a folder of its own; *min_teams* is its threshold, and
+        *totals* says whether totals over all services stand on it.
     keep
         How many earlier runs to keep, each in a folder of its own under ``earlier``.
     """
@@ -72,6 +73,7 @@ class Order:
     keep: int = 0
     publish: bool = False
     min_teams: int = 3
+    totals: bool = True
 
 
 @dataclass(frozen=True)

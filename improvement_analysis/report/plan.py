@@ -67,9 +67,9 @@ def plan_pages(dataset: Dataset) -> list[Job]:
     return [*jobs, Job("data-quality.html", "Data quality", "data_quality", "data quality")]
 
 
-def plan_publication(min_teams: int) -> list[Job]:
+def plan_publication(min_teams: int, totals: bool = True) -> list[Job]:
     """The one page that may leave the house: counts by service, small ones withheld."""
-    parameters: dict[str, Value] = {"min_teams": min_teams}
+    parameters: dict[str, Value] = {"min_teams": min_teams, "totals": totals}
     return [Job("index.html", "Team diagnostics by service", "publication", "publication", parameters)]
 
 

@@ -138,7 +138,7 @@ def list_jobs(dataset: Dataset, order: Order) -> list[tuple[Job, bool]]:
 def _plan(dataset: Dataset, order: Order) -> tuple[list[Job], list[Ready], str, dict[str, Seen]]:
     seen = observe(order.folder)
     base = base_key(order.folder)
-    planned = plan_publication(order.min_teams) if order.publish else plan_pages(dataset)
+    planned = plan_publication(order.min_teams, order.totals) if order.publish else plan_pages(dataset)
     chosen = (order.services, order.areas, order.notebooks, order.only)
     jobs = choose(planned, *chosen)
     return planned, prepare_jobs(jobs, dataset, order, base), base, seen

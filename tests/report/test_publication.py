@@ -1,12 +1,13 @@
 """What leaves the house: counts by service, small ones withheld, and nothing beside them."""
 
 import csv
+import json
 
 import pytest
 from bs4 import BeautifulSoup
 
 import improvement_analysis as ia
-from improvement_analysis import briefing
+from improvement_analysis import briefing, cli, listings
 from improvement_analysis.report.runner import Order, run_report
 
 
@@ -56,12 +57,64 @@ def test_what_is_withheld_is_what_the_audited_suppression_withholds(published, e
     with (published / "index.grades.csv").open(encoding="utf-8", newline="") as stream:
         shown = sum(cell == "c" for row in csv.DictReader(stream) for cell in row.values())
     visible = [*example.about.scale.codes, "no judgement"]
-    visible += [split for split in example.about.scale.splits if suppressed.totals[split].ne(0).any()]
+    visible += [
+        split
+        for split in example.about.scale.splits
+        if suppressed.totals[split].gt(0).any() or suppressed.counts[split].gt(0).any()
+    ]
     hidden = (
         suppressed.counts[visible].isna().to_numpy().sum()
         + suppressed.totals[visible].isna().to_numpy().sum()
     )
     assert shown == hidden > 0
+
+
+def rows_of(page):
+    with page.with_name("index.grades.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize("totals", [True, False])
+def test_every_row_that_is_published_whole_sums_to_its_teams(ds, totals):
+    """A split grade that only a count holds, no total, has its column too."""
+    table = listings.list_publication(ds, briefing.withhold(ds, totals=totals)).frame
+    whole = table[~table.eq("c").any(axis=1)]
+    judged = whole.drop(columns=["Service", "Quality domain", "Teams"]).astype(int)
+    assert (judged.sum(axis=1) == whole["Teams"].astype(int)).all()
+    assert "Requires improvement / Inadequate" in judged
+    assert "Good / Requires improvement" not in judged
+    assert ("All services" in set(table["Service"])) == totals
+
+
+def test_what_the_counts_still_tell_is_said_to_who_publishes_and_not_on_the_page(root, tmp_path, capsys):
+    folder = str(root / "data" / "raw" / "worcestershire-2018")
+    assert cli.main(["report", folder, "--publish", "--no-totals", "--quiet", "-o", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    sentence = "Safeguarding, Practice and direct work: All 9 teams were graded requires improvement"
+    assert told.err.startswith("improvement-analysis: worcestershire-2018: weigh before the page goes out")
+    assert f"\n  {sentence}: the count tells the grade of each.\n" in told.err
+    assert "can subtract." in told.err
+    page = tmp_path / "worcestershire-2018-for-publication" / "index.html"
+    text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text(" ", strip=True)
+    assert "tells the grade of each" not in text
+    assert "can subtract" not in text
+    assert "left out in all 5 domains, as asked" in text
+    shown = {(row["Service"], row["Quality domain"]): row for row in rows_of(page)}
+    assert shown["Safeguarding", "Overall conclusion"]["Inadequate"] == "2"
+
+
+def test_a_machine_is_given_what_the_counts_still_tell(root, tmp_path, capsys):
+    folder = str(root / "data" / "raw" / "worcestershire-2018")
+    asked = ["report", folder, "--publish", "--dry-run", "--json", "-o", str(tmp_path)]
+    assert cli.main(asked) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert len(told["warnings"]) == 9
+    assert cli.main([*asked, "-p", "min_teams=2"]) == 0
+    (more,) = json.loads(capsys.readouterr().out)
+    assert any("Each of the 2 teams finds the other's grade" in one for one in more["warnings"])
+    assert cli.main([each for each in asked if each != "--publish"]) == 0
+    assert "warnings" not in json.loads(capsys.readouterr().out)[0]
 
 
 def test_pages_of_named_teams_are_marked_internal(example, root, tmp_path):
