@@ -23,6 +23,9 @@ __all__ = ["render_index"]
 
 _TEMPLATES = Path(__file__).parent / "template"
 
+#: Kinds of page that stand under a heading of their own, after the services.
+_GROUPS = {"area": "Areas", "workshop": "Learning workshops", "team": "Teams"}
+
 
 def render_index(dataset: Dataset, run: Run) -> str:
     """The index page of a run as text."""
@@ -36,8 +39,8 @@ def render_index(dataset: Dataset, run: Run) -> str:
         style=(_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8"),
         domains=about.domains,
         services=[_service(dataset, standing, str(service), links) for service in services],
-        areas=[record for record in planned if record.kind == "area" and record.sha256],
-        others=[record for record in planned if record.kind not in ("service", "area") and record.sha256],
+        groups=[(words, _of_kind(planned, kind)) for kind, words in _GROUPS.items()],
+        others=[page for page in planned if page.kind not in ("service", *_GROUPS) and page.sha256],
         failed=[record for record in planned if record.status == "failed"],
         left_over=[record for record in run.pages if record.status == "left over"],
         teams=count_teams(standing),
@@ -48,6 +51,10 @@ def render_index(dataset: Dataset, run: Run) -> str:
         internal=bool(dataset.gradings["team"].notna().any()),
         fills=_fills(about),
     )
+
+
+def _of_kind(pages: list[PageRecord], kind: str) -> list[PageRecord]:
+    return [page for page in pages if page.kind == kind and page.sha256]
 
 
 def _service(

@@ -123,6 +123,7 @@ def prepare_jobs(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str)
 def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Value], timeout: int) -> Task:
     about, made_with = dataset.about, versions()
     kinds = {"service": "Findings for one service", "area": "One area against the others"}
+    kinds |= {"workshop": "Learning workshop", "team": "Team pack"}
     internal = job.kind != "publication" and bool(dataset.gradings["team"].notna().any())
     over = (about.authority, about.round, kinds.get(job.kind, "Team diagnostics"))
     listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -36,7 +37,8 @@ class Job:
     parameters
         What is set, besides ``dataset``.
     kind
-        ``"service"``, ``"area"``, ``"overview"``, ``"rounds"``, ``"moderation"`` or ``"data quality"``.
+        ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"area"``, ``"team"``, ``"actions"``,
+        ``"rounds"``, ``"moderation"`` or ``"data quality"``.
     """
 
     page: str
@@ -49,22 +51,67 @@ class Job:
 def plan_pages(dataset: Dataset) -> list[Job]:
     """The pages of a dataset.
 
-    An overview; one for each service graded in the latest round and for each area, named by gradings or
-    only declared; one for rounds and one for moderation where there are two; data quality.
+    An overview and the directors' review; for each service graded in the latest round a page and a workshop
+    pack; one for each area, named by gradings or only declared; one for each team that is named; one for
+    action plans where there are any; one for rounds and one for moderation where there are two; data quality.
     """
     graded = set(dataset.standing()["service"])
     services = [service for service in dataset.services if service in graded]
     areas = dataset.areas or list(dataset.about.areas.names)
     jobs = [
         Job("overview.html", "All services", "overview", "overview"),
+        Job("qprm.html", "Quality performance review", "qprm_pack", "qprm"),
         *_jobs("services", services, "service_findings", "service"),
+        *_workshop_jobs(services),
         *_jobs("areas", areas, "area_comparison", "area"),
+        *_team_jobs(dataset),
     ]
+    if len(dataset.actions):
+        jobs.append(Job("actions.html", "Action plans", "action_plans", "actions"))
     if len(dataset.rounds) > 1 and dataset.gradings["team"].notna().any():
         jobs.append(Job("rounds.html", "One round after another", "round_comparison", "rounds"))
     if dataset.gradings["grader"].nunique() > 1:
         jobs.append(Job("moderation.html", "Two graders of one team", "moderation", "moderation"))
     return [*jobs, Job("data-quality.html", "Data quality", "data_quality", "data quality")]
+
+
+def _workshop_jobs(services: list[str]) -> list[Job]:
+    stems = file_names(services)
+    return [
+        Job(
+            f"workshops/{stems[name]}.html",
+            f"{name}: workshop",
+            "workshop_pack",
+            "workshop",
+            {"service": name},
+        )
+        for name in services
+    ]
+
+
+def _team_jobs(dataset: Dataset) -> list[Job]:
+    """A page for each team of the latest round; its file bears its name, and more where two share that."""
+    standing = dataset.standing()
+    columns = ["service", "area", "team"]
+    teams = standing.loc[standing["team"].notna(), columns].drop_duplicates().to_numpy().tolist()
+    order = {service: number for number, service in enumerate(dataset.services)}
+    given = [
+        {name: value for name, value in zip(columns, team, strict=True) if isinstance(value, str)}
+        for team in sorted(teams, key=lambda team: (order[team[0]], team[2]))
+    ]
+    times = Counter(each["team"] for each in given)
+    names = [each["team"] if times[each["team"]] == 1 else "\n".join(each.values()) for each in given]
+    stems = file_names(names)
+    return [
+        Job(f"teams/{stems[name]}.html", _title(each, name != each["team"]), "team_pack", "team", each)
+        for name, each in zip(names, given, strict=True)
+    ]
+
+
+def _title(team: Mapping[str, str], shared: bool) -> str:
+    """A team's name and service, and its area where another bears its name."""
+    area = [team["area"]] if shared and "area" in team else []
+    return ", ".join([team["team"], team["service"], *area])
 
 
 def plan_publication(min_teams: int, totals: bool = True) -> list[Job]:

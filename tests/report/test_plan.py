@@ -1,9 +1,13 @@
 """The plan: a page for everything, and a file name for every page."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import improvement_analysis as ia
+from improvement_analysis.actions import as_actions
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.plan import choose, file_name, file_names, plan_pages
 
@@ -11,15 +15,61 @@ from improvement_analysis.report.plan import choose, file_name, file_names, plan
 def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):
     assert [job.page for job in plan_pages(ds)] == [
         "overview.html",
+        "qprm.html",
         "services/contact-and-referral-and-assessment.html",
         "services/safeguarding.html",
         "services/lac-permanency.html",
         "services/care-leaving.html",
         "services/children-with-disabilities.html",
+        "workshops/contact-and-referral-and-assessment.html",
+        "workshops/safeguarding.html",
+        "workshops/lac-permanency.html",
+        "workshops/care-leaving.html",
+        "workshops/children-with-disabilities.html",
         "areas/redditch-wychavon.html",
         "areas/worcester-malvern.html",
         "data-quality.html",
     ]
+
+
+TEAMS = """
+    service | area  | team   | round | domain   | grade | source
+    S       | North | Team A | 2018  | practice | RI    | 1
+    S       | South | Team A | 2018  | practice | RI    | 2
+    S       |       | Team B | 2018  | practice | RI    | 3
+    S       | North | Team C | 2017  | practice | RI    | 4
+    T       | North | Team D | 2018  | practice | RI    | 5
+"""
+
+
+@pytest.fixture
+def forms(ds, table):
+    return replace(ds, gradings=ia.as_gradings(table(TEAMS)), published=ds.published.iloc[:0])
+
+
+def test_a_pack_for_each_team_of_the_latest_round_told_apart_where_two_share_a_name(forms):
+    packs = [job for job in plan_pages(forms) if job.kind == "team"]
+    assert [(job.page, job.title) for job in packs] == [
+        ("teams/s-north-team-a.html", "Team A, S, North"),
+        ("teams/s-south-team-a.html", "Team A, S, South"),
+        ("teams/team-b.html", "Team B, S"),
+        ("teams/team-d.html", "Team D, T"),
+    ]
+    assert packs[0].parameters == {"service": "S", "area": "North", "team": "Team A"}
+    assert packs[2].parameters == {"service": "S", "team": "Team B"}
+
+
+def test_a_page_for_actions_only_where_there_are_any(ds, forms):
+    row = {"service": "S", "number": 1, "action": "x", "source": "s"}
+    planned = replace(forms, actions=as_actions([row]))
+    assert "actions.html" in [job.page for job in plan_pages(planned)]
+    assert "actions.html" not in [job.page for job in [*plan_pages(ds), *plan_pages(forms)]]
+
+
+def test_tallies_that_name_no_team_get_no_pack_for_one(ds):
+    assert {job.kind for job in plan_pages(ds)} == {
+        "overview", "qprm", "service", "workshop", "area", "data quality"
+    }  # fmt: skip
 
 
 def test_an_unknown_service_is_refused_with_the_known_ones(ds):
