@@ -49,13 +49,14 @@ def find_chromium(named: str | None = None) -> str:
     Parameters
     ----------
     named
-        A path or a name on the path; by default the usual ones are looked for.
+        A path or a name on the path; by default what the variable CHROMIUM says, then the usual ones.
 
     Raises
     ------
     ReportError
         If there is none.
     """
+    named = named or os.environ.get("CHROMIUM")
     found = [shutil.which(name) for name in ([named] if named else [*NAMES, *PLACES])]
     chosen = next((path for path in found if path), None)
     if chosen is None:
