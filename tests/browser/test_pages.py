@@ -30,10 +30,20 @@ def example(root, tmp_path_factory):
     return outcome.index.parent
 
 
-@pytest.fixture(params=[*PAGES, *(f"example/{page}" for page in EXAMPLE)])
+@pytest.fixture(scope="session")
+def publication(root, tmp_path_factory):
+    folder = root / "data" / "raw" / "example-team-forms"
+    order = Order(folder, tmp_path_factory.mktemp("publication"), publish=True)
+    outcome = run_report(ia.load(folder), order)
+    assert [page.error for page in outcome.failed] == []
+    return outcome.index.parent
+
+
+@pytest.fixture(params=[*PAGES, *(f"example/{page}" for page in EXAMPLE), "publication/index.html"])
 def path(request, report):
-    if request.param.startswith("example/"):
-        return request.getfixturevalue("example") / request.param.removeprefix("example/")
+    home, _, page = request.param.partition("/")
+    if home in ("example", "publication"):
+        return request.getfixturevalue(home) / page
     return report / request.param
 
 
