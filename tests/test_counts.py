@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import improvement_analysis as ia
 from improvement_analysis import OFSTED, GradingsError, as_gradings
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.vocabulary import Domain
 
 # Counted by hand over the five published tables.
 BY_DOMAIN = {
@@ -214,3 +215,203 @@ class TestRanking:
     def test_no_domain_stands_out_where_nothing_is_low(self, ds):
         gradings = ia.select(ds.gradings, service="Children with Disabilities")
         assert not ia.rank_domains(ia.count_grades(gradings, "domain"))["weakest"].any()
+
+
+# --- what mutation testing found untold -----------------------------------------------------------
+
+
+@pytest.fixture
+def teams(table):
+    """Made up: three areas, one of them missing, and gradings that leave much open."""
+    return as_gradings(
+        table("""
+            area  | service | team | domain     | grade        | visit_date | source
+            North | S       | A    | practice   | I            | 2017-09-04 | 1
+            North | S       | B    | practice   | RI / I       | 2017-09-04 | 2
+            South | S       | C    | practice   | G / RI       |            | 3
+            South | T       | D    | practice   | O            | 2017-09-05 | 4
+            South | T       | E    | allocation | no judgement | 2017-09-05 | 5
+                  | T       | F    | allocation | G            |            | 6
+        """)
+    )
+
+
+def filled(counts):
+    """Each group's counts that are not 0; a missing name is shown as a dot."""
+    found = {}
+    for key, row in counts.iterrows():
+        parts = key if isinstance(key, tuple) else (key,)
+        found[tuple("." if pd.isna(part) else str(part) for part in parts)] = row[row > 0].to_dict()
+    return found
+
+
+AREAS = {
+    ("North",): {"I": 1, "RI / I": 1},
+    ("South",): {"G / RI": 1, "O": 1, NO_JUDGEMENT: 1},
+    (".",): {"G": 1},
+}
+
+
+def test_gradings_are_counted_by_service_unless_told_otherwise(teams):
+    counts = ia.count_grades(teams)
+    assert filled(counts) == {
+        ("S",): {"I": 1, "RI / I": 1, "G / RI": 1},
+        ("T",): {"G": 1, "O": 1, NO_JUDGEMENT: 1},
+    }
+    assert (counts.index.name, counts.columns.name) == ("service", "grade")
+    assert counts.index.dtype == teams["service"].dtype == "str"
+
+
+def test_the_groups_of_an_ordered_column_come_in_its_order_as_plain_names(teams):
+    counts = ia.count_grades(teams, "domain")
+    assert counts.index.tolist() == ["allocation", "practice"]
+    assert (counts.index.name, counts.index.dtype) == ("domain", "str")
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5, 6])
+def test_areas_are_counted_whatever_is_counted_at_a_time(teams, monkeypatch, rows):
+    monkeypatch.setattr("improvement_analysis.counts._ROWS", rows)
+    assert filled(ia.count_grades(teams, "area")) == AREAS
+
+
+def test_as_many_rows_as_counters_are_counted_at_a_time(teams, monkeypatch):
+    monkeypatch.setattr("improvement_analysis.counts._ROWS", 1)
+    many = pd.concat([teams] * 12, ignore_index=True)
+    assert filled(ia.count_grades(many, "area")) == {
+        group: {grade: 12 * n for grade, n in counts.items()} for group, counts in AREAS.items()
+    }
+
+
+@pytest.mark.parametrize("counters", [0, 2**21])
+def test_groups_of_several_columns_are_found_with_few_counters_too(teams, monkeypatch, counters):
+    monkeypatch.setattr("improvement_analysis.counts._COUNTERS", counters)
+    assert filled(ia.count_grades(teams, "area")) == AREAS
+    assert filled(ia.count_grades(teams, ["domain", "area", "service"])) == {
+        ("allocation", "South", "T"): {NO_JUDGEMENT: 1},
+        ("allocation", ".", "T"): {"G": 1},
+        ("practice", "North", "S"): {"I": 1, "RI / I": 1},
+        ("practice", "South", "S"): {"G / RI": 1},
+        ("practice", "South", "T"): {"O": 1},
+    }
+
+
+def test_days_are_groups_too(teams):
+    counts = ia.count_grades(teams, "visit_date")
+    assert counts.index[:2].tolist() == [pd.Timestamp(2017, 9, 4), pd.Timestamp(2017, 9, 5)]
+    assert pd.isna(counts.index[2])
+    assert counts.sum(axis=1).tolist() == [2, 2, 2]
+
+
+def test_every_column_that_is_not_there_is_named(teams):
+    with pytest.raises(GradingsError) as caught:
+        ia.count_grades(teams, ["place", "area", "when"])
+    assert str(caught.value) == "the gradings have no column 'place', 'when'"
+
+
+def test_text_is_no_grade_until_it_is_read(teams):
+    with pytest.raises(GradingsError) as caught:
+        ia.count_grades(teams.astype({"grade": "str"}))
+    assert str(caught.value) == "the column 'grade' is not of a scale's type; as_gradings makes it so"
+
+
+def test_a_summary_by_area_leaves_open_what_is_open(teams):
+    summary = ia.summarise_grades(teams, "area")
+    assert summary.columns.tolist() == [
+        "n_teams", "n_judged", "n_split", "n_no_judgement", "mode", "lower_median", "upper_median", "headline"
+    ]  # fmt: skip
+    assert summary.iloc[:, :4].to_numpy().tolist() == [[2, 2, 1, 0], [3, 2, 1, 1], [1, 1, 0, 0]]
+    found = summary[["mode", "lower_median", "upper_median"]].astype(object)
+    # North: I and I to RI. South: RI to G, O, and one that may be anything. The last: G alone.
+    assert found.where(found.notna(), ".").to_numpy().tolist() == [
+        [".", "I", "RI"],
+        [".", "RI", "O"],
+        ["G", "G", "G"],
+    ]
+    for column in ("mode", "lower_median", "upper_median", "headline"):
+        assert summary[column].dtype == OFSTED.dtype
+
+
+@pytest.mark.parametrize(
+    ("grades", "lower", "upper"),
+    [
+        (["I", "RI", "G"], "RI", "RI"),
+        (["I", "I", "RI", "G", "O"], "RI", "RI"),
+        (["I", "RI", "G", "O"], "RI", "G"),
+        (["RI / I", "RI / I", "G"], "I", "RI"),
+        (["G", NO_JUDGEMENT], "I", "O"),
+        (["RI", "RI", NO_JUDGEMENT], "RI", "RI"),
+        (["G", "RI", NO_JUDGEMENT], "RI", "G"),
+        (["G", "O", "O / G", NO_JUDGEMENT], "G", "O"),
+        (["RI", "G", NO_JUDGEMENT, NO_JUDGEMENT], "I", "O"),
+    ],
+)
+def test_medians_worked_out_by_hand(grades, lower, upper):
+    rows = [{"service": "S", "domain": "practice", "grade": grade, "source": "x"} for grade in grades]
+    row = ia.summarise_grades(as_gradings(pd.DataFrame(rows))).iloc[0]
+    assert (row["lower_median"], row["upper_median"]) == (lower, upper)
+
+
+def test_only_a_cell_that_is_published_has_a_headline(teams, ds):
+    published = ds.published[ds.published["domain"] == "practice"].replace({"service": {"Safeguarding": "S"}})
+    summary = ia.summarise_grades(teams, ["domain", "service"], published=published)
+    assert summary["headline"].astype(object).where(summary["headline"].notna(), ".").to_dict() == {
+        ("allocation", "T"): ".",
+        ("practice", "S"): "RI",
+        ("practice", "T"): ".",
+    }
+
+
+def test_shares_worked_out_by_hand(teams):
+    shares = ia.share_at_least(teams, "G", "area")
+    assert shares.columns.tolist() == ["k", "n", "share", "ci_low", "ci_high", "bound_low", "bound_high"]
+    # South: O is, G / RI may be, no judgement may be; North: RI / I cannot be.
+    assert shares.drop(columns=["ci_low", "ci_high"]).to_numpy().tolist() == [
+        [0, 2, 0, 0, 0],
+        [1, 2, 0.5, 1 / 3, 1],
+        [1, 1, 1, 1, 1],
+    ]
+    assert shares[["ci_low", "ci_high"]].isna().all(axis=None)
+
+
+def test_nothing_is_shared_where_nothing_was_judged(teams):
+    shares = ia.share_at_least(ia.select(teams, team=["E", "D"]), "G", "team", method="clopper_pearson")
+    judged, unjudged = shares.loc["D"], shares.loc["E"]
+    assert (unjudged["k"], unjudged["n"], unjudged["bound_low"], unjudged["bound_high"]) == (0, 0, 0, 1)
+    assert unjudged[["share", "ci_low", "ci_high"]].isna().all()
+    # Clopper and Pearson, 1 of 1: the lower end is the 40th part of 1.
+    assert (round(judged["ci_low"], 9), judged["ci_high"]) == (0.025, 1)
+
+
+def test_shares_are_of_the_scale_that_is_given():
+    three = Scale(("low", "mid", "high"), ("Low", "Middling", "High"), good="mid", title="three-point scale")
+    rows = [{"service": "S", "domain": "practice", "grade": grade, "source": "x"} for grade in ("mid", "low")]
+    gradings = as_gradings(pd.DataFrame(rows), scale=three)
+    assert ia.share_at_least(gradings, "mid", scale=three)[["k", "n"]].to_numpy().tolist() == [[1, 2]]
+    with pytest.raises(GradingsError) as caught:
+        ia.share_at_least(gradings, "RI")
+    assert str(caught.value) == "the gradings are not on the Ofsted scale"
+
+
+def test_domains_that_tie_keep_their_order_and_one_low_grading_is_enough():
+    grades = {"allocation": ["G"], "practice": ["I", "G"], "monitoring": ["RI / I"], "joint_working": ["RI"]}
+    rows = [
+        {"service": "S", "domain": domain, "grade": grade, "source": "x"}
+        for domain, given in grades.items()
+        for grade in given
+    ]
+    ranked = ia.rank_domains(ia.count_grades(as_gradings(pd.DataFrame(rows)), "domain"))
+    assert ranked.index.tolist() == [0, 1, 2, 3]
+    assert ranked.to_numpy().tolist() == [
+        ["practice", 1, 2, 2, True],
+        ["monitoring", 1, 1, 1, True],
+        ["allocation", 0, 1, 1, False],
+        ["joint_working", 0, 1, 1, False],
+    ]
+
+
+def test_many_domains_that_tie_keep_their_order():
+    domains = [Domain(f"d{n:02}", f"Domain {n}", f"D{n}") for n in range(40)]
+    rows = [{"service": "S", "domain": each.key, "grade": "G", "source": "x"} for each in domains]
+    gradings = as_gradings(pd.DataFrame(rows), domains=domains)
+    ranked = ia.rank_domains(ia.count_grades(gradings, "domain"))
+    assert ranked["domain"].tolist() == [each.key for each in domains]

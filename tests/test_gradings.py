@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pandas as pd
 import pytest
 
@@ -273,3 +275,86 @@ def test_gradings_without_a_team_or_a_round_all_stand(ds):
     without = ds.gradings.assign(round=None)
     without["round"] = without["round"].astype("str")
     assert len(select_standing(without)) == 95
+
+
+# --- what mutation testing found untold -----------------------------------------------------------
+
+THREE = Scale(("low", "mid", "high"), ("Low", "Middling", "High"), good="mid", title="three-point scale")
+
+
+def test_a_tally_is_read_on_the_scale_that_is_given():
+    cell = {**PUBLISHED, "tally": "1 x high, 1 x mid / low"}
+    assert as_gradings(pd.DataFrame([cell]), scale=THREE)["grade"].astype(object).tolist() == [
+        "mid / low",
+        "high",
+    ]
+
+
+def test_grades_beside_a_tally_are_not_read():
+    cell = {**PUBLISHED, "tally": "1 x RI, 1 x n/a", "grade": "G", "ungraded_reason": "left over"}
+    found = as_gradings(pd.DataFrame([cell]))
+    assert tuple(found.columns) == COLUMNS
+    assert found["grade"].astype(object).iloc[0] == "RI"
+    assert found["ungraded_reason"].isna().tolist() == [True, False]
+    assert found["ungraded_reason"].iloc[1] == "n/a"
+
+
+def test_the_index_of_a_loose_table_means_nothing():
+    rows = [{**PUBLISHED, "grade": "RI"}, {**PUBLISHED, "grade": "n/a"}, {**PUBLISHED, "grade": "G"}]
+    found = as_gradings(pd.DataFrame(rows, index=[7, 2, 7]))
+    assert found.index.tolist() == [0, 1, 2]
+    assert found["grade"].astype(object).tolist()[::2] == ["RI", "G"]
+    assert found["ungraded_reason"].tolist()[1] == "n/a"
+    assert found["ungraded_reason"].isna().tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2017-09-04", date(2017, 9, 4), datetime(2017, 9, 4), pd.Timestamp("2017-09-04").as_unit("s"), None],
+)
+def test_days_are_of_one_type_however_they_come(day):
+    found = as_gradings(pd.DataFrame([{**PUBLISHED, "grade": "RI", "visit_date": day}]))
+    assert found["visit_date"].dtype == "datetime64[us]"
+    assert found["visit_date"].isna().all() if day is None else found["visit_date"].iloc[0].day == 4
+    assert {str(found[column].dtype) for column in ("area", "team", "grader", "ungraded_reason")} == {"str"}
+
+
+def test_several_breaches_are_told_at_once_rows_first(gradings):
+    spoilt = gradings.assign(
+        service=gradings["service"].where(gradings.index > 2), authority=gradings["authority"].astype(object)
+    )
+    spoilt["ungraded_reason"] = pd.Series([None] * 4, dtype="str")
+    with pytest.raises(GradingsError) as caught:
+        check_gradings(spoilt)
+    assert str(caught.value).splitlines() == [
+        "these are not gradings",
+        "  a missing grade has its reason, and only a missing grade has one (row 2, 3)",
+        "  the column 'service' has gaps (row 0, 1, 2)",
+        "  the column 'authority' is not of its type; as_gradings makes it so",
+    ]
+
+
+def test_what_is_selected_has_the_columns_it_had_and_rows_counted_anew(gradings):
+    for found in (select(gradings, area="Malvern"), select(gradings.iloc[::-1]), select_standing(gradings)):
+        assert tuple(found.columns) == COLUMNS
+        assert found.index.tolist() == list(range(len(found)))
+
+
+def test_several_names_that_are_not_there_together_are_all_said(gradings):
+    with pytest.raises(GradingsError) as caught:
+        select(gradings, area=["Malvern"], service=["Safeguarding"], team=["A", "B"])
+    assert str(caught.value) == (
+        "no gradings for area 'Malvern' and service 'Safeguarding' and team 'A', 'B'"
+    )
+
+
+def test_a_missing_name_is_never_one_of_several(gradings):
+    named = gradings.assign(
+        area=pd.Categorical(["Redditch", "Malvern", None, None], categories=["Redditch", "Malvern"])
+    )
+    assert select(named, area=["Redditch", "Malvern"])["team"].tolist() == ["A", "B"]
+
+
+def test_of_gradings_by_one_grader_the_first_stands(table):
+    rows = [{**PUBLISHED, "team": "A", "grader": "first", "grade": "RI" if n else "G"} for n in range(60)]
+    assert select_standing(as_gradings(pd.DataFrame(rows)))["grade"].tolist() == ["G"]

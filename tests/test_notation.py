@@ -446,3 +446,54 @@ def test_a_headline_is_written_as_given_and_never_worked_out():
     assert str(caught.value) == (
         "'R1' is not a grade of the Ofsted scale: I, RI / I, RI, G / RI, G, O / G, O"
     )
+
+
+# --- what mutation testing found untold -----------------------------------------------------------
+
+
+def test_a_cell_is_read_and_written_on_the_scale_that_is_given():
+    assert parse_grading("mid / low (2 x mid / low, 1 x high)", THREE) == PublishedGrading(
+        "mid / low", {"mid / low": 2, "high": 1}
+    )
+    assert format_grading("high", {"high": 2, "low": 1}, THREE, words=True) == "Strong (2 x high, 1 x low)"
+
+
+def test_a_long_cell_is_quoted_in_part():
+    with pytest.raises(GradeError) as caught:
+        split_grading("RI " * 40)
+    assert caught.value.found == f"{'RI ' * 25 + 'RI'!r}... (120 characters)"
+    with pytest.raises(GradeError) as caught:
+        split_grading(5)
+    assert caught.value.found == "5"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (
+            "ÄÖ",
+            "'ÄÖ' (Ä is latin capital letter a with diaeresis, Ö is latin capital letter o with diaeresis)",
+        ),
+        (
+            "\u0391\u0392\u0393\u0394",
+            "'\u0391\u0392\u0393\u0394' (\u0391 is greek capital letter alpha, "
+            "\u0392 is greek capital letter beta, \u0393 is greek capital letter gamma)",
+        ),
+    ],
+)
+def test_at_most_three_letters_of_another_alphabet_are_named(text, named):
+    assert shown(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("not inspcted", "not inspected"),
+        ("insufficent evidence", "insufficient evidence"),
+        ("not aplicable", "not applicable"),
+    ],
+)
+def test_every_word_for_no_grade_is_suggested(text, meant):
+    with pytest.raises(GradeError) as caught:
+        parse_grade(text)
+    assert caught.value.remedy == f"did you mean {meant!r}?"
