@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -113,8 +114,9 @@ def build_manifest(dataset: Dataset, run: Run, files: Mapping[str, str]) -> dict
     }
 
 
-def versions() -> dict[str, str]:
-    """The versions of what makes a page."""
+@lru_cache(maxsize=1)
+def versions() -> Mapping[str, str]:
+    """The versions of what makes a page, as this process first found them."""
     found = {"python": platform.python_version()}
     for name in _MADE_WITH:
         try:

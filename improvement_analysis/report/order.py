@@ -107,6 +107,7 @@ def prepare_jobs(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str)
     fitting = [name for name in declared if set(order.settings) <= set(declared[name])]
     if not fitting:
         raise ReportError(_undeclared(order.settings, declared))
+    sources = {name: nbformat.writes(notebooks[name]) for name in fitting}  # one text, however many pages
     ready = []
     for job in jobs:
         if job.notebook in fitting:
@@ -114,7 +115,7 @@ def prepare_jobs(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str)
             given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}
             given |= {name: parse_value(text, lines[name]) for name, text in order.settings.items()}
             checked = check_parameters(given, lines, job.notebook)
-            task = _task(job, dataset, nbformat.writes(notebooks[job.notebook]), checked, order.timeout)
+            task = _task(job, dataset, sources[job.notebook], checked, order.timeout)
             set_here = {name: value for name, value in checked.items() if name != "dataset"}
             ready.append(Ready(job, task, page_key(base, task.source, set_here)))
     return ready
