@@ -320,9 +320,7 @@ def test_days_are_of_one_type_however_they_come(day):
 
 
 def test_several_breaches_are_told_at_once_rows_first(gradings):
-    spoilt = gradings.assign(
-        service=gradings["service"].where(gradings.index > 2), authority=gradings["authority"].astype(object)
-    )
+    spoilt = gradings.assign(service=gradings["service"].where(gradings.index > 2), authority=[1, 2, 3, 4])
     spoilt["ungraded_reason"] = pd.Series([None] * 4, dtype="str")
     with pytest.raises(GradingsError) as caught:
         check_gradings(spoilt)
