@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +79,7 @@ def _count_starts(worker: Any, name: str) -> int:
     return sum(told == name for _, told in events)
 
 
-def describe_program() -> tuple[str, dict[str, str]]:
+def describe_program() -> tuple[str, Mapping[str, str]]:
     """The key of this worker's program, and the versions of what draws."""
     return program_key(), versions()
 
