@@ -151,11 +151,11 @@ def _is_fresh(each: Ready, earlier: Mapping[str, PageRecord], target: Path) -> b
 
 @dataclass(frozen=True)
 class _Page:
-    """A page that lies ready to be shown, or failed; the files that go with it, the notebook of a failure."""
+    """A page that lies ready to be shown, or failed; what goes with it, and a failed notebook's sha256."""
 
     record: PageRecord
     gone: tuple[str, ...] = ()
-    failed_notebook: bytes | None = None
+    failed_notebook: str | None = None
 
 
 def _make(
@@ -180,7 +180,8 @@ def _make(
         place, reason = failure.filename or "the temporary folder", failure.strerror or str(failure)
         said = f"{place}: cannot be used ({reason}), so nothing was made; make room there or set TMPDIR"
         raise ReportError(said) from failure
-    missing = [each for name, each in by_page.items() if name not in {page.record.page for page in pages}]
+    answered = {page.record.page for page in pages}
+    missing = [each for name, each in by_page.items() if name not in answered]
     return pages + [_lay_aside(each, Made(error="no result came"), staging, None) for each in missing]
 
 
@@ -189,7 +190,7 @@ def _lay_aside(each: Ready, made: Made, staging: Staging, earlier: PageRecord | 
     record = PageRecord(job.page, job.title, job.kind, job.notebook, dict(job.parameters), "made", each.key)
     record = replace(record, duration_seconds=round(made.seconds, 3))
     if made.data is None:
-        return _Page(replace(record, status="failed", error=made.error), (), made.failed_notebook)
+        return _lay_failure_aside(replace(record, status="failed", error=made.error), made, staging)
     try:
         tables = {name: staging.add(name, data) for name, data in made.tables}
         sha256 = staging.add(job.page, made.data)
@@ -197,6 +198,20 @@ def _lay_aside(each: Ready, made: Made, staging: Staging, earlier: PageRecord | 
         return _Page(replace(record, status="failed", error=str(fault)))
     gone = tuple(sorted(set(earlier.tables if earlier else ()) - set(tables)))
     return _Page(replace(record, sha256=sha256, tables=tables), gone)
+
+
+def _lay_failure_aside(record: PageRecord, made: Made, staging: Staging) -> _Page:
+    if made.failed_notebook is None:
+        return _Page(record)
+    try:
+        return _Page(record, (), staging.add(_failed(record), made.failed_notebook))
+    except ReportError:
+        return _Page(record)  # what the page itself failed of is what has to be told
+
+
+def _failed(record: PageRecord) -> str:
+    """Where the notebook of a page that failed is kept."""
+    return f"failed/{file_name(record.page.removesuffix('.html'))}.ipynb"
 
 
 def _show(
@@ -245,13 +260,12 @@ def _group(page: _Page) -> Group:
 
 def _settle_failure(page: _Page, staging: Staging) -> PageRecord:
     """The notebook of a page that failed is kept beside the pages; that of one that was made goes."""
-    record = page.record
-    name = f"failed/{file_name(record.page.removesuffix('.html'))}.ipynb"
+    record, name = page.record, _failed(page.record)
     try:
         if record.status == "made" or page.failed_notebook is None:
             (staging.target / name).unlink(missing_ok=True)
             return record if record.status == "made" else replace(record, key=None)
-        staging.put(name, page.failed_notebook)
+        staging.move(Group({name: page.failed_notebook}))
         return replace(record, key=None, error=f"{record.error}; see {name}")
     except (ReportError, OSError):
         # what the page itself failed of is what has to be told
