@@ -134,10 +134,12 @@ class Scale:
         return sorted(grades, key=self.rank)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{words}</th>' for words in ("Grade", "In words", "Where it stands"))
+        left = ' style="text-align:left"'
+        heads = ("Grade", "In words", "Where it stands")
+        head = "".join(f'<th scope="col"{left}>{words}</th>' for words in heads)
         rows = "".join(
-            f'<tr><th scope="row">{escape(grade)}</th><td>{escape(self.name(grade))}</td>'
-            f"<td>{escape(self._standing(grade))}</td></tr>"
+            f'<tr><th scope="row"{left}>{escape(grade)}</th><td{left}>{escape(self.name(grade))}</td>'
+            f"<td{left}>{escape(self._standing(grade))}</td></tr>"
             for grade in self.categories
         )
         caption = f"{escape(self.title)}, worst to best; {NO_JUDGEMENT} lies outside it"

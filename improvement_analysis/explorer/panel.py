@@ -186,8 +186,8 @@ class Panel:
         row = ipywidgets.HBox(list(self._controls.values()))
         row.layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="4px 16px", align_items="center")
         for page in (self._status, self._notes, self._page):
-            page.layout = ipywidgets.Layout(width="100%", max_width="900px")
-        self.box = ipywidgets.VBox([row, self._notes, self._status, self._page])
+            page.layout = ipywidgets.Layout(width="auto", max_width="860px")
+        self.box = ipywidgets.VBox([row, self._status, self._page, self._notes])
         self.box.add_class("ia-explorer")
         self.show()
 
@@ -238,16 +238,21 @@ class Panel:
             self._showing = False
         self._notes.value = self._not_offered()
         self._status.value = _status(f"{self._explorer.notice} {view.sentence}".strip())
-        self._page.value = f"{view.chart.html}{view.table.html}{code_html(view.code)}"
+        self._page.value = _plain(f"{view.chart.html}{view.table.html}{code_html(view.code)}")
 
     def _not_offered(self) -> str:
         reasons = [f"{FORMS[key].title} ({why})" for key, why in self._explorer.forms.items() if why]
         said = f"Not offered for this choice: {'; '.join(reasons)}." if reasons else ""
-        return f'<p class="ia-not-offered" style="color:#505a5f;margin:0">{escape(said)}</p>'
+        return _plain(f'<p class="ia-not-offered">{escape(said)}</p>')
+
+
+def _plain(html: str) -> str:
+    """HTML with the spacing of text: a widget would set its lines as wide as its buttons."""
+    return f'<div style="line-height:1.4">{html}</div>'
 
 
 def _status(sentence: str) -> str:
-    return (
-        '<p class="ia-sentence" role="status" aria-live="polite" style="font-size:1.1em">'
+    return _plain(
+        '<p class="ia-sentence" role="status" aria-live="polite" style="font-size:1.1em;margin:.6em 0">'
         f"{escape(sentence)}</p>"
     )

@@ -19,9 +19,10 @@ __all__ = ["holdings", "pick", "portrait_html"]
 _STYLE = (
     "<style>.ia-portrait table{border-collapse:collapse}"
     ".ia-portrait caption{text-align:left;font-weight:bold}"
-    ".ia-portrait th,.ia-portrait td{padding:.3em .7em;text-align:left;border-bottom:1px solid #b1b4b6}"
-    ".ia-portrait tbody th{font-weight:normal}.ia-portrait td{text-align:right}"
-    ".ia-portrait dt{font-weight:bold}.ia-portrait dd{margin:0 0 .4em 1.2em}"
+    ".ia-portrait .held.held :is(th,td){padding:.3em .7em;text-align:left;border-bottom:1px solid #b1b4b6}"
+    ".ia-portrait .held.held .number{text-align:right}.ia-portrait tbody th{font-weight:normal}"
+    ".ia-portrait dl dt{font-weight:bold;float:none;width:auto}"
+    ".ia-portrait dl dd{margin:0 0 .4em 1.2em;float:none;width:auto}"
     ".ia-portrait .banner{background:#0b0c0c;color:#fff;font-weight:bold;padding:.15em .5em}</style>"
 )
 
@@ -88,12 +89,15 @@ def _services(held: pd.DataFrame) -> str:
     heads = ("Service", "Round", "Teams", "Gradings", "Not judged")
     lines = "".join(
         f'<tr><th scope="row">{escape(service)}</th><td>{escape(round_)}</td>'
-        f"<td>{teams}</td><td>{gradings}</td><td>{unjudged}</td></tr>"
-        for (service, round_), teams, gradings, unjudged in held.itertuples(name=None)
+        + "".join(f'<td class="number">{number}</td>' for number in numbers)
+        + "</tr>"
+        for (service, round_), *numbers in held.itertuples(name=None)
     )
-    head = "".join(f'<th scope="col">{words}</th>' for words in heads)
+    head = "".join(
+        f'<th scope="col"{" class=number" * (place > 1)}>{words}</th>' for place, words in enumerate(heads)
+    )
     return (
-        f"<table><caption>Teams and gradings by service</caption><thead><tr>{head}</tr></thead>"
+        f'<table class="held"><caption>Teams and gradings by service</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{lines}</tbody></table>"
     )
 
