@@ -109,10 +109,9 @@ def list_publication(dataset: Dataset, suppressed: Suppressed) -> Table:
     scale = dataset.about.scale
     above = suppressed.counts.gt(0).any() | suppressed.totals.gt(0).any()
     shown = [grade for grade in scale.categories if not scale.is_split(grade) or above[grade]]
-    headings = {"service": "Service", "domain": "Quality domain"}
+    headings = {"service": "Service", "domain": "Quality domain", "teams": "Teams"}
     headings |= {grade: scale.name(grade) for grade in scale.columns if grade in (*shown, NO_JUDGEMENT)}
     marked = mark_withheld(suppressed)
-    headings["teams"] = "Teams"
     return _table(
         dataset, marked, "Teams at each grade, by service and quality domain", headings, note=suppressed.note
     )
