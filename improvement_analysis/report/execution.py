@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def execute(notebook: Any, parameters: Mapping[str, Value], folder: Path, *, nam
     parameters
         Already checked.
     folder
-        A private folder for the run; ``executed.ipynb`` is left in it.
+        A private folder for the run; ``executed.ipynb`` is left in it if the run fails.
     name
         What messages call the notebook.
     timeout
@@ -40,30 +41,34 @@ def execute(notebook: Any, parameters: Mapping[str, Value], folder: Path, *, nam
         In one sentence, if a cell fails or takes too long, the kernel dies or does not start, or the run
         ends before its last cell.
     """
-    given, executed = folder / "given.ipynb", folder / "executed.ipynb"
-    watched = nbformat.from_dict(notebook)
-    watched.cells = [*watched.cells, nbformat.v4.new_code_cell(repr(SENTINEL), id="sentinel")]
-    nbformat.write(watched, given)
-    _run(given, executed, parameters, name=name, timeout=timeout)
-    result = nbformat.read(executed, as_version=4)
-    _judge(result, name)
+    given, left = folder / "given.ipynb", folder / "executed.ipynb"
+    sentinel = nbformat.v4.new_code_cell(repr(SENTINEL), id="sentinel")
+    given.write_text(json.dumps({**notebook, "cells": [*notebook.cells, sentinel]}), encoding="utf-8")
+    result = _run(given, left, parameters, name=name, timeout=timeout)
+    try:
+        _judge(result, name)
+    except ReportError:
+        nbformat.write(result, left)
+        raise
     result.cells = [cell for cell in result.cells if cell.get("id") != "sentinel"]
     return result
 
 
-def _run(given: Path, executed: Path, parameters: Mapping[str, Value], *, name: str, timeout: int) -> None:
+def _run(given: Path, left: Path, parameters: Mapping[str, Value], *, name: str, timeout: int) -> Any:
+    """The notebook as papermill's engine of ours returns it; one that fails is left in a file."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
-        papermill.execute_notebook(
+        return papermill.execute_notebook(
             str(given),
-            str(executed),
+            None,
             parameters=dict(parameters),
             engine_name="improvement_analysis",
             kernel_name=KERNEL,
             kernel_cwd=str(given.parent),
+            left=left,
             progress_bar=False,
             request_save_on_cell_execute=False,
             execution_timeout=timeout,

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import ansi2html, markdown2html, strip_ansi
+from nbformat.v4 import new_notebook
 from traitlets import default
 
 from improvement_analysis.errors import ReportError
@@ -69,8 +71,16 @@ class FindingsExporter(TemplateExporter):
         """
         resources = dict(resources or {})
         resources["page"] = _page(nb)
-        text, resources = super().from_notebook_node(nb, resources, **kw)
+        # the template is given the page and no cells: they need not be copied and validated again and again
+        bare = new_notebook(metadata=nb.metadata)
+        text, resources = super().from_notebook_node(bare, resources, **kw)
         return text.strip() + "\n", resources
+
+
+@lru_cache(maxsize=256)
+def _html_of(markdown: str) -> str:
+    """What nbconvert makes of it; the pages of a report have most of their words in common."""
+    return str(markdown2html(markdown))
 
 
 def _page(nb: Any) -> dict[str, Any]:
@@ -115,7 +125,7 @@ class _Content:
                 yield self.output(output)
 
     def markdown(self, source: str) -> str:
-        soup = BeautifulSoup(markdown2html(source), "html.parser")
+        soup = BeautifulSoup(_html_of(source), "html.parser")
         for anchor in soup.select("a.anchor-link"):
             anchor.decompose()
         for heading in soup.find_all(["h1", "h2"]):

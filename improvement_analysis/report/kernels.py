@@ -18,10 +18,7 @@ KERNEL = "improvement-analysis"
 # What a kernel logs of its own life is no concern of whoever reads a report's progress.
 _ONLY_FATAL = "--IPKernelApp.log_level=50"
 # A page shows HTML; a picture nobody asks for is not drawn.
-_ONLY_HTML = (
-    "--IPKernelApp.exec_lines=get_ipython().display_formatter.active_types = "
-    "['text/html', 'text/markdown', 'text/plain']"
-)
+_ONLY_HTML = "get_ipython().display_formatter.active_types = ['text/html', 'text/markdown', 'text/plain']"
 
 # Named and not imported: a report runs notebooks and knows nothing of what they draw with.
 _REHEARSAL = "improvement_analysis.rehearsal"
@@ -56,7 +53,8 @@ def own_kernel(folder: Path) -> Iterator[str]:
 
 
 def _spec(socket: Path | None) -> dict[str, object]:
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, _ONLY_HTML]
+    opening = f"--IPKernelApp.exec_lines={_ONLY_HTML}"
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, opening]
     spec: dict[str, object] = {
         "argv": command,
         "display_name": "improvement_analysis",
@@ -66,7 +64,8 @@ def _spec(socket: Path | None) -> dict[str, object]:
     if socket is not None:
         config = {"socket": str(socket)}
         spec["metadata"] = {
-            "kernel_provisioner": {"provisioner_name": "improvement-analysis", "config": config}
+            "improvement_analysis": {**config, "opening": _ONLY_HTML},
+            "kernel_provisioner": {"provisioner_name": "improvement-analysis", "config": config},
         }
     return spec
 

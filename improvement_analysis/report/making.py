@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 import time
@@ -96,12 +97,14 @@ def make_page(task: Task, home: Path | None = None) -> Made:
 
 
 def _make_in(folder: Path, task: Task) -> Made:
+    left, executed = folder / "executed.ipynb", None
     try:
-        notebook = nbformat.reads(task.source, as_version=4)
+        notebook = nbformat.from_dict(json.loads(task.source))
         executed = execute(notebook, task.parameters, folder, name=task.notebook, timeout=task.timeout)
         return Made(*_page_of(task, executed))
     except ReportError as fault:
-        left = folder / "executed.ipynb"
+        if executed is not None:
+            nbformat.write(executed, left)
         return Made(error=str(fault), failed_notebook=left.read_bytes() if left.is_file() else None)
 
 

@@ -1,58 +1,24 @@
-"""A notebook run promptly: private transport, no fixed waits, no slow farewell."""
+"""A notebook run promptly: in a forked process where one can be had, else in a kernel, with no idle waits."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-import time
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
-from queue import Empty
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import ensure_event_loop
+import nbformat
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
-__all__ = ["PromptClient", "PromptRun"]
+if TYPE_CHECKING:
+    from improvement_analysis.report.warm.forked import ForkedShell
 
-
-class PromptClient(AsyncKernelClient):
-    """A client that is ready as soon as the kernel has answered on both of its channels."""
-
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        end = time.monotonic() + (timeout or float("inf"))
-        patience = 0.05
-        while time.monotonic() < end:
-            asked = self.kernel_info()
-            if await self._answered(asked, patience):
-                return
-            if not await self._async_is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
-            patience = min(2 * patience, 1.0)
-        raise RuntimeError(f"Kernel did not answer within {timeout} seconds")
-
-    wait_for_ready = _async_wait_for_ready
-
-    async def _answered(self, asked: str, patience: float) -> bool:
-        """Whether the reply came, and on the other channel the word that the kernel is idle again."""
-        end = time.monotonic() + patience
-        reply = idle = False
-        while time.monotonic() < end and not (reply and idle):
-            for channel in (self.shell_channel, self.iopub_channel):
-                try:
-                    message: Any = await channel.get_msg(timeout=0.005)
-                except Empty:
-                    continue
-                mine = message["parent_header"].get("msg_id") == asked
-                if mine and message["msg_type"] == "kernel_info_reply":
-                    self._handle_kernel_info_reply(message)
-                    reply = True
-                if mine and message["content"].get("execution_state") == "idle":
-                    idle = True
-        return reply and idle
+__all__ = ["PromptRun"]
 
 
 class PromptRun(NBClientEngine):
@@ -70,32 +36,110 @@ class PromptRun(NBClientEngine):
         execution_timeout: int | None = None,
         *,
         kernel_cwd: str | None = None,
+        left: Path | None = None,
         **_: Any,
     ) -> Any:
-        """Execute the notebook; *kernel_cwd* is the folder that its code runs in."""
-        with tempfile.TemporaryDirectory(prefix="ia-") as private:
-            manager = AsyncKernelManager(
-                kernel_name=kernel_name,
-                connection_file=str(Path(private) / "kernel.json"),
-                transport="ipc" if os.name == "posix" else "tcp",
-                client_class=f"{__name__}.{PromptClient.__name__}",
-            )
-            client = PapermillNotebookClient(
-                nb_man,
-                km=manager,
-                kernel_name=kernel_name,
-                timeout=execution_timeout,
-                startup_timeout=start_timeout,
-                shutdown_kernel="immediate",
-                resources={"metadata": {"path": kernel_cwd or str(Path.cwd())}},
-                log=logger,
-                log_output=log_output,
-                stdout_file=stdout_file,
-                stderr_file=stderr_file,
-            )
-            client.owns_km = True
-            try:
-                return client.execute()
-            finally:
-                # the loop that jupyter keeps for each thread; one that is needed again is made again
-                ensure_event_loop().close()
+        """Execute the notebook.
+
+        *kernel_cwd* is the folder that its code runs in, *left* the file where a run that fails is kept.
+        """
+        place = kernel_cwd or str(Path.cwd())
+        named = {
+            "timeout": execution_timeout,
+            "log": logger,
+            "log_output": log_output,
+            "stdout_file": stdout_file,
+            "stderr_file": stderr_file,
+        }
+        try:
+            shell = _fork_shell(kernel_name, place)
+            if shell is None:
+                return _run_kernel(nb_man, kernel_name, place, startup_timeout=start_timeout, **named)
+            return _run_forked(nb_man, shell, **named)
+        finally:
+            for cell in nb_man.nb.cells:
+                if cell.cell_type == "code":
+                    cell.outputs = list(_join_streams(cell.outputs))
+            if left is not None and _has_failed(nb_man.nb):
+                nbformat.write(nb_man.nb, left)
+
+
+def _has_failed(notebook: Any) -> bool:
+    """Whether a cell stopped with an error or was never reached."""
+    return any(cell.metadata.papermill.status != "completed" for cell in notebook.cells)
+
+
+def _fork_shell(kernel_name: str, place: str) -> ForkedShell | None:
+    """A shell forked from the template process that the kernel's declaration names, if it names one."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    from improvement_analysis.report.warm.forked import ForkedShell
+
+    declared = KernelSpecManager().get_kernel_spec(kernel_name)
+    told = declared.metadata.get("improvement_analysis")
+    if told is None:
+        return None
+    request = {"env": {**os.environ, **declared.env}, "cwd": place, "opening": told["opening"]}
+    try:
+        return ForkedShell(told["socket"], request)
+    except (OSError, ValueError) as failure:
+        logger.warning("nothing was forked from the template process (%s); a kernel is started", failure)
+        return None
+
+
+def _run_forked(nb_man: Any, shell: ForkedShell, **named: Any) -> Any:
+    from improvement_analysis.report.warm.forked import ForkedClient
+
+    try:
+        return ForkedClient(nb_man, shell, **named).execute()
+    finally:
+        shell.end()
+
+
+def _run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import ensure_event_loop
+
+    with tempfile.TemporaryDirectory(prefix="ia-") as private:
+        manager = AsyncKernelManager(
+            kernel_name=kernel_name,
+            connection_file=str(Path(private) / "kernel.json"),
+            transport="ipc" if os.name == "posix" else "tcp",
+            client_class="improvement_analysis.report.warm.prompt_client.PromptClient",
+        )
+        client = PapermillNotebookClient(
+            nb_man,
+            km=manager,
+            kernel_name=kernel_name,
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": place}},
+            on_cell_executed=_stop_where_asked,
+            **named,
+        )
+        client.owns_km = True
+        try:
+            return client.execute()
+        finally:
+            # the loop that jupyter keeps for each thread; one that is needed again is made again
+            ensure_event_loop().close()
+
+
+def _stop_where_asked(execute_reply: Any, **_: Any) -> None:
+    """A kernel that was asked to end does so a moment later, with some further cells run or none."""
+    if any(load.get("source") == "ask_exit" for load in execute_reply["content"].get("payload", ())):
+        raise DeadKernelError("Kernel was asked to end")
+
+
+def _join_streams(outputs: list[Any]) -> Iterator[Any]:
+    """What is printed between two other outputs as one output a stream; a kernel cuts it by the clock."""
+    for printed, group in groupby(outputs, key=lambda output: output.output_type == "stream"):
+        if not printed:
+            yield from group
+            continue
+        streams: dict[str, Any] = {}
+        for output in group:
+            if output.name in streams:
+                streams[output.name].text += output.text
+            else:
+                streams[output.name] = output
+        yield from (streams[name] for name in sorted(streams, reverse=True))

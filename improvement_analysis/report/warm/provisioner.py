@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -13,6 +12,8 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
+
+from improvement_analysis.report.warm.asking import ask_template
 
 __all__ = ["WarmProvisioner"]
 
@@ -81,15 +82,9 @@ class WarmProvisioner(LocalProvisioner):
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> _ForkedKernel | None:
         # what stands behind "python -m ipykernel_launcher"
         request = {"argv": cmd[3:], "env": kwargs.get("env", {}), "cwd": kwargs.get("cwd") or str(Path.cwd())}
-        connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(10)
         try:
-            connection.connect(self.socket)
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            answer = connection.makefile("rb").readline()
-            return _ForkedKernel(connection, int(answer))
+            return _ForkedKernel(*ask_template(self.socket, request))
         except (OSError, ValueError) as failure:
-            connection.close()
             self.log.warning("no kernel from the template process (%s); a plain one is started", failure)
             return None
 

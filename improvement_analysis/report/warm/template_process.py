@@ -1,8 +1,9 @@
-"""The process that kernels are forked from: everything imported, one thread, waiting on a socket.
+"""The process that others are forked from: everything imported, one thread, waiting on a socket.
 
 Run as ``python -m improvement_analysis.report.warm.template_process SOCKET MODULE``. It lives as long as its
-standard input is open, and takes its kernels with it. A request is a line of JSON with ``argv``, ``env`` and
-``cwd``; the answer is the process id of the kernel, whose end closes the connection.
+standard input is open, and takes with it what it forked. A request is a line of JSON with ``env``, ``cwd``
+and either ``opening``, for a shell that runs the cells it is told, or ``argv``, for a kernel. The answer is a
+line with the process's id, and its end closes the connection.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -26,16 +27,10 @@ _DIE_WITH_PARENT = 1
 _MOST_BYTES = 1 << 20
 
 
-def rehearse(module: str) -> None:
-    """Load what kernels load, and let *module* do once what every page does."""
-    for kernel in ("ipykernel.ipkernel", "ipykernel.kernelapp"):
-        import_module(kernel)
-    import_module(module).rehearse()
-
-
 def serve(path: str, module: str) -> None:
-    """Rehearse, then fork a kernel for every request until standard input closes."""
-    rehearse(module)
+    """Let *module* rehearse, then fork a process for every request until standard input closes."""
+    import_module("improvement_analysis.report.warm.shell").make_shell()
+    import_module(module).rehearse()
     gc.collect()
     gc.freeze()
     listening = socket.socket(socket.AF_UNIX)
@@ -54,19 +49,26 @@ def serve(path: str, module: str) -> None:
                 pid = _fork(connection, listening)
                 children.add(pid)
     for child in children:
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+        _end(child)
 
 
 def _reap(children: set[int]) -> set[int]:
-    """The children that have ended."""
+    """The children that have ended; what they started and left behind is ended too."""
     ended = set()
     for child in children:
-        with suppress(ChildProcessError):
-            if os.waitpid(child, os.WNOHANG)[0] == 0:
-                continue
-        ended.add(child)
+        # looked at before it is reaped: until then no other process can have its id
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            _end(child)
+            os.waitpid(child, 0)
+            ended.add(child)
     return ended
+
+
+def _end(child: int) -> None:
+    """End a child and its group, which it may not yet have opened."""
+    for end in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            end(child, signal.SIGKILL)
 
 
 def _fork(connection: socket.socket, listening: socket.socket) -> int:
@@ -77,9 +79,15 @@ def _fork(connection: socket.socket, listening: socket.socket) -> int:
     try:
         listening.close()
         _die_with_parent()
-        request = _read(connection)
+        request, files = _read(connection)
+        _settle(request)
         connection.sendall(f"{os.getpid()}\n".encode())
-        _become_kernel(request)
+        if "argv" in request:
+            _become_kernel(request["argv"])
+        else:
+            sys.modules["improvement_analysis.report.warm.shell"].run_cells(
+                connection, files, request["opening"]
+            )
         status = 0
     finally:
         os._exit(status)
@@ -91,22 +99,22 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
-def _read(connection: socket.socket) -> Mapping[str, Any]:
-    data = b""
+def _read(connection: socket.socket) -> tuple[Mapping[str, Any], Sequence[int]]:
+    """The request, and the files that came with it."""
+    data, files, _, _ = socket.recv_fds(connection, 65536, 2)
     while not data.endswith(b"\n") and len(data) < _MOST_BYTES:
         part = connection.recv(65536)
         if not part:
             break
         data += part
-    request: Mapping[str, Any] = json.loads(data)
-    return request
+    return json.loads(data), files
 
 
-def _become_kernel(request: Mapping[str, Any]) -> None:
+def _settle(request: Mapping[str, Any]) -> None:
+    """Take on the folder, the environment and the seeds of a process of its own."""
     import random
 
     import numpy as np
-    from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -117,9 +125,17 @@ def _become_kernel(request: Mapping[str, Any]) -> None:
     os.dup2(nothing, 0)
     random.seed()
     np.random.seed()
-    sys.argv = list(request["argv"])
     sys.path[0] = ""
-    IPKernelApp.launch_instance(request["argv"])
+
+
+def _become_kernel(argv: Sequence[str]) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    from improvement_analysis.report.warm.shell import CellShell
+
+    CellShell.clear_instance()
+    sys.argv = list(argv)
+    IPKernelApp.launch_instance(sys.argv)
 
 
 if __name__ == "__main__":
