@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import improvement_analysis as ia
@@ -74,6 +74,7 @@ def test_a_missing_name_is_a_group_of_its_own(table):
     assert counts["G"].tolist() == [0, 1]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from([*OFSTED.columns])), min_size=1, max_size=40)
 )
