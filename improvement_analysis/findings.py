@@ -58,7 +58,8 @@ def select_findings(
         kept = kept[kept["round"].isna() | (kept["round"] == round)]
     for column, name in (("services", service), ("areas", area)):
         if name is not None:
-            kept = kept[[name in _names(cell) for cell in kept[column]]]
+            naming = [name in _names(cell) for cell in kept[column]]
+            kept = kept[pd.Series(naming, index=kept.index, dtype=bool)]
     return kept.reset_index(drop=True)
 
 

@@ -29,3 +29,10 @@ def test_every_finding_is_somewhere(ds):
 
 def test_a_name_inside_another_is_not_taken_for_it(ds):
     assert select_findings(ds.findings, service="Care").empty
+
+
+def test_where_nothing_is_left_the_columns_still_stand():
+    table = pd.DataFrame({"services": ["A"], "areas": ["North"], "text": ["one"]})
+    nothing = select_findings(table, service="B", area="North")
+    assert nothing.columns.tolist() == ["services", "areas", "text"]
+    assert nothing.empty

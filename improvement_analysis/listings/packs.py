@@ -213,8 +213,8 @@ def list_prompts(
     )
     teams = dataset.gradings["team"].dropna().unique()
     named = re.compile("|".join(rf"\b{re.escape(str(team))}\b" for team in teams) or r"(?!)", re.IGNORECASE)
-    telling = [bool(named.search(text)) for text in found["text"]]
-    kept = found[[not tells for tells in telling]]
+    telling = found["text"].str.contains(named).astype(bool)
+    kept = found[~telling]
     if kept.empty:
         about = "all services together" if crossing else f"{service} by name"
         left = " that names no team" if len(found) else ""
@@ -223,7 +223,7 @@ def list_prompts(
     weakest = set(ranked.loc[ranked["weakest"], "domain"])
     frame = _distinct(kept, weakest, count_teams(gradings))
     caption = "Across services" if crossing else f"About {service}"
-    return PromptList(caption, frame, sum(telling), dataset.about.illustrative)
+    return PromptList(caption, frame, int(telling.sum()), dataset.about.illustrative)
 
 
 def _distinct(found: pd.DataFrame, weakest: set[str], teams: int) -> pd.DataFrame:
