@@ -33,7 +33,10 @@ class Discretion:
         about = dataset.about
         places = [*dataset.services, *dataset.areas, *about.services.names, *about.areas.names]
         public = {_folded(name) for name in (*places, about.authority or "")}
-        names = {_folded(name) for column in _columns(dataset) for name in column} - public - {""}
+        every = {name for column in _columns(dataset) for name in column}
+        names = {_folded(name) for name in every} - public - {""}
+        #: Names without a letter or a digit are looked for as they are.
+        self._signs = sorted(name.strip() for name in every if not _folded(name) and name.strip())
         longest = sorted(names, key=lambda name: (-len(name), name))
         patterns = (rf"(?<= )(?:{_pattern(name)})(?= )" for name in longest)
         self._named = re.compile("|".join(patterns) or r"(?!)")
@@ -41,7 +44,9 @@ class Discretion:
 
     def names_team(self, text: str) -> bool:
         """Whether the name of a team occurs in *text*, as a word or words of its own."""
-        return self._named.search(f" {_folded(text)} ") is not None
+        return self._named.search(f" {_folded(text)} ") is not None or any(
+            name in text for name in self._signs
+        )
 
     def keep(self, texts: Iterable[str]) -> list[str]:
         """The texts that name no team; the others are counted."""

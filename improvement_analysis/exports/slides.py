@@ -151,4 +151,4 @@ def _add_end(deck: Deck, summary: ServiceSummary, discretion: Discretion) -> Non
     deck.add_bullets(
         "What to know about these figures", [Bullet(text) for text in about], summary.marking.reason
     )
-    deck.add_bullets("Source", [Bullet(text) for text in terms])
+    deck.add_bullets("Source", [Bullet(text) for text in terms], "Where the figures come from.")

@@ -78,7 +78,7 @@ def workbook_bytes(dataset: Dataset, services: Sequence[str] | None = None) -> b
         sheets.append(published_sheet(dataset, chosen, published))
     sheets += [
         findings_sheet(dataset, services, findings),
-        checks_sheet(dataset, chosen, checks),
+        checks_sheet(dataset, services, checks),
         problems_sheet(dataset, warnings),
         gradings_sheet(standing, dataset, gradings) if listed else None,
     ]

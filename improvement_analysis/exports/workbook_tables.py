@@ -155,12 +155,12 @@ def findings_sheet(dataset: Dataset, services: Sequence[str] | None, label: str)
     )
 
 
-def checks_sheet(dataset: Dataset, services: Sequence[str], label: str) -> Sheet | None:
+def checks_sheet(dataset: Dataset, services: Sequence[str] | None, label: str) -> Sheet | None:
     """Every check of the source against itself; None where nothing is published to be checked."""
     if dataset.published.empty:
         return None
     frame = list_reconciliation(dataset).frame
-    kept = frame[frame["Service"].isin(["", *services])]
+    kept = frame if services is None else frame[frame["Service"].isin(["", *services])]
     gaps = {
         "Service": "all services",
         "Domain": "all domains",
