@@ -1,5 +1,7 @@
 """Findings of a service, of an area, and of neither."""
 
+import pandas as pd
+
 from improvement_analysis.findings import select_findings
 
 
