@@ -115,20 +115,16 @@ def _place(grade: str | None, scale: Scale) -> int:
 
 
 def _read_grades(table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    texts = table["grade"].astype(object)
-    readings = {text: read_grade(text, scale) for text in texts.dropna().unique()}
-    grades = [None if pd.isna(text) else readings[text].grade for text in texts]
-    told = table["ungraded_reason"] if "ungraded_reason" in table else [None] * len(table)
-    reasons = [
-        None
-        if grade is not None
-        else (given if isinstance(given, str) else (NO_JUDGEMENT if pd.isna(text) else readings[text].reason))
-        for text, grade, given in zip(texts, grades, told, strict=True)
-    ]
-    return table.assign(
-        grade=pd.Series(grades, index=table.index, dtype=object),
-        ungraded_reason=pd.Series(reasons, index=table.index, dtype=object),
-    )
+    codes, texts = pd.factorize(table["grade"].astype(object), use_na_sentinel=True)
+    readings = [read_grade(text, scale) for text in texts]
+    # The last of each is for a missing text, whose code is -1.
+    grades = np.array([*(reading.grade for reading in readings), None], dtype=object)[codes]
+    reasons = np.array([*(reading.reason for reading in readings), NO_JUDGEMENT], dtype=object)[codes]
+    if "ungraded_reason" in table:
+        told = table["ungraded_reason"].to_numpy(dtype=object)
+        for row in np.flatnonzero([grade is None for grade in grades]):
+            reasons[row] = told[row] if isinstance(told[row], str) else reasons[row]
+    return table.assign(grade=grades, ungraded_reason=reasons)
 
 
 def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.DataFrame:
