@@ -142,12 +142,13 @@ def _made(asked: _Asked) -> Iterator[Piece]:
 def _printed(asked: _Asked) -> Iterator[Piece]:
     """The pages of the report, made first where they are not up to date."""
     from improvement_analysis.exports import find_chromium, pdf_bytes
+
+    chosen = asked.chosen
+    chromium = find_chromium(chosen.chromium)
     from improvement_analysis.report.order import Order
     from improvement_analysis.report.plan import report_folder
     from improvement_analysis.report.runner import run_report
 
-    chosen = asked.chosen
-    chromium = find_chromium(chosen.chromium)
     order = Order(asked.folder, chosen.reports, services=chosen.service, if_changed=True)
     faults = {page.page: page.error for page in run_report(asked.dataset, order).failed}
     home = report_folder(asked.dataset.about.name, chosen.reports)

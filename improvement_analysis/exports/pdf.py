@@ -119,7 +119,9 @@ def _steady(data: bytes) -> bytes:
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    reader = PdfReader(io.BytesIO(data))
+    writer = PdfWriter(clone_from=reader)
+    writer.pdf_header = reader.pdf_header
     title = writer.metadata.title if writer.metadata else None
     writer.metadata = {"/Title": title or "", "/Creator": CREATOR, "/Producer": CREATOR}
     root = writer.root_object
