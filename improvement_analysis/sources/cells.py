@@ -20,6 +20,8 @@ EMPTY = "an empty cell"
 #: A longer text is no name.
 MOST_LETTERS = 200
 
+#: Most names: nothing of what is strange below can be in them.
+_PLAIN_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9 /(),.'-]{{,{MOST_LETTERS - 1}}}")
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|[A-Z/0]+[!?])")
 _WRONG_ENCODING = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd")
 _OF_A_PAGE = re.compile(r"&(#\d+|#x[0-9a-f]+|[a-z]{2,8});|</?[a-z][^<>]*>", re.IGNORECASE)
@@ -135,16 +137,17 @@ def _unlikely(name: str, kind: str) -> str:
     """What speaks against a name that may yet be one; empty where nothing does."""
     if fold(name) in _NO_NAME:
         return "a word for no name or for several"
-    if name[-1].isdigit() or name[0].isdigit():
-        if kind != "round" and _ROUND.fullmatch(name):
-            return "which looks like a round"
-        if read_day(name).value is not None:
-            return "which is a day"
-    return ""
+    if not name[0].isdigit():
+        return ""
+    if kind != "round" and _ROUND.fullmatch(name):
+        return "which looks like a round"
+    return "which is a day" if read_day(name).value is not None else ""
 
 
 def _strange(name: str) -> str:
     """Why a text can be no name; empty where it can."""
+    if _PLAIN_NAME.fullmatch(name):
+        return ""
     reasons = {
         f"which has more than {MOST_LETTERS} letters": len(name) > MOST_LETTERS,
         "which is an error of a spreadsheet": name[0] == "#" and _SPREADSHEET_ERROR.fullmatch(name),

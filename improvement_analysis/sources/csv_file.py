@@ -123,8 +123,19 @@ class _Reading:
 
 def _records(name: str, text: str, separator: str) -> Iterable[list[str]]:
     stream = io.TextIOWrapper(io.BytesIO(text.encode("utf-8")), encoding="utf-8", newline="")
-    lines = _lines(name, stream, separator) if len(text) > MOST_LETTERS else stream
+    lines = _lines(name, stream, separator) if _has_long_line(text) else stream
     return csv.reader(lines, delimiter=separator, strict=True)
+
+
+def _has_long_line(text: str) -> bool:
+    """Whether a line may be long enough to hold too much: looked for in steps, not line by line."""
+    place, step = 0, min(MOST_LETTERS, MOST_SEPARATORS)
+    while place + step < len(text):
+        end = max(text.rfind(sign, place, place + step) for sign in "\n\r")
+        if end < 0:
+            return True
+        place = end + 1
+    return False
 
 
 def _last_whole(records: Iterable[list[str]]) -> int:
