@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import improvement_analysis as ia
-from improvement_analysis import briefing
+from improvement_analysis import briefing, charts
 from improvement_analysis.errors import GradingsError
 
 AREAS = """
@@ -85,8 +85,23 @@ def test_published_tallies_stand_whole(ds):
 def test_rounds_tell_who_moved_and_who_is_in_one_only(forms):
     assert briefing.brief_rounds(forms).items[:2] == (
         "From 2016-17 to 2017-18: 8 teams in 2017-18 only and 1 team in 2016-17 only.",
-        "Overall conclusion: of 1 team graded in both, 1 up, 0 not moved, 0 down.",
+        "Overall conclusion: of 1 team graded in both, 1 moved up, none moved down and none stayed.",
     )
+
+
+def test_teams_in_one_round_only_go_to_the_chart_by_their_grade(forms, ds):
+    apart = briefing.count_apart(forms)
+    assert {name: int(tally.sum()) for name, tally in apart.items()} == {"new": 8, "closed": 1}
+    chart = charts.change_grid(ia.transitions(*briefing.match_rounds(forms), domain="overall"), **apart)
+    assert "graded in Before only: 1 (1 inadequate)" in chart.alt_text
+    assert briefing.count_apart(ds) == {}
+
+
+def test_without_an_overall_conclusion_the_first_domain_leads(forms):
+    others = forms.gradings.assign(domain=forms.gradings["domain"].replace({"overall": "practice"}))
+    without = replace(forms, gradings=others)
+    assert briefing.lead_domain(without) == "practice"
+    assert briefing.brief_rounds(without).items[1].startswith("Practice and direct work: of 1 team")
 
 
 def test_a_round_is_not_compared_with_itself(forms):
@@ -95,7 +110,7 @@ def test_a_round_is_not_compared_with_itself(forms):
 
 
 def test_two_graders(forms):
-    said = "of 1 pair of gradings 0 agree and 1 are at most one grade apart"
+    said = "of 1 pair of gradings none agrees and 1 is at most one grade apart"
     assert said in str(briefing.brief_moderation(forms))
     crossed = briefing.cross_graders(forms)
     assert crossed.loc["RI", "I"] == crossed.to_numpy().sum() == 1

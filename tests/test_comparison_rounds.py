@@ -7,6 +7,7 @@ import pytest
 
 from improvement_analysis.comparison import (
     compare_rounds,
+    count_unmatched,
     joint_bounds,
     list_unmatched,
     rater_agreement,
@@ -90,6 +91,25 @@ def test_unmatched_teams_are_listed_with_the_reason(two_rounds):
         ("Malvern", "D"): "in 2018-19 only",
         ("Malvern", "E"): "in 2018-19 only",
     }
+
+
+def test_new_and_closed_teams_are_counted_by_their_one_grade(two_rounds):
+    found = count_unmatched(two_rounds, "2017-18", "2018-19", domain="overall")
+    assert list(found.columns) == list(OFSTED.columns)
+    assert found.index.tolist() == ["new", "closed"]
+    held = found.stack()
+    assert held[held > 0].to_dict() == {
+        ("new", "O"): 1,
+        ("new", "no judgement"): 1,
+        ("closed", "RI"): 1,
+    }
+    numbers = compare_rounds(two_rounds, "2017-18", "2018-19").loc["overall"]
+    assert found.sum(axis=1).to_dict() == {"new": numbers.n_new, "closed": numbers.n_closed}
+    assert not count_unmatched(two_rounds, "2017-18", "2018-19", domain="practice").to_numpy().any()
+    with pytest.raises(
+        GradingsError, match="no gradings for domain 'allocation'; known are practice, overall"
+    ):
+        count_unmatched(two_rounds, "2017-18", "2018-19", domain="allocation")
 
 
 def test_transitions_run_from_worst_to_best_and_hold_every_grade(two_rounds):

@@ -16,7 +16,7 @@ from improvement_analysis.briefing.graders import brief_moderation, cross_grader
 from improvement_analysis.briefing.packs import brief_qprm, brief_workshop, low_gradings
 from improvement_analysis.briefing.prose import Prose
 from improvement_analysis.briefing.publication import brief_publication, warn_before_publishing, withhold
-from improvement_analysis.briefing.rounds import brief_rounds, match_rounds
+from improvement_analysis.briefing.rounds import brief_rounds, count_apart, lead_domain, match_rounds
 from improvement_analysis.briefing.services import (
     brief_overview,
     brief_quality,
@@ -52,6 +52,7 @@ __all__ = [
     "choose_day",
     "choose_team",
     "compare_area",
+    "count_apart",
     "cross_graders",
     "describe_overdue",
     "describe_team_chart",
@@ -59,6 +60,7 @@ __all__ = [
     "identified",
     "in_words",
     "label_own_grades",
+    "lead_domain",
     "low_gradings",
     "match_graders",
     "match_rounds",

@@ -65,8 +65,11 @@ def _agreement(row: pd.Series) -> str:
     pairs = int(row["n_pairs"])
     if not pairs:
         return "no pair of gradings."
-    within = f"{int(row['within_one'])} are at most one grade apart"
-    said = f"of {plural(pairs, 'pair')} of gradings {int(row['agree'])} agree and {within}"
+    agree, within = int(row["agree"]), int(row["within_one"])
+    said = (
+        f"of {plural(pairs, 'pair')} of gradings {agree or 'none'} {'agree' if agree > 1 else 'agrees'} "
+        f"and {within or 'none'} {'are' if within > 1 else 'is'} at most one grade apart"
+    )
     reason = row["undefined_reason"]
     return (
         f"{said}. Coefficients are undefined: {reason}." if isinstance(reason, str) and reason else f"{said}."

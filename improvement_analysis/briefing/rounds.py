@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from improvement_analysis.briefing.prose import Prose
-from improvement_analysis.comparison import compare_rounds
+from improvement_analysis.comparison import compare_rounds, count_unmatched
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.sentences import plural
 from improvement_analysis.sources import Dataset
 
-__all__ = ["brief_rounds", "match_rounds"]
+__all__ = ["brief_rounds", "count_apart", "lead_domain", "match_rounds"]
 
 
 def match_rounds(
@@ -29,6 +29,35 @@ def match_rounds(
         raise GradingsError(f"two rounds are compared; found {first!r} for both")
     gradings = pd.concat([dataset.standing(first), dataset.standing(last)], ignore_index=True)
     return gradings, first, last
+
+
+def lead_domain(dataset: Dataset) -> str:
+    """The overall conclusion where any team has one, otherwise the first domain graded.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> lead_domain(load("worcestershire-2018"))
+    'overall'
+    """
+    graded = set(dataset.gradings["domain"].dropna())
+    known = ["overall", *map(str, dataset.gradings["domain"].cat.categories)]
+    return next(domain for domain in known if domain in graded)
+
+
+def count_apart(
+    dataset: Dataset, before: str | None = None, after: str | None = None
+) -> dict[str, pd.Series]:
+    """How many teams at each grade are ``new`` or ``closed``, by :func:`lead_domain`; what there is none of
+    is left out.
+
+    The keys are parameters of :func:`~improvement_analysis.charts.change_grid`.
+    """
+    matched = match_rounds(dataset, before, after)
+    if matched is None:
+        return {}
+    counted = count_unmatched(*matched, domain=lead_domain(dataset), scale=dataset.about.scale)
+    return {str(name): tally for name, tally in counted.iterrows() if tally.any()}
 
 
 def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None = None) -> Prose:
@@ -51,7 +80,8 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
     gradings, first, last = matched
     found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
     labels = dataset.about.short_labels
-    ordered = sorted(found.index, key=lambda domain: domain != "overall")
+    lead = lead_domain(dataset)
+    ordered = sorted(found.index, key=lambda domain: domain != lead)
     told = [f"{labels[str(domain)]}: {_moves(found.loc[domain])}" for domain in ordered]
     apart = [
         f"{plural(int(found[column].max()), 'team')} {words}"
@@ -70,6 +100,5 @@ def _moves(row: pd.Series) -> str:
     matched = int(row["n_matched"])
     if not matched:
         return "no team was graded in both rounds."
-    ways = (("up", "up"), ("same", "not moved"), ("down", "down"))
-    parts = [f"{int(row[way])} {words}" for way, words in ways]
-    return f"of {plural(matched, 'team')} graded in both, {', '.join(parts)}."
+    up, same, down = (int(row[way]) or "none" for way in ("up", "same", "down"))
+    return f"of {plural(matched, 'team')} graded in both, {up} moved up, {down} moved down and {same} stayed."

@@ -8,7 +8,12 @@ from improvement_analysis.comparison.followups import FOLLOWED, MOVES, follow_ac
 from improvement_analysis.comparison.graders import rater_agreement
 from improvement_analysis.comparison.groups import compare_groups, compare_many
 from improvement_analysis.comparison.joint import joint_bounds
-from improvement_analysis.comparison.rounds import compare_rounds, list_unmatched, transitions
+from improvement_analysis.comparison.rounds import (
+    compare_rounds,
+    count_unmatched,
+    list_unmatched,
+    transitions,
+)
 from improvement_analysis.comparison.verdicts import CENSUS, VERDICTS
 
 __all__ = [
@@ -19,6 +24,7 @@ __all__ = [
     "compare_groups",
     "compare_many",
     "compare_rounds",
+    "count_unmatched",
     "follow_actions",
     "joint_bounds",
     "list_unmatched",

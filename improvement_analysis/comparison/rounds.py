@@ -11,7 +11,7 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.statistics import sign_test, signed_rank_exact
 
-__all__ = ["compare_rounds", "list_unmatched", "transitions"]
+__all__ = ["compare_rounds", "count_unmatched", "list_unmatched", "transitions"]
 
 
 def compare_rounds(
@@ -115,7 +115,7 @@ def transitions(
     domains = [str(name) for name, here in matched.groupby("domain", observed=True) if len(here)]
     if domain is not None:
         if domain not in domains:
-            raise GradingsError(f"no gradings for domain {domain!r}; known are {', '.join(domains)}")
+            raise _no_domain(domain, matched)
         return _from_to(both[both["domain"] == domain], scale)
     each = {d: _from_to(both[both["domain"] == d], scale) for d in domains}
     stacked: pd.DataFrame = pd.concat(each, names=["domain"])
@@ -134,6 +134,58 @@ def _from_to(teams: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     found = pd.DataFrame(counted.reindex(index=columns, columns=columns, fill_value=0)).astype("int64")
     found.index.name, found.columns.name = "from", "to"
     return found
+
+
+def count_unmatched(
+    gradings: pd.DataFrame, before: str, after: str, *, domain: str, scale: Scale = OFSTED
+) -> pd.DataFrame:
+    """Count the teams graded in one of two rounds only, by their grade in it.
+
+    Parameters
+    ----------
+    gradings, before, after
+        As in :func:`compare_rounds`.
+    domain
+        The domain to count.
+
+    Returns
+    -------
+    DataFrame of int, two rows x grades
+        ``new``: in the later round only; ``closed``: in the earlier only. Columns run worst to best, then
+        *no judgement*.
+
+    Raises
+    ------
+    GradingsError
+        If neither round has a grading in this domain.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> rows = [
+    ...     {"service": "Safeguarding", "team": team, "round": year, "domain": "overall", "grade": grade,
+    ...      "source": "example"}
+    ...     for year, team, grade in [("2017", "A", "I"), ("2017", "B", "RI"), ("2018", "A", "RI")]
+    ... ]
+    >>> found = count_unmatched(as_gradings(pd.DataFrame(rows)), "2017", "2018", domain="overall")
+    >>> int(found.loc["closed", "RI"]), int(found.loc["new"].sum())
+    (1, 0)
+    """
+    matched = match(gradings, "round", before, after)
+    here = matched[matched["domain"] == domain]
+    if here.empty:
+        raise _no_domain(domain, matched)
+    only = {"new": here.loc[~here["in_first"], "second"], "closed": here.loc[~here["in_second"], "first"]}
+    tallies = {
+        name: grades.astype(object).fillna(NO_JUDGEMENT).value_counts() for name, grades in only.items()
+    }
+    counted = pd.DataFrame(tallies).T.reindex(columns=list(scale.columns)).fillna(0).astype("int64")
+    return counted.rename_axis(columns="grade")
+
+
+def _no_domain(domain: str, matched: pd.DataFrame) -> GradingsError:
+    known = [str(name) for name, here in matched.groupby("domain", observed=True) if len(here)]
+    return GradingsError(f"no gradings for domain {domain!r}; known are {', '.join(known)}")
 
 
 def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFrame:

@@ -69,7 +69,11 @@ def list_moves(dataset: Dataset, before: str | None = None, after: str | None = 
         return _nothing("No numbers: no two rounds can be compared.")
     gradings, first, last = matched
     found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
-    return _table(dataset, found, f"Teams graded in {first} and in {last}", _MOVES, decimals=3)
+    note = (
+        f"p: swap {first} and {last} in each team by the toss of a coin; how often would the moves be at least "
+        "as lopsided? Two-sided, exact, not adjusted for the number of domains. Docs: methods."
+    )
+    return _table(dataset, found, f"Teams graded in {first} and in {last}", _MOVES, decimals=3, note=note)
 
 
 def list_unmatched_teams(
