@@ -5,20 +5,27 @@ Whoever forks kernels names this module; nothing imports it otherwise.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandas as pd
 
 from improvement_analysis import briefing, charts, listings
 from improvement_analysis.counts import count_grades
+from improvement_analysis.errors import SourceError
 from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.sources.memory import remember
 
 __all__ = ["rehearse"]
 
 
-def rehearse() -> None:
-    """Load what every page loads, and draw a chart with its table."""
+def rehearse(dataset: str | None = None) -> None:
+    """Load what every page loads, draw a chart with its table, and remember the dataset in that folder."""
     cell = {"service": "S", "domain": "practice", "tally": "2 x RI", "source": "rehearsal"}
     gradings = check_gradings(as_gradings(pd.DataFrame([cell])))
     chart = charts.grade_grid(count_grades(gradings, "domain"))
     shown = (chart.html, chart.table.html, briefing.Prose(("x",)).html, listings.FindingsList.__name__)
     if not all(shown):
         raise RuntimeError("the rehearsal drew nothing")
+    if dataset is not None:
+        with suppress(SourceError):  # a page will say what is wrong with it
+            remember(dataset)

@@ -32,12 +32,14 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def own_kernel(folder: Path) -> Iterator[str]:
+def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
     """Declare a kernel of this Python in *folder* for as long as the context lasts; its name is given.
+
+    The folder of a *dataset* is loaded once, for all that is forked.
 
     A ``python3`` kernel that a user once installed may belong to another Python, without this package.
     """
-    with _template(folder) as socket:
+    with _template(folder, dataset) as socket:
         place = folder / "kernels" / KERNEL
         place.mkdir(parents=True)
         (place / "kernel.json").write_text(json.dumps(_spec(socket)), encoding="utf-8")
@@ -71,13 +73,15 @@ def _spec(socket: Path | None) -> dict[str, object]:
 
 
 @contextmanager
-def _template(folder: Path) -> Iterator[Path | None]:
+def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
     """The socket of a template process that lives as long as the context; None where there is none."""
     if not can_fork():
         yield None
         return
     socket = folder / "template"
     command = [sys.executable, "-m", _TEMPLATE, str(socket), _REHEARSAL]
+    if dataset is not None:
+        command.append(str(dataset.resolve()))
     environment = {**os.environ, **_ONE_THREAD, "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     try:

@@ -91,7 +91,7 @@ def run_report(
     planned, ready, base, seen = _plan(dataset, order)
     target = report_folder(dataset.about.name, order.output, publish=order.publish)
     if order.publish:
-        return _run_publication(ready, order, target, seen, workers or local_workers(1))
+        return _run_publication(ready, order, target, seen, workers or local_workers(1, order.folder))
     with locked(target), staged(target, lambda told: amend_manifest(target, told)) as staging:
         manifest, started = read_manifest(target), _now()
         earlier = recorded_pages(manifest)
@@ -100,7 +100,7 @@ def run_report(
         due = [each for each in ready if each.job.page not in records]
         if due and order.keep:
             keep_earlier(target, order.keep, staging.place / "earlier")
-        made = _make(due, staging, earlier, progress, workers or local_workers(order.jobs))
+        made = _make(due, staging, earlier, progress, workers or local_workers(order.jobs, order.folder))
         with held_back():
             records |= _show(made, staging, order, seen)
             pages = _all_pages(planned, records, earlier, target)

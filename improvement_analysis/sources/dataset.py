@@ -21,6 +21,7 @@ from improvement_analysis.sources.files import read_file
 from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats import ENDINGS, read_tables
 from improvement_analysis.sources.forms import read_forms
+from improvement_analysis.sources.memory import recall
 from improvement_analysis.sources.portrait import pick, portrait_html
 from improvement_analysis.sources.published import CELL_COLUMNS, read_cells
 from improvement_analysis.sources.raw_table import Columns, RawTable
@@ -165,6 +166,8 @@ def load(folder: str | Path) -> Dataset:
     Dataset 'worcestershire-2018' (Worcestershire, 2017-18): 95 gradings, 5 services, ... findings
     """
     place = find_dataset(folder)
+    if (kept := recall(place)) is not None:
+        return replace(kept, loaded_from=os.fspath(folder))
     about_file = read_file(place / ABOUT, name=ABOUT)
     about = read_about(about_file, place.resolve().name)
     reading = _FolderReading(place, about)

@@ -163,3 +163,20 @@ def test_a_failed_notebook_holds_what_was_printed(tmp_path, cell):
         execute(notebook(f"print('as far as this')\n{cell}"), {}, tmp_path, name="n", timeout=1)
     kept = nbformat.read(tmp_path / "executed.ipynb", as_version=4)
     assert kept.cells[1].outputs[0].text == "as far as this\n"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_dataset_is_loaded_once_unless_a_file_changes(tmp_path, copy, changed):
+    """Between the start of the template process and a page."""
+    cell = (
+        "from pathlib import Path\nimport improvement_analysis as ia\n"
+        "from improvement_analysis.sources.memory import recall\n"
+        f"recall(Path({str(copy)!r})) is None, len(ia.load({str(copy)!r}).findings)"
+    )
+    path = copy / "findings.csv"
+    *lines, _ = path.read_text(encoding="utf-8").splitlines()
+    with own_kernel(tmp_path, copy):
+        if changed:
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        done = execute(notebook(cell), {}, tmp_path, name="n", timeout=20)
+    assert done.cells[-1].outputs[0].data["text/plain"] == repr((changed, len(lines) - changed))

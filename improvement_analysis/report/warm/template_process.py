@@ -1,9 +1,9 @@
 """The process that others are forked from: everything imported, one thread, waiting on a socket.
 
-Run as ``python -m improvement_analysis.report.warm.template_process SOCKET MODULE``. It lives as long as its
-standard input is open, and takes with it what it forked. A request is a line of JSON with ``env``, ``cwd``
-and either ``opening``, for a shell that runs the cells it is told, or ``argv``, for a kernel. The answer is a
-line with the process's id, and its end closes the connection.
+Run as ``python -m improvement_analysis.report.warm.template_process SOCKET MODULE [DATASET]``. It lives as
+long as its standard input is open, and takes with it what it forked. A request is a line of JSON with
+``env``, ``cwd`` and either ``opening``, for a shell that runs the cells it is told, or ``argv``, for a
+kernel. The answer is a line with the process's id, and its end closes the connection.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _DIE_WITH_PARENT = 1
 _MOST_BYTES = 1 << 20
 
 
-def serve(path: str, module: str) -> None:
-    """Let *module* rehearse, then fork a process for every request until standard input closes."""
+def serve(path: str, module: str, *datasets: str) -> None:
+    """Let *module* rehearse with a dataset, then fork for every request until standard input closes."""
     import_module("improvement_analysis.report.warm.shell").make_shell()
-    import_module(module).rehearse()
+    import_module(module).rehearse(*datasets)
     gc.collect()
     gc.freeze()
     listening = socket.socket(socket.AF_UNIX)
@@ -139,4 +139,4 @@ def _become_kernel(argv: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2])
+    serve(*sys.argv[1:])
