@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pandas as pd
 
@@ -21,9 +21,6 @@ from improvement_analysis.sources.forms.reader import FormReading, read_form
 from improvement_analysis.sources.forms.visit import TeamForm
 from improvement_analysis.sources.forms.writer import form_bytes
 from improvement_analysis.vocabulary import near_duplicates
-
-if TYPE_CHECKING:
-    from improvement_analysis.sources.dataset import Dataset
 
 __all__ = ["FormsReading", "blank_forms", "form_name", "read_forms", "write_form", "write_forms"]
 
@@ -247,8 +244,18 @@ def form_name(form: TeamForm) -> str:
     return f"{stem or 'team-form'}.xlsx"
 
 
+class Graded(Protocol):
+    """What forms are made blank for: gradings, and the words they use."""
+
+    @property
+    def about(self) -> About: ...
+
+    @property
+    def gradings(self) -> pd.DataFrame: ...
+
+
 def blank_forms(
-    dataset: Dataset,
+    dataset: Graded,
     *,
     team: str | None = None,
     service: str | None = None,
@@ -260,7 +267,7 @@ def blank_forms(
     Parameters
     ----------
     dataset
-        Its gradings name teams, services and areas.
+        Such as a :class:`~improvement_analysis.sources.Dataset`: its gradings name teams, services, areas.
     team, service, area
         Only teams of this name, in any declared spelling. A team that no grading names gets a form of its
         own: it may be new.
