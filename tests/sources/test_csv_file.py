@@ -87,6 +87,18 @@ def test_a_long_text_is_read_line_by_line(read, make):
     assert set(found["grade"]) == {"RI"}
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_a_line_of_too_many_separators_is_refused_among_short_ones(read, make, end):
+    lines = make.csv(make.team_rows([f"Team number {n}" for n in range(300)])).replace("\r\n", end)
+    assert len(read(lines)[0]) == 1_500
+    with pytest.raises(SourceError) as caught:
+        read(lines + "," * 10_001 + end + lines)
+    assert str(caught.value) == (
+        "1 problem in t.csv\n  line 1502: found a line of "
+        f"{10_001 + len(end):,} letters, 10,001 of them separators, expected at most 1,000,000 and 10,000"
+    )
+
+
 def test_a_header_whose_quoting_is_broken_under_one_separator_is_read_under_another(read, make):
     header = '"area";service;"team";round;visit_date;domain;grade'
     found, _ = read(
