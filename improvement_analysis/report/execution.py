@@ -17,6 +17,8 @@ __all__ = ["execute"]
 
 #: The value of the cell that is added to the end of every run. A run without it did not end.
 SENTINEL = "improvement_analysis: the last cell was reached"
+#: Seconds that a kernel may take to answer.
+START_TIMEOUT = 60
 
 
 def execute(notebook: Any, parameters: Mapping[str, Value], folder: Path, *, name: str, timeout: int) -> Any:
@@ -72,7 +74,7 @@ def _run(given: Path, left: Path, parameters: Mapping[str, Value], *, name: str,
             progress_bar=False,
             request_save_on_cell_execute=False,
             execution_timeout=timeout,
-            start_timeout=60,
+            start_timeout=START_TIMEOUT,
         )
     except PapermillExecutionError as fault:
         # papermill put one cell in: the parameters

@@ -9,6 +9,9 @@ from typing import Any
 
 __all__ = ["ask_template"]
 
+#: Seconds that the template process may take to answer.
+PATIENCE = 10
+
 
 def ask_template(
     path: str, request: Mapping[str, Any], files: Sequence[int] = ()
@@ -21,7 +24,7 @@ def ask_template(
         If there is no template process, or it does not answer.
     """
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(10)
+    connection.settimeout(PATIENCE)
     try:
         connection.connect(path)
         data = json.dumps(request).encode() + b"\n"
