@@ -41,6 +41,12 @@ _MOST_TRIES = 4
 
 _ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
 _PACKAGE = "improvement-analysis"
+# Workers of our own show nothing of themselves to a browser.
+_SETTINGS: dict[str, object] = {
+    "distributed.admin.large-graph-warning-threshold": "1GB",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
 _LOGGERS = (
     "distributed",
     "distributed.client",
@@ -171,6 +177,7 @@ class Cluster:
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0", "dashboard": False},
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
                 preload=[make_there.__module__],
