@@ -12,6 +12,7 @@ from improvement_analysis.briefing.actions import (
     stand_actions,
 )
 from improvement_analysis.briefing.areas import brief_area, compare_area, identified
+from improvement_analysis.briefing.discretion import Discretion
 from improvement_analysis.briefing.graders import brief_moderation, cross_graders, match_graders
 from improvement_analysis.briefing.packs import brief_qprm, brief_workshop, low_gradings
 from improvement_analysis.briefing.prose import Prose
@@ -35,6 +36,7 @@ from improvement_analysis.briefing.teams import (
 )
 
 __all__ = [
+    "Discretion",
     "Prose",
     "Team",
     "brief_actions",

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.briefing.discretion import Discretion
 from improvement_analysis.exports.bar_chart import MOST_BARS, describe_bars, draw_bars
 from improvement_analysis.exports.deck import Bullet, Deck
-from improvement_analysis.exports.discretion import Discretion
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.summary import Finding, ServiceSummary, explain_codes
@@ -62,7 +62,7 @@ def slides_bytes(dataset: Dataset, service: str) -> bytes:
     said = discretion.keep(summary.main_findings)
     bullets = [*(Bullet(text) for text in said), Bullet(_ASKED, question=True)]
     deck.add_bullets(
-        f"{service}: what was found", bullets, "Begin with the numbers, then ask what they leave out."
+        f"{summary.name}: what was found", bullets, "Begin with the numbers, then ask what they leave out."
     )
     _add_charts(deck, summary)
     _add_grades(deck, summary)
@@ -117,7 +117,7 @@ def _add_grades(deck: Deck, summary: ServiceSummary) -> None:
         rows = [(row.title, row.printed) for row in summary.rows]  # type: ignore[misc]
         notes = codes
     alt = f"Table, {plural(len(rows), 'quality domain')}: {', '.join(header[1:]).lower()}."
-    title = f"{summary.service}: {'grades as published' if published else 'teams at each grade'}"
+    title = f"{summary.name}: {'grades as published' if published else 'teams at each grade'}"
     deck.add_table(title, [header, *rows], shares, alt, notes)
 
 
@@ -125,7 +125,7 @@ def _add_findings(deck: Deck, summary: ServiceSummary, discretion: Discretion) -
     """Strengths, vulnerabilities and recommendations, each with what is asked of them."""
     own, crossing = summary.own_findings, summary.crossing_findings
     for kind in KINDS:
-        found, where, opening = [each for each in own if each.kind == kind], summary.service, []
+        found, where, opening = [each for each in own if each.kind == kind], summary.name, []
         if not found:
             found, where = [each for each in crossing if each.kind == kind], "Across services"
             opening = [f"No {kind} of {summary.service} is named; these are of no service in particular."]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -10,7 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.briefing import Prose, Team, brief_rounds, low_gradings, match_rounds, select_team
+from improvement_analysis.briefing import (
+    Discretion,
+    Prose,
+    Team,
+    brief_rounds,
+    low_gradings,
+    match_rounds,
+    select_team,
+)
 from improvement_analysis.comparison import compare_rounds
 from improvement_analysis.counts import count_grades, count_teams, rank_domains
 from improvement_analysis.findings import KINDS, SEPARATOR, select_findings
@@ -211,9 +218,8 @@ def list_prompts(
     found = select_findings(
         dataset.findings, service=None if crossing else service, crossing=crossing, round=latest
     )
-    teams = dataset.gradings["team"].dropna().unique()
-    named = re.compile("|".join(rf"\b{re.escape(str(team))}\b" for team in teams) or r"(?!)", re.IGNORECASE)
-    telling = found["text"].str.contains(named).astype(bool)
+    discretion = Discretion(dataset)
+    telling = pd.Series([discretion.names_team(text) for text in found["text"]], found.index, dtype=bool)
     kept = found[~telling]
     if kept.empty:
         about = "all services together" if crossing else f"{service} by name"

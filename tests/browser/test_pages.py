@@ -1,5 +1,7 @@
 """Every kind of page in a real browser: axe-core, and what axe-core cannot see."""
 
+import re
+
 import pytest
 
 import improvement_analysis as ia
@@ -9,6 +11,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
     "index.html",
     "overview.html",
+    "qprm.html",
     "data-quality.html",
     "services/safeguarding.html",
     "services/care-leaving.html",
@@ -17,7 +20,20 @@ PAGES = [
 
 
 # Of the illustrative forms: the kinds of page that published tallies cannot fill.
-EXAMPLE = ["index.html", "areas/redditch-wychavon.html", "rounds.html", "moderation.html"]
+EXAMPLE = [
+    "index.html",
+    "areas/redditch-wychavon.html",
+    "rounds.html",
+    "moderation.html",
+    "qprm.html",
+    "workshops/safeguarding.html",
+    "teams/team-d.html",
+    "actions.html",
+]
+
+
+#: What stands under every chart of the example.
+SOURCE = "Team diagnostic forms made up to show the software"
 
 
 @pytest.fixture(scope="session")
@@ -119,3 +135,41 @@ def test_print_leaves_out_what_paper_cannot_use(path, visit):
     assert not page.locator(".skip").is_visible()
     assert page.locator("h1").is_visible()
     assert page.locator(".download:visible").count() == 0
+
+
+def printed_pages(page, path):
+    """The letters and digits of each sheet of paper, and nothing else: lines break where they like."""
+    import pypdfium2
+
+    page.pdf(path=path, prefer_css_page_size=True)
+    document = pypdfium2.PdfDocument(path)
+    texts = [squeezed(sheet.get_textpage().get_text_bounded()) for sheet in document]
+    document.close()
+    return texts
+
+
+def squeezed(text):
+    return re.sub(r"\W|_", "", text)
+
+
+@pytest.mark.parametrize("name", ["qprm.html", "actions.html"])
+def test_on_paper_nothing_is_torn_apart(example, visit, tmp_path, name):
+    """A heading stands on the page of its table's first row, a row on one page, a chart on one page."""
+    page = visit(example / name)
+    sheets = printed_pages(page, tmp_path / "page.pdf")
+    assert 3 <= len(sheets) <= 9
+    headed = page.evaluate(
+        """() => [...document.querySelectorAll('main h2')].map(h2 => {
+            let next = h2.nextElementSibling;
+            while (next && next.tagName === 'P') next = next.nextElementSibling;
+            const row = next && next.matches('.ia-scroll') ? next.querySelector('tbody tr') : null;
+            return row && [h2.textContent, ...[...row.cells].map(cell => cell.textContent)];
+        }).filter(each => each)"""
+    )
+    assert len(headed) >= 3
+    rows = [row.locator("th, td").all_text_contents() for row in page.locator("main tbody tr").all()]
+    charts = [[title.split(",")[0], SOURCE] for title in page.locator("main svg title").all_text_contents()]
+    assert charts
+    for parts in (*headed, *rows, *charts):
+        words = [squeezed(part) for part in parts]
+        assert any(all(word in text for word in words) for text in sheets), parts
