@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -20,6 +21,9 @@ __all__ = ["count_grades", "count_teams", "rank_domains", "share_at_least", "sum
 
 # Rows counted at a time: few enough for what is worked on to stay in the processor's cache.
 _ROWS = 2**17
+# Where there are so many, several threads count: numpy leaves the others be while it works.
+_MANY_ROWS = 2**20
+_MOST_THREADS = 4
 # Up to so many combinations of names and grades each has its own counter; beyond, only those that occur.
 _COUNTERS = 2**21
 
@@ -96,7 +100,22 @@ def _code(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
 
 def _count_codes(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.ndarray:
     """How many rows have each combination of codes: an axis for each code, on every one the missing last."""
-    shape = [size + 1 for size in sizes]
+    shape, rows = [size + 1 for size in sizes], len(codes[0])
+    if rows < _MANY_ROWS:
+        counts = _count_rows(codes, shape)
+    else:
+        from concurrent.futures import ThreadPoolExecutor
+
+        threads = min(os.cpu_count() or 1, _MOST_THREADS)
+        part = -(-rows // threads)
+        parts = [[code[start : start + part] for code in codes] for start in range(0, rows, part)]
+        with ThreadPoolExecutor(threads) as pool:
+            counts = np.sum(list(pool.map(lambda given: _count_rows(given, shape), parts)), axis=0)
+    return np.roll(counts.reshape(shape), -1, axis=tuple(range(len(shape))))
+
+
+def _count_rows(codes: Sequence[np.ndarray], shape: Sequence[int]) -> np.ndarray:
+    """The counters of all combinations in one line, the missing first on every axis."""
     counters, rows = math.prod(shape), len(codes[0])
     step = max(_ROWS, counters)
     counts = np.zeros(counters, dtype=np.int64)
@@ -111,7 +130,7 @@ def _count_codes(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.ndarra
             place += code[start : start + step]
         place += lift
         counts += np.bincount(place, minlength=counters)
-    return np.roll(counts.reshape(shape), -1, axis=tuple(range(len(shape))))
+    return counts
 
 
 def _narrowest(counters: int) -> type[np.signedinteger]:
