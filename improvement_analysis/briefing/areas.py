@@ -12,7 +12,7 @@ from improvement_analysis.counts import count_grades
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
-from improvement_analysis.sentences import grade_words, plural
+from improvement_analysis.sentences import grade_words
 from improvement_analysis.sources import Dataset
 from improvement_analysis.statistics import wmw_exact
 
@@ -122,12 +122,14 @@ def _low_but_not_overall(counts: pd.DataFrame, service: str, scale: Scale) -> li
     low, high, teams = int(found["low"]), int(found["high"]), int(counts.sum(axis=1).iloc[0])
     if not high:
         return []
-    many = str(low) if low == high else f"Between {low} and {high}"
-    were = "was" if low == high == 1 else "were"
-    words = grade_words(lowest, scale)
-    return [
-        f"{many} of the {plural(teams, service + ' team')} {were} {words} in some domain but not overall."
-    ]
+    of, were = f"{service} team{'s' * (teams > 1)}", "was" if high == 1 else "were"
+    if teams == 1:
+        who = f"The one {of} {were if low else 'may have been'}"
+    elif low == high:
+        who = f"{f'All {teams}' if low == teams else f'{low} of the {teams}'} {of} {were}"
+    else:
+        who = f"{f'Between {low} and' if low else 'At most'} {high} of the {teams} {of} {were}"
+    return [f"{who} {grade_words(lowest, scale)} in some domain but not overall."]
 
 
 def _best_case(counts: pd.DataFrame, service: str, area: str, scale: Scale) -> list[str]:

@@ -106,9 +106,9 @@ def compare_groups(
     if not 0 < alpha < 1:
         raise ValueError(f"alpha={alpha!r}; expected a number between 0 and 1")
     within = list_strata(strata, column)
-    stratum = None if not within else within[0] if len(within) == 1 else "stratum"
+    stratum = None if not within else within[0] if len(within) == 1 else "group"
     found = [
-        _compare(sides, stratum, focus if column == "team" else f"the {focus} team", two_sided, scale)
+        _compare(sides, column, focus, stratum, two_sided, scale)
         for sides in take_sides(gradings, column, focus, other, within)
     ]
     return _frame(_adjusted(found, adjust, alpha), alpha, scale)
@@ -123,7 +123,9 @@ class _Domain:
     interval: tuple[float, float]
 
 
-def _compare(sides: Sides, stratum: str | None, focus: str, two_sided: TwoSided, scale: Scale) -> _Domain:
+def _compare(
+    sides: Sides, column: str, focus: str, stratum: str | None, two_sided: TwoSided, scale: Scale
+) -> _Domain:
     judged = {name: (_judged(a), _judged(b)) for name, (a, b) in sides.strata.items()}
     test = van_elteren(judged, two_sided=two_sided, scale=scale)
     used = [judged[name] for name in test.strata_used]
@@ -139,7 +141,7 @@ def _compare(sides: Sides, stratum: str | None, focus: str, two_sided: TwoSided,
     return _Domain(
         sides.domain,
         Comparison(
-            focus=focus,
+            focus=focus if column == "team" else f"the {focus} team",
             test=test,
             bounds=bounds,
             n_a=len(a),
@@ -149,6 +151,7 @@ def _compare(sides: Sides, stratum: str | None, focus: str, two_sided: TwoSided,
             n_split=split,
             n_unplaced=sides.unplaced,
             stratum=stratum,
+            column=column,
         ),
         (math.nan, math.nan) if interval is None else (interval.low, interval.high),
     )
@@ -168,7 +171,12 @@ def _adjusted(found: list[_Domain], method: str, alpha: float) -> list[_Domain]:
             values, method=method, min_attainable=least if method == "holm" else None, alpha=alpha
         )
 
+    def adjusted_ends(ends: Sequence[float]) -> list[float]:
+        return adjusted([seen if math.isnan(end) else end for seen, end in zip(p, ends, strict=True)])
+
     seen = adjusted(p)
+    low = adjusted_ends([one.comparison.bounds.p_low for one in found])
+    high = adjusted_ends([one.comparison.bounds.p_high for one in found])
     tested = sum(not math.isnan(value) for value in p)
     size = 1 if method == "none" else sum(not math.isnan(value) for value in seen)
     return [
@@ -178,6 +186,8 @@ def _adjusted(found: list[_Domain], method: str, alpha: float) -> list[_Domain]:
                 one.comparison,
                 adjusted=seen[i],
                 best_adjusted=adjusted([*p[:i], least[i], *p[i + 1 :]])[i],
+                adjusted_low=low[i],
+                adjusted_high=high[i],
                 n_domains=tested,
                 family_size=size,
             ),

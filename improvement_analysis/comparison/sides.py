@@ -11,6 +11,7 @@ import pandas as pd
 from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
+from improvement_analysis.sentences import NOT_STATED
 
 __all__ = [
     "Grades",
@@ -125,7 +126,7 @@ def _place(
 
 
 def _name_strata(lists: _Lists, within: Sequence[str], placed: Sequence[int]) -> list[str]:
-    parts = [[lists[name][at] or "not stated" for name in within] for at in placed]
+    parts = [[lists[name][at] or NOT_STATED for name in within] for at in placed]
     return [" / ".join(names) for names in parts]
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.sentences import grade_words, join_words, plural
+from improvement_analysis.sentences import NOT_STATED, grade_words, join_words
 from improvement_analysis.statistics import Bounds, VanElteren
 from improvement_analysis.statistics.permutation import TOO_MANY
 
@@ -27,8 +27,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 #: What a page that prints any p says once.
 CENSUS = (
-    "These are all the teams graded, each on one day, not a sample of more. A p says only how often these "
-    "very grades, dealt at random, would fall at least as lopsidedly. It says nothing about why."
+    "This is a census: all the teams graded, each seen on one day, not a sample of more. A p says only how "
+    "often these very grades, dealt at random, would fall at least as lopsidedly. It says nothing about why."
 )
 
 _WORDS = (
@@ -50,6 +50,12 @@ _WORDS = (
 #: Deals beyond which a fraction says more than two long numbers.
 _MANY_DEALS = 1_000_000
 
+#: Odds beyond which no reader follows.
+_RAREST = 1_000_000_000
+
+#: The largest p of which "seldom" may be said.
+_SELDOM = 0.05
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -69,11 +75,15 @@ class Comparison:
         Gradings that do not say which side they are on.
     stratum
         What a stratum is called, such as "service"; None where there are none.
+    column
+        What the sides are told apart by, such as "area".
     n_domains, family_size
         Domains compared together, and those of them that p is adjusted for.
     adjusted, best_adjusted : float
         The adjusted p, and the smallest that these grades and sizes could have given; NaN where no test
         could have told.
+    adjusted_low, adjusted_high : float
+        The adjusted p were every domain's p the least, or the greatest, that its open grades allow.
     """
 
     focus: str
@@ -86,10 +96,13 @@ class Comparison:
     n_split: int
     n_unplaced: int
     stratum: str | None
+    column: str = "area"
     n_domains: int = 1
     family_size: int = 1
     adjusted: float = math.nan
     best_adjusted: float = math.nan
+    adjusted_low: float = math.nan
+    adjusted_high: float = math.nan
 
     @property
     def n(self) -> int:
@@ -103,12 +116,12 @@ def settle(found: Comparison, alpha: float, scale: Scale = OFSTED) -> tuple[Verd
     sentence = {
         None: lambda: f"{_pairings(found)} The deals are too many to count exactly, so no p is given.",
         "no_variation": lambda: _no_variation(found, scale),
-        "depends_on_unjudged": lambda: _depends_on_unjudged(found),
+        "depends_on_unjudged": lambda: _depends_on_unjudged(found, alpha),
         "too_few": lambda: _too_few(found, alpha),
         "could_be_chance": lambda: _could_be_chance(found),
-        "unlikely_chance": lambda: _unlikely_chance(found),
+        "unlikely_chance": lambda: _unlikely_chance(found, alpha),
     }[verdict]()
-    return verdict, " ".join([sentence, *_left_out(found)])
+    return verdict, " ".join([sentence, *_open(found, verdict), *_left_out(found)])
 
 
 def _verdict(found: Comparison, alpha: float) -> Verdict | None:
@@ -116,54 +129,63 @@ def _verdict(found: Comparison, alpha: float) -> Verdict | None:
         return None
     if found.test.reason.startswith("all grades are equal"):
         return "no_variation"
-    if found.bounds.p_low <= alpha < found.bounds.p_high:
+    hangs = found.bounds.completions > 1 and found.adjusted_low <= alpha < found.adjusted_high
+    if _crosses(found, alpha) or hangs:
         return "depends_on_unjudged"
     if not found.best_adjusted <= alpha:
         return "too_few"
     return "could_be_chance" if found.adjusted > alpha else "unlikely_chance"
 
 
+def _crosses(found: Comparison, alpha: float) -> bool:
+    return found.bounds.p_low <= alpha < found.bounds.p_high
+
+
 def _no_variation(found: Comparison, scale: Scale) -> str:
-    judged = "judged " if found.n_unjudged else ""
+    teams = f"{'judged ' if found.n_unjudged else ''}teams{' compared' if found.test.strata_dropped else ''}"
     if len(found.grades) == 1:
-        teams = f"both {judged}teams" if found.n == 2 else f"all {found.n} {judged}teams"
-        grade = grade_words(found.grades[0], scale)
-        return f"Nothing to compare: {teams} hold one grade, {grade}.{_unjudged_too(found)}"
-    return (
-        f"Nothing to compare: within each {found.stratum} all {judged}teams hold one grade."
-        f"{_unjudged_too(found)}"
-    )
+        who = f"both {teams}" if found.n == 2 else f"all {_count(found.n)} {teams}"
+        return f"Nothing to compare: {who} hold one grade, {grade_words(found.grades[0], scale)}."
+    return f"Nothing to compare: within each {found.stratum} all {teams} hold one grade."
 
 
-def _unjudged_too(found: Comparison) -> str:
-    if not found.n_unjudged:
-        return ""
-    return f" {found.n_unjudged} more {'was' if found.n_unjudged == 1 else 'were'} not judged."
-
-
-def _depends_on_unjudged(found: Comparison) -> str:
-    return (
-        f"This hangs on {_open_ones(found)}: with every grade "
+def _depends_on_unjudged(found: Comparison, alpha: float) -> str:
+    said = (
+        f"What can be said hangs on {_open_ones(found)}: with every grade "
         f"{'it' if found.n_unjudged + found.n_split == 1 else 'they'} may stand for, p runs from "
-        f"{_number(found.bounds.p_low)} to {_number(found.bounds.p_high)}."
+        f"{_number(found.bounds.p_low)} to {_number(found.bounds.p_high)}"
     )
+    if _crosses(found, alpha):
+        return f"{said}."
+    return (
+        f"{said}, and after allowing for {_count(found.family_size)} domains from "
+        f"{_number(found.adjusted_low)} to {_number(found.adjusted_high)}."
+    )
+
+
+def _open(found: Comparison, verdict: Verdict | None) -> list[str]:
+    """What a verdict that does not hang on them says of grades left open."""
+    if verdict in ("could_be_chance", "unlikely_chance") and found.bounds.completions > 1:
+        if math.isnan(found.bounds.p_low):
+            return []
+        low, high = _number(found.bounds.p_low), _number(found.bounds.p_high)
+        runs = f"p runs from {low} to {high}" if low != high else f"p stays {low}"
+        return [f"Over every grade that {_open_ones(found)} may stand for, {runs}."]
+    if not found.n_unjudged or verdict == "depends_on_unjudged":
+        return []
+    who = f"{_count(found.n_unjudged).capitalize()} {'team was' if found.n_unjudged == 1 else 'teams were'}"
+    return [f"{who} not judged."]
 
 
 def _open_ones(found: Comparison) -> str:
-    unjudged = f"{_one_or(found.n_unjudged, 'team')} without a judgement"
-    split = _one_or(found.n_split, "split grade")
-    open_ones = [said for said, n in ((unjudged, found.n_unjudged), (split, found.n_split)) if n]
-    return join_words(open_ones)
-
-
-def _one_or(number: int, noun: str) -> str:
-    return f"one {noun}" if number == 1 else plural(number, noun)
+    both = (found.n_unjudged, "team", " without a judgement"), (found.n_split, "split grade", "")
+    return join_words([f"{_count(n)} {noun}{'s' * (n > 1)}{more}" for n, noun, more in both if n])
 
 
 def _too_few(found: Comparison, alpha: float) -> str:
     if not found.test.strata_used:
         if found.stratum is None:
-            return "Too few teams to tell: one side has no judged team."
+            return "Too few teams to tell: not both sides have a judged team."
         return f"Too few teams to tell: no {found.stratum} has judged teams of both sides."
     best = Fraction(found.test.deals_most_lopsided, found.test.deals)
     grades = f"these {_count(found.n)} grades"
@@ -176,22 +198,23 @@ def _too_few(found: Comparison, alpha: float) -> str:
 
 
 def _could_be_chance(found: Comparison) -> str:
-    few = "with so few teams it" if found.n < 20 else "it"
+    few = "with so few teams, " if found.n < 20 else ""
     return (
         f"{_pairings(found)} {_how_often(found)} ({_p_and_adjusted(found)}). "
-        f"That is no evidence of a difference, and {few} is no evidence against one."
+        f"A difference cannot be claimed from this, nor{', ' if few else ' '}{few}ruled out."
     )
 
 
-def _unlikely_chance(found: Comparison) -> str:
+def _unlikely_chance(found: Comparison, alpha: float) -> str:
     p = found.adjusted
     after = "" if p == found.test.p else f" after allowing for {_count(found.family_size)} domains"
-    return f"Chance alone seldom does this ({_p(p)}{after}). {_pairings(found)} {_how_often(found)}."
+    rare = "Chance alone seldom does this" if alpha <= _SELDOM else f"Within the line drawn at {alpha:g}"
+    return f"{rare} ({_p(p)}{after}). {_pairings(found)} {_how_often(found)}."
 
 
 def _pairings(found: Comparison) -> str:
     pairs = found.test.pairs
-    within = f" within a {found.stratum}" if len(found.test.strata_used) > 1 else ""
+    within = f" within one {found.stratum}" if len(found.test.strata_used) > 1 else ""
     who = found.focus[0].upper() + found.focus[1:]
     for number, held in ((pairs.better, "higher"), (pairs.worse, "lower")):
         if number == pairs.total:
@@ -206,13 +229,14 @@ def _pairings(found: Comparison) -> str:
 def _how_often(found: Comparison) -> str:
     test = found.test
     into = _within(found) or f" into {found.n_a} and {found.n_b}"
-    if test.deals > _MANY_DEALS:
-        share = _odds(Fraction(test.deals_at_least_as_lopsided, test.deals))
+    seen = test.deals_at_least_as_lopsided
+    if seen == test.deals:
+        share = "every deal"
+    elif test.deals > _MANY_DEALS:
+        share = f"{_odds(Fraction(seen, test.deals))} deals"
     else:
-        share = f"{test.deals_at_least_as_lopsided:,} of {test.deals:,}"
-    return (
-        f"Dealt at random{into}, these {_count(found.n)} grades fall at least as lopsidedly in {share} deals"
-    )
+        share = f"{seen:,} of {test.deals:,} deals"
+    return f"Dealt at random{into}, these {_count(found.n)} grades fall at least as lopsidedly in {share}"
 
 
 def _within(found: Comparison) -> str:
@@ -222,7 +246,7 @@ def _within(found: Comparison) -> str:
 
 
 def _plural_of(stratum: str) -> str:
-    return {"stratum": "strata", "authority": "authorities"}.get(stratum, f"{stratum}s")
+    return {"authority": "authorities"}.get(stratum, f"{stratum}s")
 
 
 def _left_out(found: Comparison) -> list[str]:
@@ -230,15 +254,15 @@ def _left_out(found: Comparison) -> list[str]:
     said = []
     dropped = list(found.test.strata_dropped)
     if dropped and found.test.strata_used and found.stratum:
-        one = len(dropped) == 1
-        noun = found.stratum if one else _plural_of(found.stratum)
-        said.append(
-            f"{join_words(dropped)} {'is' if one else 'are'} left out: "
-            f"{'a ' + noun + ' that holds' if one else noun + ' that hold'} no judged team of one side."
-        )
+        named = [name for name in dropped if name != NOT_STATED]
+        unnamed = [f"teams whose {found.stratum} is not stated"] * (len(named) < len(dropped))
+        said.append(f"Left out, as one side has no judged team there: {join_words([*named, *unnamed])}.")
     if found.n_unplaced:
-        does = "does" if found.n_unplaced == 1 else "do"
-        said.append(f"{plural(found.n_unplaced, 'grading')} that {does} not name a side took no part.")
+        one = found.n_unplaced == 1
+        who = _count(found.n_unplaced).capitalize() + (
+            " grading that names" if one else " gradings that name"
+        )
+        said.append(f"{who} no {found.column} took no part.")
     if "ways to complete" in found.bounds.reason:
         said.append("What the open grades could change was too much to work through.")
     return said
@@ -266,6 +290,8 @@ def _odds(share: Fraction) -> str:
     """A share of deals in words: exact where that is short."""
     if share.denominator <= 1000:
         return f"{share.numerator} of {share.denominator}"
+    if share < Fraction(1, _RAREST):
+        return f"fewer than 1 in {_RAREST:,}"
     if share >= Fraction(1, 20):
         return f"about {round(100 * share)} of every 100"
     return f"about 1 in {int(float(f'{float(1 / share):.2g}')):,}"

@@ -24,7 +24,7 @@ _COMPARISON = {
     "p_exact": "Exact p",
     "p_min_attainable": "Smallest p possible",
     "p_adjusted": "Adjusted p",
-    "p_bound_low": "p, lowest if unjudged were judged",
+    "p_bound_low": "p, lowest over open grades",
     "p_bound_high": "p, highest",
     "strata_dropped": "Left out: one side only",
     "verdict": "Verdict",
@@ -58,7 +58,10 @@ def list_comparison(dataset: Dataset, comparison: pd.DataFrame | None) -> Table 
     if comparison is None:
         return _nothing("No numbers: no grading names its area.")
     words = comparison.assign(verdict=comparison["verdict"].str.replace("_", " "))
-    note = "Missing numbers are undefined. Docs: methods. Teams without a judgement are outside the counts."
+    note = (
+        "Missing numbers are undefined. Teams without a judgement are outside the counts; they and split "
+        "grades are the open grades. Docs: methods."
+    )
     return _table(dataset, words, "The numbers behind the sentences", _COMPARISON, decimals=3, note=note)
 
 
@@ -70,8 +73,8 @@ def list_moves(dataset: Dataset, before: str | None = None, after: str | None = 
     gradings, first, last = matched
     found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
     note = (
-        f"p: swap {first} and {last} in each team by the toss of a coin; how often would the moves be at least "
-        "as lopsided? Two-sided, exact, not adjusted for the number of domains. Docs: methods."
+        f"p: swap {first} and {last} in each team by the toss of a coin; how often would the moves be at "
+        "least as lopsided? Two-sided, exact, not adjusted for the number of domains. Docs: methods."
     )
     return _table(dataset, found, f"Teams graded in {first} and in {last}", _MOVES, decimals=3, note=note)
 

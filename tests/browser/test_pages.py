@@ -5,6 +5,7 @@ import re
 import pytest
 
 import improvement_analysis as ia
+from improvement_analysis.comparison import CENSUS
 from improvement_analysis.report.runner import Order, run_report
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -44,6 +45,11 @@ def example(root, tmp_path_factory):
     outcome = run_report(ia.load(folder), order)
     assert [page.error for page in outcome.failed] == []
     return outcome.index.parent
+
+
+def test_the_page_of_an_area_says_that_it_is_a_census_and_what_p_answers(example):
+    text = (example / "areas" / "redditch-wychavon.html").read_text(encoding="utf-8")
+    assert CENSUS in text
 
 
 @pytest.fixture(scope="session")
