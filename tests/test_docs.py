@@ -1,6 +1,8 @@
 """The documents: every name and command is in them, and what they show runs."""
 
+import doctest
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXTS = {
     path.name: path.read_text(encoding="utf-8")
     for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    if path != ROOT / "docs" / "README.md"
 }
+TEXTS["docs/README.md"] = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
 ALL = "\n".join(TEXTS.values())
 
 
@@ -49,6 +53,54 @@ def test_the_code_in_the_readme_runs(monkeypatch):
         exec(compile(block, "README.md", "exec"), names)
     assert len(names["ds"].gradings) == 95
     assert names["chart"].table.frame.shape[0] == 5
+
+
+#: Documents whose examples a test of their own goes through.
+ELSEWHERE = {
+    "methods.md": "tests/test_statistics_methods.py",
+    "disclosure.md": "tests/test_disclosure.py",
+    "team-forms.md": "tests/sources/test_forms.py",
+    "exports.md": "tests/exports/test_export_command.py",
+    "explore.md": "tests/test_explorer.py",
+    "README.md": "tests/test_docs.py",
+}
+HELD_HERE = sorted(name for name in TEXTS if name not in ELSEWHERE)
+
+
+@pytest.mark.parametrize("name", HELD_HERE)
+def test_the_code_in_every_other_document_runs(name, tmp_path, monkeypatch, capsys):
+    """Blocks of one document share their names; what they write goes into a folder of the test's."""
+    shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in blocks(TEXTS[name]):
+        exec(compile(block, name, "exec"), names)
+    lines = ["" if line.startswith("```") else line for line in TEXTS[name].splitlines()]
+    examples = doctest.DocTestParser().get_doctest("\n".join(lines), {}, name, name, 0)
+    options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert doctest.DocTestRunner(optionflags=options).run(examples).failed == 0, capsys.readouterr().out
+
+
+def test_no_document_with_examples_is_forgotten():
+    """Each is run here or by the test that is named, and no block of code is in a form that nothing runs."""
+    for name, test in ELSEWHERE.items():
+        assert name in (ROOT / test).read_text(encoding="utf-8"), test
+    fences = {
+        fence for text in TEXTS.values() for fence in re.findall(r"^```(\w+)", text, flags=re.MULTILINE)
+    }
+    assert fences <= {"python", "pycon"}
+
+
+def test_the_map_leads_to_every_document():
+    reached = set(re.findall(r"\]\(([^)#\s]+)", TEXTS["docs/README.md"]))
+    others = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert others <= reached
+    assert {"../README.md", "../GLOSSARY.md", "../CONTRIBUTING.md", "../CHANGELOG.md"} <= reached
+
+
+def test_every_notebook_is_in_a_document():
+    names = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert [name for name in names if not re.search(rf"\b{name}\b", ALL)] == []
 
 
 def test_the_picture_in_the_readme_is_described_by_what_the_chart_says_of_itself(ds):
