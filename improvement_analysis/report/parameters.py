@@ -21,6 +21,9 @@ __all__ = ["Parameter", "check_parameters", "read_parameters"]
 #: The types a parameter may declare.
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
+#: What Python raises for an expression nested beyond all reason.
+_TOO_DEEP = (MemoryError, RecursionError)
+
 Value = str | int | float | bool | None
 
 
@@ -75,6 +78,8 @@ def read_parameters(notebook: Mapping[str, Any], name: str) -> dict[str, Paramet
         raise ReportError(
             f"{name}: the parameters cell is not Python ({fault.msg}, line {fault.lineno})"
         ) from None
+    except (ValueError, *_TOO_DEEP):
+        raise ReportError(f"{name}: the parameters cell cannot be read as Python") from None
     helps = _comments(source)
     found = [_read_line(line, helps, name) for line in body]
     return {parameter.name: parameter for parameter in found}
@@ -93,7 +98,7 @@ def _read_line(line: ast.stmt, helps: Mapping[int, str], name: str) -> Parameter
         )
     try:
         default = ast.literal_eval(line.value)
-    except ValueError:
+    except (ValueError, TypeError, *_TOO_DEEP):
         raise ReportError(f"{name}: found {text!r}, expected a plain value after '='") from None
     parameter = Parameter(line.target.id, kinds[0], default, helps.get(line.end_lineno or 0, ""), optional)
     if not parameter.fits(default):
