@@ -12,7 +12,6 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
     "index.html",
     "overview.html",
-    "qprm.html",
     "data-quality.html",
     "services/safeguarding.html",
     "services/care-leaving.html",
