@@ -27,6 +27,18 @@ WITHOUT_WIDGETS = (
     "The explorer needs ipywidgets, which is not installed here: pip install ipywidgets. "
     "Without it, improvement_analysis.show_view(...) with the same arguments makes every view."
 )
+# What widgets cannot be told from Python. A wide table must not widen the page around it. In its command mode
+# JupyterLab takes arrow keys and letters even from a list that has the focus, unless it says not to. And what
+# a screen reader is to be told must change inside an element that stays.
+_MANNERS = """<style onload="
+const box = this.closest('.ia-explorer');
+box.addEventListener('focusin', event => {
+    event.target.setAttribute('data-lm-suppress-shortcuts', 'true');
+    const status = box.querySelector('.ia-status .widget-html-content');
+    status.setAttribute('role', 'status');
+    status.setAttribute('aria-live', 'polite');
+});
+">.ia-explorer .widget-html-content{min-width:0}</style>"""
 _EVERY = {"service": "All services", "area": "All areas", "domain": "All domains"}
 _UNNAMED = {
     "area": "no grading names its area, so nothing can be said of one area",
@@ -182,12 +194,13 @@ class Panel:
         self._explorer, self._new = explorer, ipywidgets
         self._showing = False
         self._status, self._notes, self._page = (ipywidgets.HTML() for _ in range(3))
+        self._status.add_class("ia-status")
         self._controls = {field: self._control(field) for field in get_args(Field)}
         row = ipywidgets.HBox(list(self._controls.values()))
         row.layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="4px 16px", align_items="center")
         for page in (self._status, self._notes, self._page):
             page.layout = ipywidgets.Layout(width="auto", max_width="860px")
-        self.box = ipywidgets.VBox([row, self._status, self._page, self._notes])
+        self.box = ipywidgets.VBox([row, self._status, self._page, self._notes, ipywidgets.HTML(_MANNERS)])
         self.box.add_class("ia-explorer")
         self.show()
 
@@ -252,7 +265,4 @@ def _plain(html: str) -> str:
 
 
 def _status(sentence: str) -> str:
-    return _plain(
-        '<p class="ia-sentence" role="status" aria-live="polite" style="font-size:1.1em;margin:.6em 0">'
-        f"{escape(sentence)}</p>"
-    )
+    return _plain(f'<p class="ia-sentence" style="font-size:1.1em;margin:.6em 0">{escape(sentence)}</p>')
