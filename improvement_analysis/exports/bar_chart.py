@@ -20,6 +20,8 @@ MOST_BARS = 8
 
 #: The part of the chart that the bars take: left, top, width, height. The words stand to their left.
 _PLOT = (0.30, 0.02, 0.68, 0.80)
+#: The share of the height that a mark over the bars takes.
+_MARKED = 0.09
 _SIZES = (18, 16, 14, 12)
 _LEGEND = 14
 #: Arial in bold is narrower than the font that texts are measured in by this much.
@@ -51,6 +53,7 @@ def draw_bars(
     counts: pd.DataFrame,
     labels: Mapping[str, str],
     scale: Scale,
+    mark: str = "",
 ) -> Any:
     """Add the chart to the shapes of a slide.
 
@@ -64,6 +67,8 @@ def draw_bars(
         At most :data:`MOST_BARS` rows.
     labels
         Words for the domains.
+    mark
+        Stands over the bars, so that it goes with the chart wherever it is copied.
     """
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE
@@ -77,7 +82,7 @@ def draw_bars(
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *(Pt(side) for side in box), data)
     chart = frame.chart
     most = int(counts.sum(axis=1).max())
-    _lay_out(chart, most, _label_size(data.categories, box))
+    _lay_out(chart, most, _label_size(data.categories, box), printable(mark))
     with_letters, size = _lettering(counts[grades], most, box[2] * _PLOT[2])
     for series, grade in zip(chart.plots[0].series, grades, strict=True):
         _colour(series, grade, scale)
@@ -86,13 +91,13 @@ def draw_bars(
     return frame
 
 
-def _lay_out(chart: Any, most: int, size: int) -> None:
-    from lxml import etree
+def _lay_out(chart: Any, most: int, size: int, mark: str) -> None:
     from pptx.enum.chart import XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
-    from pptx.oxml.ns import qn
     from pptx.util import Pt
 
-    chart.has_title = False
+    chart.has_title = bool(mark)
+    if mark:
+        _write_mark(chart.chart_title, mark)
     chart.font.size, chart.font.name = Pt(_LEGEND), "Arial"
     _tint(chart.font, INK)
     chart.has_legend = True
@@ -105,6 +110,29 @@ def _lay_out(chart: Any, most: int, size: int) -> None:
     domains.format.line.fill.background()
     teams.minimum_scale, teams.maximum_scale, teams.visible = 0, max(most, 1), False
     teams.has_major_gridlines = False
+    left, top, width, height = _PLOT
+    down = _MARKED if mark else 0.0
+    _fix_plot(chart, (left, top + down, width, height - down))
+
+
+def _write_mark(title: Any, mark: str) -> None:
+    from pptx.enum.lang import MSO_LANGUAGE_ID
+    from pptx.util import Pt
+
+    title.include_in_layout = False
+    run = title.text_frame.paragraphs[0].add_run()
+    run.text = mark
+    run.font.size, run.font.bold, run.font.language_id = Pt(_LEGEND), True, MSO_LANGUAGE_ID.ENGLISH_UK
+    _tint(run.font, WHITE)
+    title.format.fill.solid()
+    title.format.fill.fore_color.rgb = _rgb(INK)
+
+
+def _fix_plot(chart: Any, shares: tuple[float, float, float, float]) -> None:
+    """Where the bars stand in the chart, and its language; python-pptx has no words for either."""
+    from lxml import etree
+    from pptx.oxml.ns import qn
+
     space = chart._chartSpace
     language = etree.Element(qn("c:lang"), val="en-GB")
     space.insert(1 if space[0].tag == qn("c:date1904") else 0, language)
@@ -114,7 +142,7 @@ def _lay_out(chart: Any, most: int, size: int) -> None:
     layout = etree.Element(qn("c:layout"))
     manual = etree.SubElement(layout, qn("c:manualLayout"))
     told = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
-    told |= {side: str(share) for side, share in zip("xywh", _PLOT, strict=True)}
+    told |= {side: f"{share:.2f}" for side, share in zip("xywh", shares, strict=True)}
     for name, value in told.items():
         etree.SubElement(manual, qn(f"c:{name}"), val=value)
     area.insert(0, layout)
@@ -172,22 +200,23 @@ def _label(series: Any, number_format: str, size: int, colour: str) -> None:
 def _lettering(counts: pd.DataFrame, most: int, width: float) -> tuple[bool, int]:
     """Whether the letters of grades stand beside their counts, and the size at which all labels fit."""
     team = width / max(most, 1)
+    there = {(grade, n) for grade in counts for n in counts[grade].tolist() if n}
     for with_letters in (True, False):
         for size in _SIZES:
-            needs = [
-                _NARROWER * lettering.measure(f"{grade} {n}" if with_letters else str(n), size, True) + 4
-                <= team * n
-                for grade in counts
-                for n in set(counts[grade].tolist()) - {0}
-            ]
-            if all(needs):
+            words = {
+                f"{grade} {n}" if with_letters and grade != NO_JUDGEMENT else str(n): team * n
+                for grade, n in sorted(there)
+            }
+            if all(
+                _NARROWER * lettering.measure(text, size, True) + 4 <= room for text, room in words.items()
+            ):
                 return with_letters, size
     return False, _SIZES[-1]
 
 
 def _label_size(labels: Any, box: tuple[float, float, float, float]) -> int:
     """The size at which every domain's name fits beside its bar."""
-    width, height = box[2] * _PLOT[0] - 12, box[3] * _PLOT[3] / max(len(labels), 1)
+    width, height = box[2] * _PLOT[0] - 12, box[3] * (_PLOT[3] - _MARKED) / max(len(labels), 1)
     words = [category.label for category in labels]
     for size in _SIZES:
         if all(len(lettering.wrap(word, width, size)) * size * 1.2 <= height for word in words):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from improvement_analysis.charts import grade_grid
 from improvement_analysis.exports.document_parts import Paper
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
@@ -40,7 +39,7 @@ def document_bytes(dataset: Dataset, service: str) -> bytes:
     need_library("docx", "python-docx", "a Word document")
     summary = ServiceSummary(dataset, service)
     title = f"{service}: summary of the team diagnostics"
-    paper = Paper(summary.marking.status, f"{service}, {summary.where}")
+    paper = Paper(summary.marking.status, f"{summary.name}, {summary.where}")
     paper.title(service, f"Summary of the team diagnostics, {summary.where}")
     if summary.marking.banners:
         paper.mark(summary.marking.status)
@@ -78,6 +77,8 @@ def _add_grades(paper: Paper, summary: ServiceSummary) -> None:
 
 
 def _add_chart(paper: Paper, summary: ServiceSummary) -> None:
+    from improvement_analysis.charts import grade_grid
+
     about = summary.dataset.about
     chart = grade_grid(
         summary.counts,

@@ -16,6 +16,7 @@ from improvement_analysis.exports.summary import Finding, ServiceSummary, explai
 from improvement_analysis.findings import KINDS
 from improvement_analysis.sentences import plural
 from improvement_analysis.sources import Dataset
+from improvement_analysis.tables import ILLUSTRATIVE
 
 __all__ = ["slides_bytes"]
 
@@ -85,8 +86,9 @@ def _open(deck: Deck, summary: ServiceSummary, discretion: Discretion) -> None:
 def _add_charts(deck: Deck, summary: ServiceSummary) -> None:
     labels = {row.domain: row.short for row in summary.rows}
     parts = _chunks(summary.counts)
+    mark = ILLUSTRATIVE if summary.marking.illustrative else ""
     for number, counts in enumerate(parts, 1):
-        alt = describe_bars(counts, labels, summary.scale)
+        alt = " ".join(part for part in (mark, describe_bars(counts, labels, summary.scale)) if part)
         title = summary.finding if len(parts) == 1 else f"{summary.finding} ({number} of {len(parts)})"
         caption = (
             f"{plural(summary.teams, 'team')}. A number says how many teams got the grade; darker is worse, "
@@ -94,7 +96,7 @@ def _add_charts(deck: Deck, summary: ServiceSummary) -> None:
         )
 
         def draw(shapes: Any, box: tuple[float, float, float, float], counts: pd.DataFrame = counts) -> Any:
-            return draw_bars(shapes, box, counts, labels, summary.scale)
+            return draw_bars(shapes, box, counts, labels, summary.scale, mark)
 
         deck.add_chart(title, caption, alt, alt, draw)
 

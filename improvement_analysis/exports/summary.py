@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ from improvement_analysis.sources import Dataset
 
 __all__ = ["Finding", "GradeRow", "ServiceSummary", "explain_codes", "files_of", "gather_findings"]
 
+#: Letters of a service's name that a title has room for.
+_LINE = 70
 #: More files than these are counted, not named, where there is little room.
 _FEW = 2
 _FILE = re.compile(r"^(.+?)(?:, (?:sheet|row|line|table|page)\b.*| \(page.*)?$")
@@ -92,9 +95,18 @@ class ServiceSummary:
         return ", ".join(part for part in (self.dataset.about.authority or "", *rounds) if part)
 
     @property
+    def name(self) -> str:
+        """The service as it stands in a title: a name longer than a line is cut short."""
+        return (
+            textwrap.shorten(self.service, _LINE, placeholder="\u2026")
+            if len(self.service) > _LINE
+            else self.service
+        )
+
+    @property
     def finding(self) -> str:
         """The counts in about ten words, as a title."""
-        return describe_counts(self.counts, subject=self.service, scale=self.scale)
+        return describe_counts(self.counts, subject=self.name, scale=self.scale)
 
     @property
     def main_findings(self) -> tuple[str, ...]:

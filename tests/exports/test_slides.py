@@ -125,6 +125,17 @@ def test_labels_show_letters_and_numbers_and_no_zero(made):
     assert formats["Requires improvement"] == '"RI "0;;;'
     assert formats["No judgement"] == "0;;;"
     assert all(series.data_labels.show_value for series in chart.plots[0].series)
+    (chart,) = charts_of(opened(made("slides", "forms", "Safeguarding")))
+    formats = {series.name: series.data_labels.number_format for series in chart.plots[0].series}
+    assert formats["Requires improvement / Inadequate"] == '"RI / I "0;;;'
+
+
+def test_letters_give_way_where_a_team_has_no_room_for_them(ds):
+    cell = {"service": "X", "domain": "practice", "tally": "20 x RI, 19 x G, 1 x RI / I", "source": "p. 1"}
+    gradings = ia.as_gradings(pd.DataFrame([cell]), authority="X", round="1")
+    told = replace(ds, gradings=gradings, published=ds.published.head(0))
+    (chart,) = charts_of(opened(exports.slides_bytes(told, "X")))
+    assert {series.data_labels.number_format for series in chart.plots[0].series} == {"0;;;"}
 
 
 def test_the_table_is_the_published_one(made):
@@ -190,12 +201,15 @@ def test_made_up_and_internal_slides_say_so_on_each(made, forms):
         for slide, words in zip(deck.slides, texts_of(deck), strict=True):
             assert f"{ILLUSTRATIVE} {INTERNAL}" in words
             assert ILLUSTRATIVE in slide.notes_slide.notes_text_frame.text
+        (chart,) = charts_of(deck)
+        assert chart.chart_title.text_frame.text == ILLUSTRATIVE
 
 
 def test_published_figures_bear_no_mark(made):
     words = "".join(texts_of(opened(made("slides", "published", "Safeguarding"))))
     assert ILLUSTRATIVE not in words
     assert INTERNAL not in words
+    assert not charts_of(opened(made("slides", "published", "Safeguarding")))[0].has_title
 
 
 def words_of_package(found):
@@ -329,6 +343,9 @@ def test_long_names_many_domains_and_long_findings_fit(ds):
     told = replace(ds, gradings=gradings, published=ds.published.head(0), findings=findings, about=about)
     deck = opened(exports.slides_bytes(told, service))
     check_that_all_fits(deck)
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert len(set(titles)) == len(titles)
+    assert titles[0] == service
     assert [len(chart.plots[0].categories) for chart in charts_of(deck)] == [8, 3]
     told = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.name == "Text"]
     words = re.sub(r"\s", "", "".join(told))
