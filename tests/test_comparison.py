@@ -4,6 +4,8 @@ import math
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from improvement_analysis.comparison import compare_groups, compare_many
 from improvement_analysis.errors import GradingsError
@@ -144,6 +146,85 @@ def test_row_order_and_names_change_nothing_and_swapping_gives_one_less():
         was.p_exact, was.p_bound_low, was.p_bound_high,
     )  # fmt: skip
     assert (swapped.pairs_better, swapped.pairs_worse) == (was.pairs_worse, was.pairs_better)
+
+
+HELD = st.lists(st.sampled_from(["I", "RI", "RI", "G", "RI/I", "-"]), min_size=1, max_size=4).map(" ".join)
+AREAS = st.tuples(HELD, HELD, HELD, HELD)
+NUMBERS = [column for column in COLUMNS if column not in ("sentence", "strata_dropped")]
+NOT_TURNED = [
+    "p_exact",
+    "p_min_attainable",
+    "p_adjusted",
+    "p_bound_low",
+    "p_bound_high",
+    "n_deals",
+    "verdict",
+]
+brute = settings(max_examples=15, deadline=None)
+
+
+def two_services(held, domains=DOMAINS[:2], more=()):
+    places = ("Redditch, A", "Malvern, A", "Redditch, B", "Malvern, B")
+    lines = [f"{place}: {grades}" for place, grades in zip(places, held, strict=True)]
+    return joined(*(forms(*lines, *more, domain=domain) for domain in domains))
+
+
+@brute
+@given(AREAS, st.integers(0, 2**32 - 1))
+def test_row_order_and_index_change_nothing(held, seed):
+    gradings = two_services(held)
+    shuffled = gradings.sample(frac=1, random_state=seed)
+    pd.testing.assert_frame_equal(
+        compare_groups(shuffled, "area", "Redditch"), compare_groups(gradings, "area", "Redditch")
+    )
+
+
+@brute
+@given(AREAS)
+def test_names_of_areas_services_and_teams_change_nothing(held):
+    gradings = two_services(held)
+    renamed = gradings.assign(
+        area=gradings["area"].replace({"Redditch": "Zeal", "Malvern": "Ash"}),
+        service=gradings["service"].replace({"A": "Y", "B": "X"}),
+        team="New " + gradings["team"],
+    )
+    numbers = [column for column in NUMBERS if column != "strata_used"]
+    pd.testing.assert_frame_equal(
+        compare_groups(renamed, "area", "Zeal")[numbers],
+        compare_groups(gradings, "area", "Redditch")[numbers],
+    )
+
+
+@brute
+@given(AREAS)
+def test_the_other_area_has_one_less_and_equal_p(held):
+    gradings = two_services(held)
+    one, other = (compare_groups(gradings, "area", name) for name in ("Redditch", "Malvern"))
+    pd.testing.assert_frame_equal(one[NOT_TURNED], other[NOT_TURNED])
+    assert (1 - other["prob_superiority"]).tolist() == pytest.approx(
+        one["prob_superiority"].tolist(), nan_ok=True
+    )
+    assert (1 - other["ps_bound_high"]).tolist() == pytest.approx(one["ps_bound_low"].tolist(), nan_ok=True)
+    assert other["pairs_better"].tolist() == one["pairs_worse"].tolist()
+
+
+@brute
+@given(AREAS)
+def test_reversing_the_scale_turns_the_comparison_round(held):
+    turned = {"I": "O", "RI": "G", "G": "RI", "RI/I": "O/G", "-": "-"}
+    upside_down = [" ".join(turned[grade] for grade in grades.split()) for grades in held]
+    one, other = (compare_groups(two_services(each), "area", "Redditch") for each in (held, upside_down))
+    pd.testing.assert_frame_equal(one[NOT_TURNED], other[NOT_TURNED])
+    assert other["pairs_better"].tolist() == one["pairs_worse"].tolist()
+
+
+@brute
+@given(AREAS, HELD)
+def test_a_service_of_one_area_changes_nothing_but_what_is_left_out(held, lone):
+    alone = compare_groups(two_services(held), "area", "Redditch")
+    beside = compare_groups(two_services(held, more=[f"Malvern, C: {lone}"]), "area", "Redditch")
+    pd.testing.assert_frame_equal(beside[NUMBERS], alone[NUMBERS])
+    assert all("C" in dropped.split("; ") for dropped in beside["strata_dropped"])
 
 
 def test_bounds_complete_splits_and_missing_judgements():

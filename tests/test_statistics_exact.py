@@ -2,7 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from math import comb, factorial, isnan, prod
 
 import numpy as np
@@ -274,6 +274,10 @@ def test_swapping_groups_gives_one_less_and_equal_p(groups, two_sided):
     assert wmw_exact(b, a, two_sided=two_sided).fraction == wmw_exact(a, b, two_sided=two_sided).fraction
     assert min_attainable_p(b, a) == pytest.approx(min_attainable_p(a, b), nan_ok=True)
     assert wmw_exact(b, a, alternative="less").fraction == wmw_exact(a, b, alternative="greater").fraction
+    strata = [(a, b), (a[:2], b[:3])]
+    there, back = van_elteren(strata), van_elteren([(y, x) for x, y in strata])
+    assert back.fraction == there.fraction
+    assert back.prob_superiority == pytest.approx(1 - there.prob_superiority)
     one, other = superiority_interval(a, b), superiority_interval(b, a)
     assert (1 - other.high, 1 - other.low) == pytest.approx((one.low, one.high), nan_ok=True)
 
@@ -293,6 +297,10 @@ def test_reversing_the_scale_swaps_the_sides(groups, several, teams):
     assert kruskal_exact(turned).fraction == kruskal_exact(several).fraction
     assert jonckheere(turned).fraction == jonckheere(several).fraction
     first, second = (list(one) for one in zip(*teams, strict=True))
+    strata = list(pairwise(several))
+    upside_down = [(reverse(x), reverse(y)) for x, y in strata]
+    assert van_elteren(upside_down).fraction == van_elteren(strata).fraction
+    assert sign_test(reverse(first), reverse(second)).fraction == sign_test(first, second).fraction
     assert (
         signed_rank_exact(reverse(first), reverse(second)).fraction
         == signed_rank_exact(first, second).fraction
