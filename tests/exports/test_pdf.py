@@ -85,6 +85,28 @@ def test_every_column_of_a_wide_table_lies_on_the_page(reader):
     assert words.count("printed as") == 25
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("told", [{"illustrative": True, "internal": True}, {}])
+def test_a_mark_stands_on_every_printed_page(tmp_path, told):
+    import nbformat
+
+    from improvement_analysis.report.exporter import FindingsExporter
+
+    cells = [nbformat.v4.new_markdown_cell("# Long\n\n" + "A paragraph.\n\n" * 90)]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"improvement_analysis": told})
+    path = tmp_path / "long.html"
+    path.write_text(FindingsExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+    pages = pypdf.PdfReader(io.BytesIO(exports.pdf_bytes(path, program()))).pages
+    words = ["Illustrative data. "] * ("illustrative" in told) + ["Internal: not for publication."] * (
+        "internal" in told
+    )
+    assert len(pages) >= 2
+    for each in list(pages)[1:]:
+        text = each.extract_text().strip()
+        assert text.startswith("".join(words) or "A paragraph.")
+        assert ("Illustrative" in text, "Internal" in text) == ("illustrative" in told, "internal" in told)
+
+
 def test_without_a_browser_one_sentence_says_what_to_do(monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
