@@ -426,6 +426,66 @@ def test_any_sequence_will_do():
     assert wmw_exact(np.array([2, 2, 3]), (1.0, 1.0, 1.0, 2.0, 2.0, 2.0)).fraction == Fraction(11, 84)
 
 
+def test_methods_go_by_the_names_other_programs_give_them():
+    assert proportion_interval(1, 4, method="Clopper-Pearson") == proportion_interval(
+        1, 4, method="clopper_pearson"
+    )
+    assert adjust([0.01, 0.04], method="BH") == adjust([0.01, 0.04], method="bh")
+
+
+EDGES = {
+    "wmw": lambda: wmw_exact(["RI"], []),
+    "wmw greater": lambda: wmw_exact([], [], alternative="greater"),
+    "wmw tied, less": lambda: wmw_exact(["G"], ["G", "G"], alternative="less"),
+    "van elteren, tied": lambda: van_elteren([(["G"], ["G"])], alternative="less"),
+    "van elteren, one side": lambda: van_elteren({"a": ([], ["G", "RI"])}),
+    "ffh, one group": lambda: fisher_freeman_halton([["RI", "G"]]),
+    "ffh, empty groups": lambda: fisher_freeman_halton([[], [], []]),
+    "kruskal, tied": lambda: kruskal_exact([["G"], ["G"], ["G"]]),
+    "kruskal, empty": lambda: kruskal_exact([]),
+    "jonckheere, one group": lambda: jonckheere([[], ["RI", "G"]], alternative="greater"),
+    "signed rank, none moved": lambda: signed_rank_exact(["G"], ["G"], zeros="pratt"),
+    "signed rank, none moved, less": lambda: signed_rank_exact(["G"] * 3, ["G"] * 3, alternative="less"),
+    "sign, nobody": lambda: sign_test([], [], alternative="greater"),
+}
+
+
+@pytest.mark.parametrize("case", EDGES)
+def test_what_is_undefined_has_neither_0_nor_1(case):
+    found = EDGES[case]()
+    assert math.isnan(found.p)
+    assert math.isnan(found.statistic)
+    assert found.reason
+
+
+def test_an_empty_group_beside_others_changes_nothing():
+    groups = [["I", "RI"], ["RI", "G"], ["G", "I", "RI"]]
+    for test in (fisher_freeman_halton, kruskal_exact, jonckheere):
+        assert test([groups[0], [], *groups[1:]]) == test(groups)
+    assert van_elteren([(groups[0], groups[1]), ([], [])]).fraction == van_elteren([groups[:2]]).fraction
+
+
+@pytest.mark.parametrize("method", ["wilson", "clopper_pearson", "jeffreys"])
+def test_none_and_all_reach_the_ends(method):
+    none, every = (proportion_interval(k, 7, method=method) for k in (0, 7))
+    assert (none.low, every.high) == pytest.approx((0, 1), abs=1e-12)
+    assert every.low == pytest.approx(1 - none.high)
+
+
+def test_one_grader_of_one_grade_is_defined_by_the_other():
+    """By hand: pairs 2 * 3.5^2 / 4 apart; pooled, 2 * (6 + 6) * 3.5^2 + 2 * 7^2 over 56."""
+    found = agreement(["RI"] * 4, ["RI", "RI", "G", "I"])
+    assert found.undefined_reason == ""
+    assert found.kappa_linear == found.kappa_quadratic == 0
+    assert found.alpha_ordinal == pytest.approx(1 - 6.125 / 7)
+
+
+def test_an_open_grade_may_be_written_as_what_it_may_be():
+    spelt = bounds([["RI / I", "G"], [None, "RI"]])
+    assert bounds([[("I", "RI"), ("G", "G")], [("I", "O"), "RI"]]) == spelt
+    assert bounds([[["I", "RI"], "G"], [["I", "O"], "RI"]]) == spelt
+
+
 def test_a_series_of_p_goes_by_place_not_by_label():
     p = pd.Series([0.01, 0.04, math.nan], index=["a", "b", "c"])
     assert adjust(p) == pytest.approx([0.02, 0.04, math.nan], nan_ok=True)

@@ -167,7 +167,7 @@ def _open(group: OpenGrades, scale: Scale) -> _Open:
 
 def _ends(grade: object, scale: Scale) -> tuple[int, int]:
     """Places among the whole grades of the worst and the best that *grade* may stand for."""
-    pair = grade if isinstance(grade, tuple) else None
+    pair = tuple(grade) if isinstance(grade, (tuple, list)) else None
     if pair is None:
         pair = scale.ends(grade if isinstance(grade, str) else None)
         if not isinstance(grade, str) and not pd.isna(grade):  # type: ignore[call-overload]

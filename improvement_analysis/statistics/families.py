@@ -25,7 +25,7 @@ def adjust(
         One for each test; NaN where the test was undefined, which then takes no part.
     method
         ``"holm"`` (the chance of any false finding), ``"bh"`` (Benjamini-Hochberg, the share of false
-        findings), or ``"none"``.
+        findings), or ``"none"``; in small or capital letters, as R spells them.
     min_attainable
         The smallest p each test could give. With it, the family is Tarone's: see :func:`tarone_family`.
     alpha
@@ -53,6 +53,7 @@ def adjust(
     >>> adjust([0.024, 0.3, 0.024], min_attainable=[0.024, 0.3, 0.2])
     [0.024, nan, nan]
     """
+    method = method.lower()
     check_option("method", method, ("holm", "bh", "none"))
     p = [float(value) for value in p]
     if any(not (math.isnan(value) or 0 <= value <= 1) for value in p):

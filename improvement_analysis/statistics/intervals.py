@@ -52,7 +52,8 @@ def proportion_interval(
         Whole numbers, 0 <= k <= n.
     method
         ``"wilson"`` (without continuity correction), ``"clopper_pearson"`` (exact, never too narrow), or
-        ``"jeffreys"`` (equal tails of Beta(k + 1/2, n - k + 1/2), from 0 at k = 0 and up to 1 at k = n).
+        ``"jeffreys"`` (equal tails of Beta(k + 1/2, n - k + 1/2), from 0 at k = 0 and up to 1 at k = n). A
+        hyphen or a capital letter makes no difference.
 
     Returns
     -------
@@ -78,6 +79,7 @@ def proportion_interval(
 
     if k != int(k) or n != int(n) or not 0 <= k <= n:
         raise ValueError(f"k={k!r} of n={n!r}: expected whole numbers, 0 <= k <= n")
+    method = method.lower().replace("-", "_")
     check_option("method", method, ("wilson", "clopper_pearson", "jeffreys"))
     if n == 0:
         return no_interval("nothing was counted")
