@@ -63,7 +63,8 @@ def extract_tables(
     whole = " ".join(line.text for line in document.lines)  # a tally may run on over lines
     if not tables and columns.under_heading and holds_tally(whole):
         numbered = [
-            replace(line, number=line.number or number) for number, line in enumerate(document.lines, start=1)
+            line if line.number else Line(line.text, number, line.page, line.heading, line.running)
+            for number, line in enumerate(document.lines, start=1)
         ]
         table, said = read_lines(document.name, numbered, about)
         return [table] if len(table) else [], [*problems, *said]

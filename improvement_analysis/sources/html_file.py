@@ -157,8 +157,9 @@ class _PageReader:
     def _enter(self, element: etree._Element) -> Iterator[etree._Element | str | None]:
         """What to walk in place of *element*: texts, elements, and None where a line ends."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in _PASSED_OVER or _is_struck(element):
-            self.deleted += tag in _DELETED or _is_struck(element)
+        struck = tag in _DELETED or _is_struck(element)
+        if struck or tag in _PASSED_OVER:
+            self.deleted += struck
         elif tag in _HEADINGS:
             yield None
             self._heading(element)
@@ -212,8 +213,9 @@ class _PageReader:
             if isinstance(each, str):
                 found.append(each)
                 continue
-            if each.tag in _PASSED_OVER or _is_struck(each):
-                self.deleted += each.tag in _DELETED or _is_struck(each)
+            struck = each.tag in _DELETED or _is_struck(each)
+            if struck or each.tag in _PASSED_OVER:
+                self.deleted += struck
                 continue
             parted = " " if each.tag in _BLOCKS or each.tag == "br" else ""
             inner: list[etree._Element | str] = [parted, each.text or ""]
@@ -289,7 +291,8 @@ def _span(cell: etree._Element, attribute: str) -> int:
 
 
 def _style(element: etree._Element) -> str:
-    return re.sub(r"\s", "", element.get("style") or "").casefold()
+    style = element.get("style")
+    return re.sub(r"\s", "", style).casefold() if style else ""
 
 
 def _is_struck(element: etree._Element) -> bool:

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.notation import shown
@@ -48,8 +50,7 @@ def holds_tally(text: str) -> bool:
     return _TALLY.search(text) is not None
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     folded: str
     line: int
@@ -117,8 +118,9 @@ class _TextReading:
 
     def __init__(self, name: str, lines: Sequence[Line], about: About) -> None:
         self.name, self.lines = name, lines
+        folded = lru_cache(maxsize=10_000)(fold)
         self.words = [
-            _Word(word, fold(word), number, first == 0)
+            _Word(word, folded(word), number, first == 0)
             for number, line in enumerate(lines)
             for first, word in enumerate(clean(line.text.replace("|", " ")).split())
         ]

