@@ -1,6 +1,6 @@
 """A process that forks report runs, each with a fault of its own: all is imported, so a run costs its work.
 
-Run as ``python forge.py DATASET``, a dataset to warm up with. It reads requests as lines of JSON and answers
+Run as ``python forge.py DATASET ...``, with datasets to warm up with. It reads requests as lines of JSON and answers
 each with one. It adopts what a killed run leaves behind, so that no process can get lost unseen.
 """
 
@@ -23,11 +23,12 @@ from unittest.mock import MagicMock
 
 # As the command itself does; a debugger is not what these runs are about.
 sys.modules.update(dict.fromkeys(("rfc3987_syntax", "debugpy")))
+# ruff: noqa: E402
 
 import nbformat
 
-from improvement_analysis import cli, load
-from improvement_analysis.report import execution, freshness, index_page, kernels, making, runner, workers
+from improvement_analysis import cli, sources
+from improvement_analysis.report import freshness, index_page, kernels, making, runner, workers
 from improvement_analysis.report.warm import template_process
 
 WARM = (
@@ -51,6 +52,8 @@ WARM = (
     ),
 )
 ADOPT_ORPHANS = 36
+#: The datasets to warm up with, by the bytes of their table.
+LOADED = {}
 
 
 class ForkedTemplate:
@@ -91,13 +94,13 @@ def become_template(command, read, env):
         template_process.import_module = lambda _: MagicMock()  # this process has rehearsed
         template_process.serve(*command[3:])
         status = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 (told, and the process ends)
         traceback.print_exc()
     finally:
         os._exit(status)
 
 
-# ------------------------------------------------------------------------------------------ faults, set in a run
+# --------------------------------------------------------------------------------------- faults, set in a run
 
 
 def path_of(event, given):
@@ -162,7 +165,7 @@ def refuse(event_wanted, name, number):
 
 
 def canned(folder):
-    """Pages come ready from a folder: for faults of what comes after the making."""
+    """Pages come ready from a folder, and data and index without ado: for faults of what follows the making."""
 
     @contextmanager
     def ready(*_):
@@ -175,6 +178,12 @@ def canned(folder):
         return making.Made((Path(folder) / page).read_bytes(), found, seconds=0.001)
 
     runner.local_workers = ready
+    runner.count_for_manifest = lambda dataset: {}
+    runner.render_index = lambda dataset, run: (
+        f"<html>{[(page.title, page.status) for page in run.pages]}</html>"
+    )
+    reading = sources.load
+    sources.load = lambda place: LOADED.get((place / "summary_tables.csv").read_bytes()) or reading(place)
 
 
 def attribute(module, name, value):
@@ -248,24 +257,11 @@ def in_order(places):
     )
 
 
-FAULTS = {
-    each.__name__: each
-    for each in (
-        meddle,
-        refuse,
-        canned,
-        attribute,
-        limit,
-        no_kernel_spec,
-        silent_kernel,
-        deaf_kernel,
-        clock_set_back,
-    )
-    + (as_nobody, surroundings, in_order)
-}
+ALL = (meddle, refuse, canned, attribute, limit, no_kernel_spec, silent_kernel, deaf_kernel, clock_set_back)
+FAULTS = {each.__name__: each for each in (*ALL, as_nobody, surroundings, in_order)}
 
 
-# ------------------------------------------------------------------------------------------------ forking a run
+# ---------------------------------------------------------------------------------------------- forking a run
 
 
 def run(request):
@@ -292,7 +288,7 @@ def run(request):
         status = cli.main(request["arguments"])
     except SystemExit as stop:
         status = stop.code
-    except BaseException:
+    except BaseException:  # noqa: BLE001 (told, and the process ends)
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -344,7 +340,8 @@ def main():
     import_module(kernels._REHEARSAL).rehearse()
     for module in WARM:
         import_module(module)
-    load(sys.argv[1])
+    for place in sys.argv[1:]:
+        LOADED[(Path(place) / "summary_tables.csv").read_bytes()] = sources.load(place)
     index_page._template()
     freshness.program_key()
     nbformat.validate(nbformat.v4.new_notebook())

@@ -1,4 +1,4 @@
-"""Data that vanish, change or grow while they are read, or cannot be read: no page of a mixture, and it is told."""
+"""Data that vanish, change or grow while they are read, or cannot be read: no page of a mixture."""
 
 import os
 import sys
@@ -154,7 +154,7 @@ def test_a_long_temporary_folder_makes_the_same_pages(ground, judge):
     assert judge.whole(ground, "A") == []
 
 
-# ----------------------------------------------------------------------------------------------------------- names
+# ------------------------------------------------------------------------------------------------------ names
 
 NAMES = (
     *("CON", "..", "a.", "A.", "\u00e0.", "index", "nul", "COM1", "<script>alert(1)</script>", "$x_1$"),
@@ -192,6 +192,7 @@ def statuses_by_title(ground):
 
 
 def test_a_service_with_no_rows_gets_no_page_and_its_old_one_is_left_over(ground):
+    ground.write("A", services=("Alpha", "Beta"))
     assert ground.run("--quiet") == 0
     table = ground.dataset / "summary_tables.csv"
     table.write_text("".join(line for line in table.open() if "Beta" not in line), encoding="utf-8")
@@ -203,6 +204,7 @@ def test_a_service_with_no_rows_gets_no_page_and_its_old_one_is_left_over(ground
 
 
 def test_a_service_renamed_leaves_its_old_page_listed_as_left_over(ground):
+    ground.write("A", services=("Alpha", "Beta"))
     assert ground.run("--quiet") == 0
     ground.write("A", services=("Alpha", "Delta"))
     assert ground.run("--quiet") == 0
@@ -210,7 +212,7 @@ def test_a_service_renamed_leaves_its_old_page_listed_as_left_over(ground):
 
 
 def test_a_service_renamed_to_a_like_name_never_shows_the_other_ones_page_as_its_own(ground):
-    """Both names make one file name; while its page is not made anew, the old page is not given out as its own."""
+    """Both names make one file name; the old page is not given out as that of the new name."""
     ground.write("A", services=("Alpha", "Be-ta"))
     assert ground.run("--quiet") == 0
     ground.write("A", services=("Alpha", "Be ta"))

@@ -1,4 +1,4 @@
-"""Runs that are killed: what stands is whole and of one run, and the next run puts right what there is to put right.
+"""Runs that are killed: what stands is whole and of one run, and the next run finishes what was begun.
 
 ``IMPROVEMENT_ANALYSIS_KILLS=500`` asks for more random moments than the hundred of every test run, and
 ``IMPROVEMENT_ANALYSIS_SEED`` for others.

@@ -17,11 +17,12 @@ CELLS = {
     "crashed": ("import ctypes; ctypes.string_at(0)", "the kernel died before the notebook's end"),
     "aborted": ("import os; os.abort()", "the kernel died before the notebook's end"),
     "out of memory": (
-        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 ** 28, 2 ** 28)); held = bytearray(2 ** 30)",
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 ** 28, 2 ** 28))\nheld = bytearray(2 ** 30)",
         "code cell 3 stopped with MemoryError",
     ),
     "too many files": (
-        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (12, 12)); held = [open('/dev/null') for _ in range(99)]",
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (12, 12))\n"
+        "held = [open('/dev/null') for _ in range(99)]",
         "code cell 3 stopped with OSError: [Errno 24] Too many open files",
     ),
     "deep": ("def deeper(): return deeper()\ndeeper()", "code cell 3 stopped with RecursionError"),
@@ -42,7 +43,8 @@ CELLS = {
         "a picture has no alternative text",
     ),
     "sentinel guessed": (
-        "from IPython.display import display\ndisplay('improvement_analysis: the last cell was reached'); raise SystemExit",
+        "from IPython.display import display\n"
+        "display('improvement_analysis: the last cell was reached'); raise SystemExit",
         "code cell 3 stopped with SystemExit",
     ),
 }
@@ -123,7 +125,7 @@ def test_a_kernel_that_is_no_program_fails_every_page(ground, judge):
     assert LOUD not in ground.words()
 
 
-# ------------------------------------------------------------------------------------------------------ notebooks
+# -------------------------------------------------------------------------------------------------- notebooks
 
 
 def spoil(path, text):
@@ -248,7 +250,7 @@ def test_nothing_of_one_page_reaches_the_next(ground, judge):
     )
     asking = (
         "import os, sys, builtins; import pandas as pd; import matplotlib as mpl\n"
-        "assert (pd.get_option('display.max_rows'), 'leak' in sys.modules, '/leak' in sys.path) == (60, False, False)\n"
+        "assert pd.get_option('display.max_rows') == 60 and not {'leak', '/leak'} & {*sys.modules, *sys.path}\n"
         "assert not hasattr(builtins, 'LEAK') and not hasattr(pd, 'LEAK') and 'LEAK' not in os.environ\n"
         "assert mpl.rcParams['font.size'] != 99 and os.getcwd() != '/' and os.umask(0o22) != 0o777"
     )

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -141,7 +142,7 @@ def test_a_clock_set_back_changes_no_page_and_loses_no_earlier_run(ground, judge
     assert set(ground.statuses().values()) == {"up to date"}
 
 
-# ------------------------------------------------------------------------------------------------ two runs at once
+# ------------------------------------------------------------------------------------------- two runs at once
 
 
 def test_of_two_runs_at_once_one_is_refused_and_mixes_nothing(ground, judge):
@@ -194,7 +195,7 @@ def test_a_lock_that_cannot_be_had_for_other_reasons_says_so(ground):
     assert "cannot hold a report (Is a directory); name another folder" in ground.words()
 
 
-# ------------------------------------------------------------------------------------------ nobody reads any more
+# -------------------------------------------------------------------------------------- nobody reads any more
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
@@ -227,7 +228,7 @@ def test_a_name_that_no_terminal_can_show_stops_no_run(ground):
     assert b"Open " in told.stdout
 
 
-# --------------------------------------------------------------------------------------- processes of their own
+# ------------------------------------------------------------------------------------- processes of their own
 
 
 @pytest.mark.skipif(not can_fork(), reason="processes are looked for in /proc")
@@ -265,12 +266,10 @@ def test_a_run_that_is_ended_takes_all_its_processes_with_it(ground, number, for
 def marked(mark):
     """The ids of running processes whose environment holds *mark*."""
     found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/environ", "rb") as stream:
-                    if mark.encode() in stream.read().split(b"\0"):
-                        found.append(int(name))
-            except OSError:
-                continue
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (place / "environ").read_bytes().split(b"\0"):
+                found.append(int(place.name))
+        except OSError:
+            continue
     return found
