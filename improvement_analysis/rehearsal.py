@@ -6,9 +6,11 @@ Whoever forks kernels names this module; nothing imports it otherwise.
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib import import_module
 
 import pandas as pd
 
+import improvement_analysis as ia
 from improvement_analysis import briefing, charts, listings
 from improvement_analysis.counts import count_grades
 from improvement_analysis.errors import SourceError
@@ -19,13 +21,18 @@ __all__ = ["rehearse"]
 
 
 def rehearse(dataset: str | None = None) -> None:
-    """Load what every page loads, draw a chart with its table, and remember the dataset in that folder."""
+    """Load what every page loads, draw a chart with its table, and remember the dataset in that folder.
+
+    Where it has areas to compare, what compares them is loaded too.
+    """
     cell = {"service": "S", "domain": "practice", "tally": "2 x RI", "source": "rehearsal"}
     gradings = check_gradings(as_gradings(pd.DataFrame([cell])))
     chart = charts.grade_grid(count_grades(gradings, "domain"))
-    shown = (chart.html, chart.table.html, briefing.Prose(("x",)).html, listings.FindingsList.__name__)
-    if not all(shown):
+    shown = (chart.html, chart.table.html, chart.table.csv, briefing.Prose(("x",)).html)
+    if not all((*shown, ia.load, gradings.to_dict("records"), listings.FindingsList)):
         raise RuntimeError("the rehearsal drew nothing")
     if dataset is not None:
         with suppress(SourceError):  # a page will say what is wrong with it
-            remember(dataset)
+            known = remember(dataset)
+            if len(known.areas or known.about.areas.names) > 1:
+                import_module("scipy.stats")

@@ -19,8 +19,8 @@ __all__ = ["recall", "remember"]
 _KEPT: dict[Path, tuple[str, Dataset]] = {}
 
 
-def remember(folder: str | Path) -> None:
-    """Load a dataset now, and let this process and those forked from it load it from memory afterwards.
+def remember(folder: str | Path) -> Dataset:
+    """Load a dataset, and let this process and those forked from it load it from memory afterwards.
 
     They do so only while every file of its folder has the bytes that it had.
 
@@ -38,6 +38,7 @@ def remember(folder: str | Path) -> None:
     dataset = load(place)
     if before is not None and before == _digest(place):
         _KEPT[place] = before, dataset
+    return dataset
 
 
 def recall(folder: Path) -> Dataset | None:
