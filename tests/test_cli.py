@@ -41,7 +41,9 @@ def test_a_misspelt_parameter_is_refused_with_the_known_ones(capsys, tmp_path):
     assert err == (
         "improvement-analysis: unknown parameter 'servce'; did you mean 'service'? "
         "area_comparison declares 'dataset', 'area', 'strata', 'round'; data_quality declares 'dataset'; "
-        "overview declares 'dataset', 'round'; service_findings declares 'dataset', 'service', 'round'\n"
+        "overview declares 'dataset', 'round'; qprm_pack declares 'dataset', 'as_of', 'round'; "
+        "service_findings declares 'dataset', 'service', 'round'; "
+        "workshop_pack declares 'dataset', 'service', 'round'\n"
     )
     assert not list(tmp_path.iterdir())
 

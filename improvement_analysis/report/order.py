@@ -21,7 +21,7 @@ from improvement_analysis.report.parameters import (
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.plan import Job
+from improvement_analysis.report.plan import Job, of_team
 from improvement_analysis.sources import Dataset
 from improvement_analysis.vocabulary import suggest
 
@@ -109,7 +109,7 @@ def prepare_jobs(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str)
         raise ReportError(_undeclared(order.settings, declared))
     sources = {name: nbformat.writes(notebooks[name]) for name in fitting}  # one text, however many pages
     ready = []
-    for job in jobs:
+    for job in of_team(jobs, order.settings.get("team")):
         if job.notebook in fitting:
             lines = declared[job.notebook]
             given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -162,6 +162,20 @@ def choose(
         and (not notebooks or job.notebook in notebooks)
         and (not pages or job.page in pages)
     ]
+
+
+def of_team(jobs: Sequence[Job], team: str | None) -> list[Job]:
+    """The jobs without those of other teams than *team*; all where none is named.
+
+    Raises
+    ------
+    ReportError
+        If there are pages of teams and none is of this one, with those there are.
+    """
+    teams = [str(job.parameters["team"]) for job in jobs if job.kind == "team"]
+    if team is not None and teams and team not in teams:
+        raise ReportError(_unknown("team", team, list(dict.fromkeys(teams))))
+    return [job for job in jobs if team is None or job.parameters.get("team", team) == team]
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import improvement_analysis as ia
 from improvement_analysis.actions import as_actions
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.plan import choose, file_name, file_names, plan_pages
+from improvement_analysis.report.plan import choose, file_name, file_names, of_team, plan_pages
 
 
 def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):
@@ -57,6 +57,15 @@ def test_a_pack_for_each_team_of_the_latest_round_told_apart_where_two_share_a_n
     ]
     assert packs[0].parameters == {"service": "S", "area": "North", "team": "Team A"}
     assert packs[2].parameters == {"service": "S", "team": "Team B"}
+
+
+def test_a_team_that_is_set_leaves_the_packs_of_others_out(ds, forms):
+    left = [job.page for job in of_team(plan_pages(forms), "Team B") if job.kind == "team"]
+    assert left == ["teams/team-b.html"]
+    assert of_team(plan_pages(forms), None) == plan_pages(forms)
+    with pytest.raises(ReportError, match=r"unknown team 'Team X'; .*known are 'Team A', 'Team B', 'Team D'"):
+        of_team(plan_pages(forms), "Team X")
+    assert of_team(plan_pages(ds), "Team X") == plan_pages(ds)
 
 
 def test_a_page_for_actions_only_where_there_are_any(ds, forms):
