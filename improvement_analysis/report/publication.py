@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -199,14 +199,19 @@ class Staging:
             amended = amend(told) if told else None
             if amended is not None:
                 self.put(*amended)
-            self.close()
+            self._clear()
         except OSError as failure:
             reason = failure.strerror or str(failure)
             said = f"what a run that was stopped left there cannot be put right ({reason})"
             raise ReportError(f"{self.place}: {said}; see that it may be written and run it again") from None
 
     def close(self) -> None:
-        """Take the place away; the journal first, so that it never tells of what is gone."""
+        """Take the place away. What cannot be taken away now is settled and taken away by the next run."""
+        with suppress(OSError):
+            self._clear()
+
+    def _clear(self) -> None:
+        """Take the journal away first, so that it never tells of what is gone."""
         if self.place.exists():
             (self.place / JOURNAL).unlink(missing_ok=True)
             shutil.rmtree(self.place, ignore_errors=True)  # what stays is taken away by the next run

@@ -1,7 +1,7 @@
 """A process that forks report runs, each with a fault of its own: all is imported, so a run costs its work.
 
-Run as ``python forge.py DATASET ...``, with datasets to warm up with. It reads requests as lines of JSON and answers
-each with one. It adopts what a killed run leaves behind, so that no process can get lost unseen.
+Run as ``python forge.py DATASET ...``, with datasets to warm up with. It reads requests as lines of JSON and
+answers each with one. It adopts what a killed run leaves behind, so that no process can get lost unseen.
 """
 
 import ctypes
@@ -165,7 +165,7 @@ def refuse(event_wanted, name, number):
 
 
 def canned(folder):
-    """Pages come ready from a folder, and data and index without ado: for faults of what follows the making."""
+    """Pages come ready from a folder, data and index without ado: for faults of what follows the making."""
 
     @contextmanager
     def ready(*_):
@@ -304,7 +304,7 @@ def wait(request):
         pid, status = os.waitpid(request["pid"], os.WNOHANG)
         if pid:
             return {"status": os.waitstatus_to_exitcode(status)}
-        time.sleep(0.001)
+        time.sleep(0.003)
     return {"status": None}
 
 

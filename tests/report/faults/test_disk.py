@@ -211,7 +211,7 @@ def test_a_temporary_folder_that_cannot_be_used_is_told(ground, judge):
 def test_a_temporary_folder_that_is_full_fails_pages_and_keeps_the_good_ones(ground, judge):
     assert ground.run("--quiet") == 0
     before = ground.shown()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40k", "none", ground.temporary], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", ground.temporary], check=True)
     try:
         status = ground.run("--quiet")
     finally:

@@ -17,7 +17,7 @@ CELLS = {
     "crashed": ("import ctypes; ctypes.string_at(0)", "the kernel died before the notebook's end"),
     "aborted": ("import os; os.abort()", "the kernel died before the notebook's end"),
     "out of memory": (
-        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 ** 28, 2 ** 28))\nheld = bytearray(2 ** 30)",
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 ** 28,) * 2)\nheld = bytearray(2 ** 30)",
         "code cell 3 stopped with MemoryError",
     ),
     "too many files": (
@@ -250,7 +250,8 @@ def test_nothing_of_one_page_reaches_the_next(ground, judge):
     )
     asking = (
         "import os, sys, builtins; import pandas as pd; import matplotlib as mpl\n"
-        "assert pd.get_option('display.max_rows') == 60 and not {'leak', '/leak'} & {*sys.modules, *sys.path}\n"
+        "assert pd.get_option('display.max_rows') == 60; assert 'leak' not in sys.modules\n"
+        "assert '/leak' not in sys.path\n"
         "assert not hasattr(builtins, 'LEAK') and not hasattr(pd, 'LEAK') and 'LEAK' not in os.environ\n"
         "assert mpl.rcParams['font.size'] != 99 and os.getcwd() != '/' and os.umask(0o22) != 0o777"
     )
