@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,6 +22,7 @@ class Ticker:
         self.name, self.quiet = name, quiet
         self.stream = stream or sys.stderr
         self.bar: tqdm[None] | None = None
+        self.began = monotonic()
 
     def __enter__(self) -> Ticker:
         return self
@@ -34,9 +36,17 @@ class Ticker:
                 self._move_bar(done, total, page.page)
             else:
                 took = f"{page.duration_seconds:.1f} s" if page.status == "made" else page.status
-                print(f"{self.name}: {done} of {total}  {page.page}  {took}", file=self.stream, flush=True)
+                words = f"{self.name}: {done} of {total}  {page.page}  {took}"
+                print(words + self._left(done, total), file=self.stream, flush=True)
         except (OSError, ValueError):  # whoever was to read it is gone: that is no reason to make no pages
             self.quiet = True
+
+    def _left(self, done: int, total: int) -> str:
+        """How long the rest will take, if it goes on as it did; nothing where that is no time at all."""
+        seconds = round((monotonic() - self.began) / done * (total - done))
+        if seconds < 1:
+            return ""
+        return f"  about {seconds} s left" if seconds < 100 else f"  about {round(seconds / 60)} min left"
 
     def _move_bar(self, done: int, total: int, page: str) -> None:
         if self.bar is None:
