@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 
 import improvement_analysis as ia
 from improvement_analysis import briefing, listings
-from improvement_analysis.actions import as_actions
+from improvement_analysis.actions import as_actions, list_overdue
 from improvement_analysis.errors import GradingsError
 
 TEAMS = """
@@ -288,6 +289,15 @@ class TestActions:
         assert str(listings.list_overdue_actions(forms, "2018-01-10")) == (
             "- No action was overdue on 10 January 2018."
         )
+
+    @pytest.mark.parametrize("on", ["2018-01-31", "2018-02-01", "2018-02-28", "2018-03-01", "2019-03-31"])
+    def test_overdue_is_what_the_table_of_actions_calls_so(self, forms, on):
+        """On the day that an action is due it is not overdue yet."""
+        day = date.fromisoformat(on)
+        late = briefing.stand_actions(forms, day).dropna(subset="days_overdue")
+        expected = list_overdue(forms.actions, day)
+        assert sorted(late["number"]) == sorted(expected["number"])
+        assert sorted(late["days_overdue"]) == sorted(expected["days_overdue"])
 
     def test_closed_is_told_on_time_or_late(self, forms):
         assert cells(listings.list_closed_actions(forms)) == [["S", "5", "1", "0", "1", "0"]]
