@@ -5,7 +5,9 @@
 Each round makes the pages of one made-up dataset by every way in turn. The obvious loop starts two fresh
 processes for each page; it is run for a few pages and scaled up, as every page costs it as much. The floor
 is the cells of the same pages, run one after another in one process that has imported everything and made a
-page before: no kernel, no HTML, no files. Processor time is that of all processes a way starts.
+page before: no kernel, no HTML, no files. A bare shell also draws each chart as PNG, which no page shows; the
+lower floor is the same without. Processor time is that of all processes a way starts. A second table splits
+a report's: what its start takes and what each page adds, in the runner and in the processes it forks from.
 """
 
 from __future__ import annotations
@@ -15,20 +17,23 @@ import contextlib
 import io
 import json
 import os
+import resource
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.turns import adopt_orphans, run_alone
+from benchmarks.turns import adopt_orphans, run_alone, wait_for_orphans
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "data" / "raw" / "worcestershire-2018"
 NOTEBOOK = ROOT / "notebooks" / "service_findings.ipynb"
+ONLY = ("--notebook", "service_findings")
+SHOWN = ("text/html", "text/markdown", "text/plain")
 PLAIN = {"IMPROVEMENT_ANALYSIS_FORK": "0"}
 DOMAINS = ("allocation", "practice", "monitoring", "joint_working", "overall")
 TALLIES = (
@@ -127,25 +132,47 @@ def _beside_python(name: str) -> str:
 def make_report(dataset: Path, number: int, out: Path, *more: str, **environment: str) -> tuple[float, float]:
     """One run of the command: wall-clock and processor seconds."""
     command = [sys.executable, "-m", "improvement_analysis", "report", str(dataset), "-o", str(out)]
-    wall, used, _ = run_alone([*command, "--notebook", "service_findings", "--quiet", *more], **environment)
+    wall, used, _ = run_alone([*command, "--quiet", *more], **environment)
     pages = list(out.glob("*/services/*.html"))
     assert len(pages) == number, f"{len(pages)} pages instead of {number}"
     return wall, used
 
 
-def measure_floor(dataset: Path, number: int) -> tuple[float, float]:
-    """The bare cells in a fresh process, which tells what they took once it was warm."""
-    command = [sys.executable, "-m", "benchmarks.reports", "--floor", str(dataset), "--pages", str(number)]
-    wall, used = json.loads(run_alone(command)[2])
-    return wall, used
+def make_nothing(dataset: Path, number: int, out: Path) -> tuple[float, float]:
+    """A run that finds all up to date, once the other pages of the dataset are there too."""
+    make_report(dataset, number, out, "--if-changed")
+    return make_report(dataset, number, out, "--if-changed")
 
 
-def run_cells(dataset: Path, number: int) -> tuple[float, float]:
+def measure_here(what: str, dataset: Path, number: int) -> tuple[float, float]:
+    """What :func:`run_cells` or :func:`split_run` tells in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.reports", "--here", what, str(dataset)]
+    first, second = json.loads(run_alone([*command, "--pages", str(number)])[2])
+    return first, second
+
+
+def split_run(dataset: Path, number: int, out: Path) -> tuple[float, float]:
+    """Processor seconds of a run: of this process, which makes a report, and of those it starts."""
+    from improvement_analysis.cli import main as command
+
+    adopt_orphans()
+    given = ["report", str(dataset), "-o", str(out), *ONLY, "--quiet"]
+    assert command(given) == 0
+    assert len(list(out.glob("*/services/*.html"))) == number
+    wait_for_orphans()
+    told = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    here, there = (each.ru_utime + each.ru_stime for each in told)
+    return here, there
+
+
+def run_cells(dataset: Path, number: int, kinds: Sequence[str] | None = None) -> tuple[float, float]:
     """Run the cells of every page here, a page beforehand that is not counted."""
     from IPython.core.interactiveshell import InteractiveShell
 
     cells = [cell for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
     shell = InteractiveShell.instance()
+    if kinds is not None:
+        shell.display_formatter.active_types = list(kinds)
     first, *names = [service_names(1)[0], *service_names(number)]
     with contextlib.redirect_stdout(io.StringIO()):
         _run_page(shell, cells, dataset, first)
@@ -173,10 +200,11 @@ def rounds_of(dataset: Path, number: int, naive: int, rounds: int, folder: Path)
         ways: Iterator[tuple[str, tuple[float, float]]] = iter(
             [
                 ("loop", (wall * number / len(few), used * number / len(few))),
-                ("report", make_report(dataset, number, out)),
-                ("up to date", make_report(dataset, number, out, "--if-changed")),
-                ("plain kernels", make_report(dataset, number, out.with_suffix(".plain"), **PLAIN)),
-                ("floor", measure_floor(dataset, number)),
+                ("report", make_report(dataset, number, out, *ONLY)),
+                ("up to date", make_nothing(dataset, number, out)),
+                ("plain kernels", make_report(dataset, number, out.with_suffix(".plain"), *ONLY, **PLAIN)),
+                ("floor", measure_here("floor", dataset, number)),
+                ("lower floor", measure_here("lower floor", dataset, number)),
             ]
         )
         for name, times in ways:
@@ -197,16 +225,42 @@ def tell(number: int, taken: dict[str, np.ndarray]) -> None:
         )
 
 
+def work_here(what: str, dataset: Path, number: int) -> tuple[float, float]:
+    """One of the measurements that take a process of their own."""
+    if what == "split":
+        with tempfile.TemporaryDirectory() as folder:
+            return split_run(dataset, number, Path(folder))
+    return run_cells(dataset, number, SHOWN if what == "lower floor" else None)
+
+
+def tell_shares(few: int, many: int, rounds: int) -> None:
+    """A line per process: what a run's start takes and each page adds, in pages of the lower floor."""
+    found: dict[int, list[tuple[float, float]]] = {few: [], many: []}
+    floors = []
+    with tempfile.TemporaryDirectory() as folder:
+        datasets = {number: write_dataset(Path(folder) / f"of-{number}", number) for number in found}
+        for _ in range(rounds):
+            for number, told in found.items():
+                told.append(measure_here("split", datasets[number], number))
+            floors.append(measure_here("lower floor", datasets[many], many)[1] / many)
+    page = np.median(floors)
+    less, more = (np.median(told, axis=0) for told in found.values())
+    each = (more - less) / (many - few)
+    print(f"\nprocessor time in pages of the lower floor{'at the start':>16}{'for each page':>16}")
+    for name, start, add in zip(("the runner", "what is forked"), less - few * each, each, strict=True):
+        print(f"{name:<42}{start / page:>16.1f}{add / page:>16.2f}")
+
+
 def main() -> None:
     """Print the table of ratios."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--pages", type=int, nargs="+", default=[8, 64])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--naive", type=int, default=3, help="pages that the obvious loop really makes")
-    options.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--here", nargs=2, help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    if chosen.floor:
-        print(json.dumps(run_cells(chosen.floor, chosen.pages[0])))
+    if chosen.here:
+        print(json.dumps(work_here(chosen.here[0], Path(chosen.here[1]), chosen.pages[0])))
         return
     os.chdir(ROOT)
     adopt_orphans()
@@ -217,6 +271,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             dataset = write_dataset(Path(folder) / "benchmark", number)
             tell(number, rounds_of(dataset, number, chosen.naive, chosen.rounds, Path(folder)))
+    tell_shares(min(chosen.pages), max(chosen.pages), chosen.rounds)
 
 
 if __name__ == "__main__":

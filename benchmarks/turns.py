@@ -61,13 +61,14 @@ def run_alone(command: Sequence[str], **environment: str) -> tuple[float, float,
         check=True,
     )
     wall = time.perf_counter() - began
-    _wait_for_orphans()
+    wait_for_orphans()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return wall, used, done.stdout
 
 
-def _wait_for_orphans() -> None:
+def wait_for_orphans() -> None:
+    """Wait until all that became ours has ended."""
     while True:
         try:
             os.wait()
