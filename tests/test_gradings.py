@@ -13,6 +13,7 @@ from improvement_analysis.gradings import (
     as_gradings,
     check_gradings,
     gradings_schema,
+    require_gradings,
     select,
     select_standing,
 )
@@ -353,6 +354,36 @@ def test_a_missing_name_is_never_one_of_several(gradings):
     assert select(named, area=["Redditch", "Malvern"])["team"].tolist() == ["A", "B"]
 
 
-def test_of_gradings_by_one_grader_the_first_stands(table):
-    rows = [{**PUBLISHED, "team": "A", "grader": "first", "grade": "RI" if n else "G"} for n in range(60)]
+def test_of_gradings_by_one_grader_the_first_stands():
+    rows = [
+        {**PUBLISHED, "team": "A", "grader": "second" if n % 3 else "first", "grade": "RI" if n else "G"}
+        for n in range(120)
+    ]
     assert select_standing(as_gradings(pd.DataFrame(rows)))["grade"].tolist() == ["G"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda frame: frame.to_dict(), "found dict, expected a dataset or a table of gradings"),
+        (
+            lambda frame: frame.drop(columns=["team", "source"]),
+            "this table is not gradings: it has no column 'team', 'source'; as_gradings makes gradings of a "
+            "table with service, domain, grade and source",
+        ),
+        (
+            lambda frame: frame.astype({"grade": "str"}),
+            "the column 'grade' is not of a scale's type; as_gradings makes it so",
+        ),
+        (
+            lambda frame: frame.assign(grade=frame["grade"].cat.as_unordered()),
+            "the column 'grade' is not of a scale's type; as_gradings makes it so",
+        ),
+        (lambda frame: frame.iloc[:0], "there are no gradings"),
+    ],
+)
+def test_what_is_not_gradings_is_told_at_once(gradings, spoil, said):
+    require_gradings(gradings)
+    with pytest.raises(GradingsError) as caught:
+        require_gradings(spoil(gradings))
+    assert str(caught.value) == said

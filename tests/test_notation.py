@@ -479,6 +479,7 @@ def test_a_long_cell_is_quoted_in_part():
             "'\u0391\u0392\u0393\u0394' (\u0391 is greek capital letter alpha, "
             "\u0392 is greek capital letter beta, \u0393 is greek capital letter gamma)",
         ),
+        ("\U00017000", "'\U00017000' (\U00017000 is unnamed)"),
     ],
 )
 def test_at_most_three_letters_of_another_alphabet_are_named(text, named):
