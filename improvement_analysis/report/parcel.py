@@ -10,6 +10,7 @@ from pathlib import Path
 
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.freshness import program_key
+from improvement_analysis.report.inputs import input_files
 from improvement_analysis.report.manifest import versions
 
 __all__ = ["Parcel", "check_program", "pack", "unpack"]
@@ -112,13 +113,13 @@ def _differing(parcel: Parcel, made_with: Mapping[str, str]) -> list[str]:
 
 
 def _read(folder: Path) -> Files:
-    """All that is in a folder, hidden files left out as where pages are planned, in order."""
+    """The files a page may be made from, and all folders, in order."""
     try:
-        paths = sorted(path for path in folder.rglob("*") if not path.name.startswith("."))
+        folders = {path for path in folder.rglob("*") if path.is_dir() and not path.name.startswith(".")}
+        paths = sorted({*folders, *input_files(folder)})
         return tuple(
-            (path.relative_to(folder).as_posix(), path.read_bytes() if path.is_file() else None)
+            (path.relative_to(folder).as_posix(), None if path in folders else path.read_bytes())
             for path in paths
-            if path.is_file() or path.is_dir()
         )
     except OSError as failure:
         raise ReportError(f"{failure.filename}: cannot be read ({failure.strerror})") from None

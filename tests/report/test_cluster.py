@@ -19,6 +19,7 @@ import pytest
 from improvement_analysis.cli import main
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report import cluster as cluster_module
+from improvement_analysis.report import outpost
 from improvement_analysis.report.cluster import Cluster, check_address
 from improvement_analysis.report.freshness import program_key
 from improvement_analysis.report.making import Made
@@ -309,7 +310,7 @@ def no_fork(monkeypatch):
 
 
 def test_no_more_pages_are_handed_out_than_asked(ds, tmp_path, monkeypatch, no_fork):
-    handed = []
+    handed, seen = [], []
 
     def make(task, home):
         assert Path(task.parameters["dataset"]) != PUBLISHED
@@ -317,6 +318,7 @@ def test_no_more_pages_are_handed_out_than_asked(ds, tmp_path, monkeypatch, no_f
             path.name for path in PUBLISHED.iterdir()
         )
         assert Path(task.parameters["dataset"]).is_relative_to(home)
+        seen.append(Path(task.parameters["dataset"]))
         return Made(b"<!DOCTYPE html>")
 
     submit = cluster_module._Feed._submit
@@ -329,10 +331,29 @@ def test_no_more_pages_are_handed_out_than_asked(ds, tmp_path, monkeypatch, no_f
     monkeypatch.setattr(cluster_module._Feed, "_submit", watched)
     with small_cluster() as address, Cluster(address, jobs=2) as cluster:
         outcome = run_report(ds, order(tmp_path), workers=cluster.workers(PUBLISHED))
+        assert outpost._OUTPOST.place is None
+        assert not seen[0].exists()
         again = run_report(ds, order(tmp_path, if_changed=True), workers=cluster.workers(PUBLISHED))
     assert {page.status for page in outcome.pages} == {"made"}
     assert {page.status for page in again.pages} == {"up to date"}
     assert (len(handed), max(handed)) == (len(plan_pages(ds)), 2)
+    assert len(set(seen)) == 1
+
+
+def test_a_worker_that_nobody_asks_any_more_lets_go_of_files(copy, tmp_path, monkeypatch, no_fork):
+    class Worker:
+        local_directory = str(tmp_path)
+        status = distributed.Status.running
+
+    monkeypatch.setattr(outpost, "_IDLE_SECONDS", 0.05)
+    ours = outpost._Outpost()
+    with ours.open(pack(copy), Worker()) as folder:
+        time.sleep(0.2)
+        assert (folder / "source.toml").is_file()
+    end = time.monotonic() + 30
+    while folder.exists() or ours.place is not None:
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_what_a_worker_throws_is_one_page_failure(ds, tmp_path, monkeypatch, no_fork):
