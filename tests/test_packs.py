@@ -83,6 +83,15 @@ class TestReview:
             "This dataset holds no action plan, so nothing can be said of actions.",
         )
 
+    def test_the_day_that_actions_are_judged_by_is_said(self, forms):
+        said = "2 of 3 open actions were overdue on 31 December 2018."
+        said += " 1 action had no day to be done by. That is the last day that they are reported up to."
+        assert briefing.brief_qprm(forms).items[-1] == said
+        asked = briefing.brief_qprm(forms, as_of="2018-02-01").items[-1]
+        assert (
+            asked == "1 of 4 open actions was overdue on 1 February 2018. 1 action had no day to be done by."
+        )
+
     def test_every_inadequate_or_split_grading_is_listed_with_its_source(self, ds):
         table = listings.list_low_gradings(ds).frame
         places = table.pop("Where it stands").str.removeprefix("summary_tables.csv, ").tolist()

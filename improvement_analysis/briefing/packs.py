@@ -34,13 +34,14 @@ def brief_qprm(dataset: Dataset, as_of: str | None = None, round: str | None = N
     >>> print(brief_qprm(load("worcestershire-2018")).items[-3])
     14 of 92 judged gradings are inadequate or split: 11 at inadequate, 3 at RI / I. Each is listed below.
     """
-    change = brief_rounds(dataset).items
+    change, on = brief_rounds(dataset).items, choose_day(dataset, as_of)
+    default = " That is the last day that they are reported up to." if on and as_of is None else ""
     return Prose(
         (
             *brief_overview(dataset, round).items,
             _low(dataset, round),
             " ".join(change[:2]) if len(change) > 1 else change[0],
-            describe_overdue(dataset, choose_day(dataset, as_of)),
+            describe_overdue(dataset, on) + default,
         )
     )
 
