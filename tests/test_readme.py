@@ -33,14 +33,15 @@ def test_five_lines_lead_from_installing_to_a_comparison(monkeypatch):
 def test_a_table_of_ones_own_is_read_as_the_readme_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = [
-        {"service": "Safeguarding", "area": area, "team": f"Team {area[0]}{n}", "domain": "overall"}
-        | {"grade": grade, "source": "visits.csv"}
+        {"service": "Safeguarding", "area": area, "team": f"Team {area[0]}{n}", "round": "2020-21"}
+        | {"domain": domain, "grade": grade}
         for area, grades in {"North": ["RI", "G"], "South": ["I", "RI"]}.items()
         for n, grade in enumerate(grades)
+        for domain in ("allocation", "practice", "monitoring", "joint_working", "overall")
     ]
     pd.DataFrame(rows).to_csv("visits.csv", index=False)
     (line,) = re.findall(r"`(df = [^`]*visits\.csv[^`]*)`", TEXT)
-    names = {"ia": ia, "pd": pd}
+    names = {"ia": ia}
     exec(line, names)
     found = names["df"].gradings.compare("area", "North", "South")
     assert found.loc["overall", ["n_a", "n_b"]].tolist() == [2, 2]

@@ -137,6 +137,8 @@ def _unlikely(name: str, kind: str) -> str:
     """What speaks against a name that may yet be one; empty where nothing does."""
     if fold(name) in _NO_NAME:
         return "a word for no name or for several"
+    if _OF_A_PAGE.search(name):
+        return "which holds a mark of a web page"
     if not name[0].isdigit():
         return ""
     if kind != "round" and _ROUND.fullmatch(name):
@@ -156,7 +158,6 @@ def _strange(name: str) -> str:
         "which holds a letter that cannot be printed": not name.isprintable(),
         "which a spreadsheet would take for a formula": name[0] in "=+@",
         "which holds no letter or digit": not any(map(str.isalnum, name)),
-        "which holds a mark of a web page": _OF_A_PAGE.search(name),
         "which looks like an e-mail address": "@" in name and re.search(r"\S@\S+\.\S", name),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

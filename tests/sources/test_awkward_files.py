@@ -55,6 +55,10 @@ def every(rows, column, text):
 UNLIKELY = {
     ("team", "N/A"): "a word for no name or for several, expected a team; it was taken for a name",
     ("team", "Various"): "a word for no name or for several, expected a team; it was taken for a name",
+    ("team", "Team A<br>"): "which holds a mark of a web page, expected a team; it was taken for a name",
+    ("service", "Children &amp; Families"): (
+        "which holds a mark of a web page, expected a service; it was taken for a name"
+    ),
     ("team", "2017-18"): "which looks like a round, expected a team; it was taken for a name",
     ("team", "04/09/2017"): "which is a day, expected a team; it was taken for a name",
     ("service", "All services"): (

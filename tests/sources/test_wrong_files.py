@@ -250,8 +250,6 @@ CASES = {
     "team of 201 letters": team_cell("team", "x" * 201),
     "team of a dash": team_cell("team", "\u2013"),
     "area as a ditto mark": team_cell("area", '"'),
-    "service with a mark of a web page": team_cell("service", "Children &amp; Families"),
-    "team with an element of a web page": team_cell("team", "Team A<br>"),
     "domain left empty": team_cell("domain", ""),
     "domain misspelt": team_cell("domain", "practise"),
     "domain that is not declared": team_cell("domain", "leadership"),
