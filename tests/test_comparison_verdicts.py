@@ -81,23 +81,23 @@ CASES = {
     "one unjudged team decides": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI - RI I"],
         "depends_on_unjudged",
-        "What can be said hangs on one team without a judgement: with every grade it may stand for, p runs from 0.028 to 0.19.",
+        "What can be said hangs on one team without a judgement: with every whole grade it may stand for, p would run from 0.028 to 0.19.",
     ),
     "two unjudged teams decide": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI - - I"],
         "depends_on_unjudged",
-        "What can be said hangs on two teams without a judgement: with every grade they may stand for, p runs from 0.015 to 0.44.",
+        "What can be said hangs on two teams without a judgement: with every whole grade they may stand for, p would run from 0.015 to 0.44.",
     ),
     "a split grade decides": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI RI/I RI I"],
         "depends_on_unjudged",
-        "What can be said hangs on one split grade: with every grade it may stand for, p runs from 0.028 to 0.081.",
+        "What can be said hangs on one split grade: with every whole grade it may stand for, p would run from 0.028 to 0.081.",
     ),
     "both decide": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI RI/I - I"],
         "depends_on_unjudged",
         "What can be said hangs on one team without a judgement and one split grade: "
-        "with every grade they may stand for, p runs from 0.015 to 0.19.",
+        "with every whole grade they may stand for, p would run from 0.015 to 0.19.",
     ),
     "one deal in ten at best": (
         ["Redditch, A: RI RI", "Malvern, A: I I RI"],
@@ -161,14 +161,14 @@ CASES = {
         "The Redditch team had the higher grade in 16 of 36 pairings, an equal one in 11 and the lower in 9. "
         "Dealt at random into 6 and 6, these twelve grades fall at least as lopsidedly in 664 of 924 deals (p = 0.72). "
         "A difference cannot be claimed from this, nor, with so few teams, ruled out. "
-        "Over every grade that one team without a judgement and one split grade may stand for, p runs from 0.39 to 1.",
+        "With every whole grade that one team without a judgement and one split grade may stand for, p would run from 0.39 to 1.",
     ),
     "rare whatever the open grade": (
         ["Redditch, A: G G G G G -", "Malvern, A: I I I I I I"],
         "unlikely_chance",
         "Chance alone seldom does this (p = 0.002). The Redditch team had the higher grade in all 30 pairings. "
         "Dealt at random into 5 and 6, these eleven grades fall at least as lopsidedly in 1 of 462 deals. "
-        "Over every grade that one team without a judgement may stand for, p runs from 0.002 to 0.015.",
+        "With every whole grade that one team without a judgement may stand for, p would run from 0.002 to 0.015.",
     ),
     "odds beyond following": (
         ["Redditch, A:" + " G RI" * 30, "Malvern, A:" + " RI I" * 30],
@@ -258,7 +258,7 @@ def test_open_grades_can_decide_once_several_domains_are_allowed_for():
     found = compare(*lines, domains=DOMAINS[:2])
     assert (found.verdict, found.p_bound_high <= 0.05) == ("depends_on_unjudged", True)
     assert found.sentence == (
-        "What can be said hangs on one team without a judgement: with every grade it may stand for, p runs from "
+        "What can be said hangs on one team without a judgement: with every whole grade it may stand for, p would run from "
         "0.008 to 0.048, and after allowing for two domains from 0.016 to 0.095."
     )
 

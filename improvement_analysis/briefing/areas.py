@@ -126,7 +126,8 @@ def _low_but_not_overall(counts: pd.DataFrame, service: str, scale: Scale) -> li
     if teams == 1:
         who = f"The one {of} {were if low else 'may have been'}"
     elif low == high:
-        who = f"{f'All {teams}' if low == teams else f'{low} of the {teams}'} {of} {were}"
+        every = "Both" if teams == 2 else f"All {teams}"
+        who = f"{every if low == teams else f'{low} of the {teams}'} {of} {were}"
     else:
         who = f"{f'Between {low} and' if low else 'At most'} {high} of the {teams} {of} {were}"
     return [f"{who} {grade_words(lowest, scale)} in some domain but not overall."]

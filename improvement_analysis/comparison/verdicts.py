@@ -151,8 +151,8 @@ def _no_variation(found: Comparison, scale: Scale) -> str:
 
 def _depends_on_unjudged(found: Comparison, alpha: float) -> str:
     said = (
-        f"What can be said hangs on {_open_ones(found)}: with every grade "
-        f"{'it' if found.n_unjudged + found.n_split == 1 else 'they'} may stand for, p runs from "
+        f"What can be said hangs on {_open_ones(found)}: with every whole grade "
+        f"{'it' if found.n_unjudged + found.n_split == 1 else 'they'} may stand for, p would run from "
         f"{_number(found.bounds.p_low)} to {_number(found.bounds.p_high)}"
     )
     if _crosses(found, alpha):
@@ -169,8 +169,8 @@ def _open(found: Comparison, verdict: Verdict | None) -> list[str]:
         if math.isnan(found.bounds.p_low):
             return []
         low, high = _number(found.bounds.p_low), _number(found.bounds.p_high)
-        runs = f"p runs from {low} to {high}" if low != high else f"p stays {low}"
-        return [f"Over every grade that {_open_ones(found)} may stand for, {runs}."]
+        runs = f"run from {low} to {high}" if low != high else f"be {low}"
+        return [f"With every whole grade that {_open_ones(found)} may stand for, p would {runs}."]
     if not found.n_unjudged or verdict == "depends_on_unjudged":
         return []
     who = f"{_count(found.n_unjudged).capitalize()} {'team was' if found.n_unjudged == 1 else 'teams were'}"

@@ -62,7 +62,11 @@ def list_comparison(dataset: Dataset, comparison: pd.DataFrame | None) -> Table 
         "Missing numbers are undefined. Teams without a judgement are outside the counts; they and split "
         "grades are the open grades. Docs: methods."
     )
-    return _table(dataset, words, "The numbers behind the sentences", _COMPARISON, decimals=3, note=note)
+    headings, dropped = dict(_COMPARISON), comparison["strata_dropped"].unique()
+    if len(dropped) == 1:
+        del headings["strata_dropped"]
+        note += f" Left out, as one side has no judged team there: {dropped[0]}." if dropped[0] else ""
+    return _table(dataset, words, "The numbers behind the sentences", headings, decimals=3, note=note)
 
 
 def list_moves(dataset: Dataset, before: str | None = None, after: str | None = None) -> Table | Prose:
