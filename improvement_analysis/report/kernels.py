@@ -24,6 +24,9 @@ _ONLY_HTML = "get_ipython().display_formatter.active_types = ['text/html', 'text
 _REHEARSAL = "improvement_analysis.rehearsal"
 _TEMPLATE = "improvement_analysis.report.warm.template_process"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_OF_ITS_OWN = {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD}
+#: Bytes that the name of a socket may have.
+_SOCKET_NAME = 100
 
 
 def can_fork() -> bool:
@@ -42,7 +45,7 @@ def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
     with _template(folder, dataset) as socket:
         place = folder / "kernels" / KERNEL
         place.mkdir(parents=True)
-        (place / "kernel.json").write_text(json.dumps(_spec(socket)), encoding="utf-8")
+        (place / "kernel.json").write_text(json.dumps(_spec(socket, folder)), encoding="utf-8")
         before = os.environ.get("JUPYTER_PATH")
         os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *([before] if before else [])])
         try:
@@ -54,14 +57,14 @@ def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
                 os.environ["JUPYTER_PATH"] = before
 
 
-def _spec(socket: Path | None) -> dict[str, object]:
+def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
     opening = f"--IPKernelApp.exec_lines={_ONLY_HTML}"
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, opening]
     spec: dict[str, object] = {
         "argv": command,
         "display_name": "improvement_analysis",
         "language": "python",
-        "env": {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD},
+        "env": {**_OF_ITS_OWN, "IPYTHONDIR": str(folder / "ipython")},
     }
     if socket is not None:
         config = {"socket": str(socket)}
@@ -75,14 +78,14 @@ def _spec(socket: Path | None) -> dict[str, object]:
 @contextmanager
 def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
     """The socket of a template process that lives as long as the context; None where there is none."""
-    if not can_fork():
+    socket = folder / "template"
+    if not can_fork() or len(os.fsencode(socket)) > _SOCKET_NAME:
         yield None
         return
-    socket = folder / "template"
     command = [sys.executable, "-m", _TEMPLATE, str(socket), _REHEARSAL]
     if dataset is not None:
         command.append(str(dataset.resolve()))
-    environment = {**os.environ, **_ONE_THREAD, "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
+    environment = {**os.environ, **_OF_ITS_OWN, "IPYTHONDIR": str(folder / "ipython")}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     try:
         yield socket if _is_ready(process, socket) else None
