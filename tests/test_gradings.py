@@ -356,10 +356,15 @@ def test_a_missing_name_is_never_one_of_several(gradings):
 
 def test_of_gradings_by_one_grader_the_first_stands():
     rows = [
-        {**PUBLISHED, "team": "A", "grader": "second" if n % 3 else "first", "grade": "RI" if n else "G"}
-        for n in range(120)
+        {
+            **PUBLISHED,
+            "team": f"T{n % 20}",
+            "grader": "second" if n // 20 % 2 else "first",
+            "grade": "RI" if n >= 20 else "G",
+        }
+        for n in range(400)
     ]
-    assert select_standing(as_gradings(pd.DataFrame(rows)))["grade"].tolist() == ["G"]
+    assert set(select_standing(as_gradings(pd.DataFrame(rows)))["grade"]) == {"G"}
 
 
 @pytest.mark.parametrize(

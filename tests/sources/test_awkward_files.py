@@ -280,3 +280,26 @@ def test_a_day_in_another_form_is_no_second_day(told, make, text, day):
     said, found = told("t.csv", make.csv(edited(make.team_rows(), [(3, "visit_date", text)])))
     assert said == []
     assert set(found["visit_date"]) == {pd.Timestamp(day)}
+
+
+def test_a_long_comment_is_no_harm(told, make):
+    rows = [[*row, "comment" if not n else "words " * 4_000] for n, row in enumerate(make.team_rows())]
+    said, found = told("t.csv", make.csv(rows))
+    assert (said, len(found)) == ([], 10)
+
+
+def test_of_one_fault_in_many_rows_a_thousand_are_told(place, make):
+    rows = make.team_rows([f"Team number {n}" for n in range(220)], grade="R1")
+    with pytest.raises(ia.SourceError) as caught:
+        ia.read_gradings(place("t.csv", make.csv(rows)))
+    assert [problem.row for problem in caught.value.problems] == list(range(2, 1_002))
+
+
+def test_a_printed_table_of_titles_alone_is_refused(place, make):
+    sheet = [CELLS[0][1:], ["Safeguarding"], CELLS[0][1:], *(cell[1:] for cell in CELLS[1:])]
+    with pytest.raises(ia.SourceError) as caught:
+        ia.read_published(place("t.xlsx", make.book_bytes(make.book({"T": [["Care Leaving"], *sheet]}))))
+    assert str(caught.value) == (
+        "1 problem in t.xlsx\n  sheet 'T', row 2: found no row below the header, expected a row for each "
+        "printed cell"
+    )
