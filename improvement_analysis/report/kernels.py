@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,15 +46,25 @@ def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
         place = folder / "kernels" / KERNEL
         place.mkdir(parents=True)
         (place / "kernel.json").write_text(json.dumps(_spec(socket, folder)), encoding="utf-8")
-        before = os.environ.get("JUPYTER_PATH")
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *([before] if before else [])])
-        try:
+        known = os.environ.get("JUPYTER_PATH")
+        path = os.pathsep.join([str(folder), *([known] if known else [])])
+        with _environment({"JUPYTER_PATH": path, "IPYTHONDIR": str(folder / "ipython")}):
             yield KERNEL
-        finally:
-            if before is None:
-                del os.environ["JUPYTER_PATH"]
+
+
+@contextmanager
+def _environment(changed: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of this process's environment for as long as the context lasts."""
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update(changed)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
             else:
-                os.environ["JUPYTER_PATH"] = before
+                os.environ[name] = value
 
 
 def _spec(socket: Path | None, folder: Path) -> dict[str, object]:

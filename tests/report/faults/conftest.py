@@ -43,7 +43,9 @@ PAGES = ["data-quality", "overview", *(f"services/{name.lower()}" for name in SE
 def write_dataset(folder, version="A", services=SERVICES):
     """The dataset in one of its versions; a page of one never has the bytes of the other."""
     folder.mkdir(parents=True, exist_ok=True)
-    declared = "".join(f"\n[[services]]\nname = {json.dumps(name)}\n" for name in services)
+    declared = "".join(
+        f"\n[[services]]\nname = {json.dumps(name, ensure_ascii=False)}\n" for name in services
+    )
     (folder / "source.toml").write_text(ABOUT + declared, encoding="utf-8")
     lines = [f'"{name}",Practice,"{GRADINGS[version]}",6' for name in services]
     text = "\n".join(["service,domain,grading,page", *lines]) + "\n"

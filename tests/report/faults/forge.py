@@ -209,7 +209,7 @@ def no_kernel_spec():
 
 def silent_kernel(declared):
     """A kernel declared in another way."""
-    kernels._spec = lambda socket: declared
+    kernels._spec = lambda *_: declared
 
 
 def deaf_kernel():
@@ -244,9 +244,9 @@ def surroundings():
 
     time.tzset()
     try:
-        locale.setlocale(locale.LC_ALL, "")
+        locale.setlocale(locale.LC_CTYPE, "")
     except locale.Error:
-        locale.setlocale(locale.LC_ALL, "C")
+        locale.setlocale(locale.LC_CTYPE, "C")
 
 
 def in_order(places):

@@ -61,7 +61,9 @@ def test_data_that_do_not_hold_still_make_no_page(ground, judge, good, name):
 
 
 def test_a_lock_file_that_excel_lays_beside_a_form_changes_nothing(ground, judge):
-    ground.notebooks.add("overview", "from pathlib import Path\nPath(dataset, '~$form.xlsx').write_text('x')")
+    ground.notebooks.add(
+        "overview", "from pathlib import Path\n_ = Path(dataset, '~$form.xlsx').write_text('x')"
+    )
     assert ground.run("--quiet") == 0, ground.words()
     assert judge.whole(ground, "A") == []
 
@@ -87,13 +89,13 @@ def make_device(path):
 
 
 SPOILT = {
-    "gone": (lambda path: path.unlink(), "summary_tables.csv: found no such file"),
-    "a pipe": (make_pipe, "summary_tables.csv: found"),
-    "a folder": (make_folder, "summary_tables.csv: found"),
-    "a circle of links": (make_circle, "summary_tables.csv: found"),
-    "a device": (make_device, "summary_tables.csv: found"),
+    "gone": (lambda path: path.unlink(), "1 problem in summary_tables.csv\n  found no such file"),
+    "a pipe": (make_pipe, "1 problem in summary_tables.csv\n  found"),
+    "a folder": (make_folder, "1 problem in summary_tables.csv\n  found"),
+    "a circle of links": (make_circle, "1 problem in summary_tables.csv\n  found"),
+    "a device": (make_device, "1 problem in summary_tables.csv\n  found"),
     "empty": (lambda path: path.write_bytes(b""), "summary_tables.csv"),
-    "no text": (lambda path: path.write_bytes(b"\x00\xff" * 99), "summary_tables.csv: found"),
+    "no text": (lambda path: path.write_bytes(b"\x00\xff" * 99), "1 problem in summary_tables.csv\n  found"),
     "cut off": (lambda path: path.write_text("service,domain\nAlpha"), "summary_tables.csv"),
     "a wrong grade": (
         lambda path: path.write_text(path.read_text().replace("RI (", "R1 (")),
@@ -119,7 +121,10 @@ def test_data_that_may_not_be_read_stop_the_run(ground, judge, good):
         place.chmod(0o755)
     (ground.dataset / "summary_tables.csv").chmod(0o000)
     assert ground.run("--quiet", faults=[("as_nobody",)]) == 3
-    assert "summary_tables.csv: found a file that cannot be read (Permission denied)" in ground.words()
+    assert (
+        "1 problem in summary_tables.csv\n  found a file that cannot be read (Permission denied)"
+        in ground.words()
+    )
     assert not ground.out.exists()
 
 
@@ -133,12 +138,12 @@ def test_an_output_folder_that_may_not_be_written_is_told(ground, judge, good):
     assert judge.whole(ground, "A") == []
 
 
-@pytest.mark.parametrize("long", ["x" * 4000, "/".join(["x" * 200] * 20), "../" * 1300])
-def test_a_path_of_4000_characters_is_told(ground, long):
-    assert ground.run("--quiet", out=f"/tmp/{long}") == 2
-    assert ground.words().startswith("improvement-analysis: ")
-    assert "name too long" in ground.words() or "cannot hold a report" in ground.words()
-    assert "Traceback" not in ground.words()
+@pytest.mark.parametrize("long", ["x" * 4000, "/".join(["x" * 200] * 20)])
+def test_a_path_of_4000_characters_is_told(ground, good, long):
+    made = [("canned", str(good["A"]))]
+    assert ground.run("--quiet", out=ground.home / long, faults=made) == 2
+    assert "(File name too long)" in ground.words()
+    assert ground.words().count("\n") == 1
     assert ground.run("--quiet", dataset=long) in (2, 3)
     assert ground.words().startswith("improvement-analysis: ")
     assert "Traceback" not in ground.words()
@@ -157,18 +162,8 @@ def test_a_long_temporary_folder_makes_the_same_pages(ground, judge):
 # ------------------------------------------------------------------------------------------------------ names
 
 NAMES = (
-    *("CON", "..", "a.", "A.", "\u00e0.", "index", "nul", "COM1", "<script>alert(1)</script>", "$x_1$"),
-    *(
-        "\U0001f642",
-        "\u05e9\u05dc\u05d5\u05dd",
-        "\u202eevil",
-        "a/b",
-        "a\\b",
-        "a:b",
-        "-p",
-        "{{ 7 * 7 }}",
-        "x" * 300,
-    ),
+    *("CON", "..b", "a.", "a", "\u00e0.", "index", "nul", "COM1", "<script>alert(1)</script>", "$x_1$"),
+    *("c \U0001f642", "\u05e9\u05dc\u05d5\u05dd", "a/b", "a\\b", "a:b", "-p", "{{ 7 * 7 }}", "x" * 200),
 )
 
 
@@ -195,7 +190,9 @@ def test_a_service_with_no_rows_gets_no_page_and_its_old_one_is_left_over(ground
     ground.write("A", services=("Alpha", "Beta"))
     assert ground.run("--quiet") == 0
     table = ground.dataset / "summary_tables.csv"
-    table.write_text("".join(line for line in table.open() if "Beta" not in line), encoding="utf-8")
+    table.write_text(
+        "\n".join(line for line in table.read_text().splitlines() if "Beta" not in line), encoding="utf-8"
+    )
     before = ground.shown()
     assert ground.run("--quiet") == 0
     assert statuses_by_title(ground) == {"Alpha": "made", "Beta": "left over"}
