@@ -300,6 +300,12 @@ def test_grades_beside_a_tally_are_not_read():
     assert found["ungraded_reason"].iloc[1] == "n/a"
 
 
+def test_a_reason_that_is_told_is_kept_whole():
+    told = "the team was away on the day of the visit"
+    rows = [{**PUBLISHED, "grade": "n/a", "ungraded_reason": told}, {**PUBLISHED, "grade": "n/a"}]
+    assert as_gradings(pd.DataFrame(rows))["ungraded_reason"].tolist() == [told, "n/a"]
+
+
 def test_the_index_of_a_loose_table_means_nothing():
     rows = [{**PUBLISHED, "grade": "RI"}, {**PUBLISHED, "grade": "n/a"}, {**PUBLISHED, "grade": "G"}]
     found = as_gradings(pd.DataFrame(rows, index=[7, 2, 7]))
