@@ -31,7 +31,7 @@ def add_styles(book: Workbook) -> None:
 
     plain, bold = (Font(name="Arial", size=11, bold=heavy, color=_INK) for heavy in (False, True))
     thin = Side("thin", color=_RULE)
-    top = Alignment(vertical="top", wrap_text=True)
+    top = Alignment(vertical="top", horizontal="left", wrap_text=True)
     entry = {
         "font": plain,
         "fill": PatternFill("solid", start_color=_INPUT),

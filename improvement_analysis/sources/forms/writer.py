@@ -34,7 +34,7 @@ _WIDTHS = {
     "Strengths and vulnerabilities": (19, 82, 30),
     "Action plan": (6, 42, 22, 22, 19, 34, *(15, 26) * QUARTERS, 19),
     "Lists": (16, 36, 20, 60, 30, 20, 28, 40),
-    "Read me": (110,),
+    "Read me": (74,),
 }
 
 _LOCKED = ("illustrative", "version")
@@ -111,7 +111,7 @@ class _Writer:
         }
         for row, line in enumerate(READ_ME, start=HEADER_ROW):
             self.put(sheet, row, 1, line.format(**said), "label")
-            self.height(sheet, row, [(line, 110)], least=2)
+            self.height(sheet, row, [(line.format(**said), 70)], least=2)
         self.finish(sheet, None)
 
     def visit(self) -> None:
@@ -128,12 +128,12 @@ class _Writer:
             style = "label" if name in _LOCKED else "date" if name == "visit_date" else "entry"
             cell = self.put(sheet, row, 2, entries[name], style)
             self.put(sheet, row, 3, ENTRIES[name], "label")
-            self.height(sheet, row, [(ENTRIES[name], 46)], least=2)
+            self.height(sheet, row, [(ENTRIES[name], 40)], least=2)
             if name == "visit_date":
                 self.day(sheet, cell.coordinate)
             elif self.choices.get(name):
                 self.choice(sheet, cell.coordinate, name)
-        self.finish(sheet, "A5")
+        self.finish(sheet, "A5", landscape=True)
 
     def grades(self) -> None:
         table = CURRENT.grades
