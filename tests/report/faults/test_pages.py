@@ -36,7 +36,7 @@ CELLS = {
         "ZeroDivisionError",
     ),
     "not Python": ("this is no Python", "code cell 3 stopped with SyntaxError"),
-    "a surrogate": ("raise ValueError('\\udcff')", "code cell 3 stopped with ValueError"),
+    "a surrogate": ("raise ValueError('\\udcff')", "overview.html was not made: overview: "),
     "a picture without words": (
         "from IPython.display import Image\nImage(data=b'\\x89PNG\\r\\n\\x1a\\n', format='png')",
         "a picture has no alternative text",
