@@ -13,6 +13,7 @@ import pandas as pd
 from improvement_analysis import palette, sentences
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.vocabulary import day_in_words
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -340,7 +341,7 @@ def _printed(value: object, decimals: int, missing: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, pd.Timestamp):
-        return f"{value.day} {value:%B %Y}"
+        return day_in_words(value)
     if isinstance(value, float):
         return (
             f"{value:.{decimals}f}".rstrip("0").rstrip(".")

@@ -13,15 +13,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
 __all__ = [
     "DOMAINS",
+    "MONTHS",
     "Domain",
     "Term",
     "Vocabulary",
     "clean",
+    "day_in_words",
     "fold",
     "near_duplicates",
     "suggest",
@@ -49,6 +52,34 @@ _AND = re.compile(r"\band\b")
 MOST_COMPARED = 5_000
 
 _SLASH = re.compile("\\s*[/\u2044\u2215]\\s*")
+
+
+#: As English has them, whatever language the machine is set to.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def day_in_words(day: date) -> str:
+    """A day as pages write it.
+
+    Examples
+    --------
+    >>> day_in_words(date(2018, 2, 7))
+    '7 February 2018'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,6 @@ from improvement_analysis.briefing.actions import (
     choose_day,
     describe_overdue,
     follow_until,
-    in_words,
     stand_actions,
 )
 from improvement_analysis.briefing.areas import brief_area, compare_area, identified
@@ -60,7 +59,6 @@ __all__ = [
     "describe_team_chart",
     "follow_until",
     "identified",
-    "in_words",
     "label_own_grades",
     "lead_domain",
     "low_gradings",

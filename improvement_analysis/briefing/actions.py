@@ -12,8 +12,9 @@ from improvement_analysis.comparison import MOVES, follow_actions
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.sentences import plural
 from improvement_analysis.sources import Dataset
+from improvement_analysis.vocabulary import day_in_words
 
-__all__ = ["brief_actions", "choose_day", "describe_overdue", "follow_until", "in_words", "stand_actions"]
+__all__ = ["brief_actions", "choose_day", "describe_overdue", "follow_until", "stand_actions"]
 
 _NO_PLAN = "This dataset holds no action plan, so nothing can be said of actions."
 
@@ -84,7 +85,7 @@ def brief_actions(dataset: Dataset, as_of: str | None = None) -> Prose:
     known = stand_actions(dataset, on)
     teams = len(known[["area", "service", "team"]].drop_duplicates())
     default = "" if as_of is not None else ", the last day that they are reported up to"
-    when = f", as they stood on {in_words(on)}{default}" if on else ""
+    when = f", as they stood on {day_in_words(on)}{default}" if on else ""
     opening = f"{plural(len(known), 'action')} of {plural(teams, 'team')}{when}."
     told = (_statuses(known), describe_overdue(dataset, on), *_closed(known), *_followed(dataset, on))
     return Prose((opening, *told))
@@ -109,9 +110,11 @@ def describe_overdue(dataset: Dataset, on: date | None) -> str:
     undated = int(open_["due"].isna().sum())
     left = f" {plural(undated, 'action')} had no day to be done by." if undated else ""
     if open_.empty:
-        return f"No action was open on {in_words(on)}."
+        return f"No action was open on {day_in_words(on)}."
     were = "was" if late == 1 else "were"
-    return f"{late or 'None'} of {plural(len(open_), 'open action')} {were} overdue on {in_words(on)}.{left}"
+    return (
+        f"{late or 'None'} of {plural(len(open_), 'open action')} {were} overdue on {day_in_words(on)}.{left}"
+    )
 
 
 def _statuses(known: pd.DataFrame) -> str:
@@ -157,14 +160,3 @@ def _followed(dataset: Dataset, on: date | None) -> list[str]:
         f"{len(judged)} went up, {still} did not move, {down} went down."
     )
     return [f"{said} {_NO_CAUSE}"]
-
-
-def in_words(day: date) -> str:
-    """A day as pages write it.
-
-    Examples
-    --------
-    >>> in_words(date(2019, 3, 31))
-    '31 March 2019'
-    """
-    return f"{day.day} {day:%B %Y}"

@@ -18,6 +18,7 @@ from improvement_analysis.reconciliation import explain_difference, reconcile
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import describe_counts, grade_words, join_words, plural
 from improvement_analysis.sources import Dataset
+from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
     "brief_overview",
@@ -152,7 +153,7 @@ def source_note(dataset: Dataset) -> Prose:
     """Where the figures come from, what may be done with them, and which files were read."""
     about = dataset.about
     visits = " to ".join(part for part in (about.first_visit, about.last_visit) if part)
-    published = f"{about.published.day} {about.published:%B %Y}" if about.published else ""
+    published = day_in_words(about.published) if about.published else ""
     told = {
         "Source": about.title,
         "Publisher": about.publisher,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from improvement_analysis.briefing.actions import in_words
 from improvement_analysis.briefing.prose import Prose
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import grade_words, join_words, plural
 from improvement_analysis.sources import Dataset
+from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
     "NO_TEAMS",
@@ -78,7 +78,7 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
     area, service, name = team
     own = select_team(dataset.standing(), team)
     days = own["visit_date"].dropna()
-    when = f" on {in_words(days.iloc[0].date())}" if len(days) else ""
+    when = f" on {day_in_words(days.iloc[0].date())}" if len(days) else ""
     round_ = own["round"].dropna()
     opening = f"{name}, {service}{f', {area}' if area else ''}: visited{when}"
     told = [f"{opening}{f' in the round {round_.iloc[0]}' if len(round_) else ''}."]

@@ -16,6 +16,7 @@ from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import NOT_STATED, plural, shown_grades
 from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import Table
+from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
     "NOTES",
@@ -187,7 +188,7 @@ def problems_sheet(dataset: Dataset, label: str) -> Sheet | None:
 def gradings_sheet(gradings: pd.DataFrame, dataset: Dataset, label: str) -> Sheet:
     """The gradings that were counted, one to a row, with the place of each."""
     scale, titles = dataset.about.scale, dataset.about.short_labels
-    days = [NOT_STATED if pd.isna(day) else f"{day.day} {day:%B %Y}" for day in gradings["visit_date"]]
+    days = [NOT_STATED if pd.isna(day) else day_in_words(day) for day in gradings["visit_date"]]
     graded = gradings["grade"].notna()
     frame = pd.DataFrame(
         {

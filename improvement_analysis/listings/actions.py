@@ -10,7 +10,6 @@ from improvement_analysis.briefing import (
     Team,
     choose_day,
     follow_until,
-    in_words,
     select_team,
     stand_actions,
 )
@@ -18,6 +17,7 @@ from improvement_analysis.comparison import FOLLOWED, MOVES
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import Table, frame_table
+from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
     "list_closed_actions",
@@ -51,11 +51,11 @@ def list_overdue_actions(dataset: Dataset, as_of: str | None = None) -> Table | 
     known = _told(dataset, stand_actions(dataset, on))
     late = known[known["days_overdue"].notna()]
     if late.empty:
-        return _nothing(f"No action was overdue on {in_words(on)}.")
+        return _nothing(f"No action was overdue on {day_in_words(on)}.")
     late = late.sort_values("days_overdue", ascending=False, kind="stable")
     headings = {"service": "Service", "team": "Team", **_ACTION, "days_overdue": "Days overdue"}
     headings |= {"stands": "Last reported"}
-    caption = f"Actions overdue on {in_words(on)}"
+    caption = f"Actions overdue on {day_in_words(on)}"
     return frame_table(late, caption=caption, headings=headings, illustrative=dataset.about.illustrative)
 
 
@@ -141,7 +141,7 @@ def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = N
         return _nothing("The team's forms hold no action.")
     headings = {"round": "Visit", **_ACTION, "stands": "Last reported"}
     headings |= {"closed_on": "Closed on", "days_overdue": "Days overdue", "outcome": "What came of it"}
-    caption = f"Actions of {team[2]}{f', as they stood on {in_words(on)}' if on else ''}"
+    caption = f"Actions of {team[2]}{f', as they stood on {day_in_words(on)}' if on else ''}"
     return frame_table(own, caption=caption, headings=headings, illustrative=dataset.about.illustrative)
 
 

@@ -13,7 +13,7 @@ from improvement_analysis.errors import GradeError, Problem, SourceError
 from improvement_analysis.notation import UNGRADED_WORDS
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.sources.files import SourceFile, decode
-from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary, fold, suggest
+from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary, day_in_words, fold, suggest
 
 __all__ = ["About", "DeclaredFile", "Event", "read_about"]
 
@@ -147,7 +147,7 @@ class About:
     @property
     def source_line(self) -> str:
         """Publisher, title and date in one line, for a footnote."""
-        when = f"{self.published.day} {self.published:%B %Y}" if self.published else ""
+        when = day_in_words(self.published) if self.published else ""
         return ", ".join(part for part in (self.publisher, self.title, when) if part)
 
 

@@ -10,7 +10,7 @@ from improvement_analysis.errors import GradeError
 from improvement_analysis.notation import GradeReading, read_grade, shown
 from improvement_analysis.scale import Scale
 from improvement_analysis.sources.raw_table import Reading
-from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
+from improvement_analysis.vocabulary import MONTHS, Vocabulary, clean, fold, tidied
 
 __all__ = ["day_reader", "grade_reader", "name_reader", "read_day", "read_whole", "role_reader"]
 
@@ -51,20 +51,6 @@ _NO_NAME = frozenset(
 _ROUND = re.compile(r"(19|20)\d\d([-/](19|20)?\d\d)?")
 _PERSON = re.compile(r"\b(mr|mrs|ms|miss|dr|prof)\b\.?|\b[a-z]\.", re.IGNORECASE)
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
 _DAY_IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
 _SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
@@ -249,7 +235,9 @@ def _parts(text: str) -> tuple[int, int, int]:
             return int(last), int(month), int(first)
     if match := _DAY_IN_WORDS.fullmatch(text):
         day, word, year = match.groups()
-        named = [n for n, month in enumerate(_MONTHS, 1) if word.casefold() in (month, month[:3])]
+        named = [
+            n for n, month in enumerate(map(str.casefold, MONTHS), 1) if word.casefold() in (month, month[:3])
+        ]
         return int(year), sum(named), int(day)
     return 0, 0, 0
 

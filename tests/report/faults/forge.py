@@ -244,9 +244,9 @@ def surroundings():
 
     time.tzset()
     try:
-        locale.setlocale(locale.LC_CTYPE, "")
+        locale.setlocale(locale.LC_ALL, "")
     except locale.Error:
-        locale.setlocale(locale.LC_CTYPE, "C")
+        locale.setlocale(locale.LC_ALL, "C")
 
 
 def in_order(places):
