@@ -4,6 +4,7 @@ Run as ``python forge.py DATASET ...``, with datasets to warm up with. It reads 
 answers each with one. It adopts what a killed run leaves behind, so that no process can get lost unseen.
 """
 
+import atexit
 import ctypes
 import errno
 import gc
@@ -63,9 +64,13 @@ class ForkedTemplate:
         assert command[1:3] == ["-m", template_process.__name__], command
         read, write = os.pipe()
         self.returncode = None
+        # os.fork runs handlers in Python, in which an interrupt is lost and a lock kept; Popen runs none
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         self.pid = os.fork()
         if not self.pid:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             become_template(command, read, env)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(read)
         self.stdin = os.fdopen(write, "wb")
 
@@ -291,6 +296,7 @@ def run(request):
     except BaseException:  # noqa: BLE001 (told, and the process ends)
         traceback.print_exc()
     finally:
+        atexit._run_exitfuncs()  # as at the end of a process that was started
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
