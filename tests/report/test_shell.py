@@ -1,5 +1,6 @@
 """A forked shell and a kernel give the same outputs, come to the same faults, and leave nothing running."""
 
+import asyncio
 import json
 import re
 import time
@@ -163,6 +164,18 @@ def test_a_failed_notebook_holds_what_was_printed(tmp_path, cell):
         execute(notebook(f"print('as far as this')\n{cell}"), {}, tmp_path, name="n", timeout=1)
     kept = nbformat.read(tmp_path / "executed.ipynb", as_version=4)
     assert kept.cells[1].outputs[0].text == "as far as this\n"
+
+
+@pytest.mark.parametrize("fork", ["1", "0"])
+def test_a_page_can_be_run_from_a_notebook_whose_loop_is_running(tmp_path, monkeypatch, fork):
+    monkeypatch.setenv("IMPROVEMENT_ANALYSIS_FORK", fork)
+
+    async def run():
+        return execute(notebook("6 * 7"), {}, tmp_path, name="n", timeout=20)
+
+    with own_kernel(tmp_path):
+        done = asyncio.run(run())
+    assert done.cells[-1].outputs[0].data["text/plain"] == "42"
 
 
 @pytest.mark.parametrize("changed", [False, True])

@@ -121,7 +121,9 @@ def _run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
             return client.execute()
         finally:
             # the loop that jupyter keeps for each thread; one that is needed again is made again
-            ensure_event_loop().close()
+            loop = ensure_event_loop()
+            if not loop.is_running():  # as it is in a notebook, whose loop is not ours to close
+                loop.close()
 
 
 def _stop_where_asked(execute_reply: Any, **_: Any) -> None:

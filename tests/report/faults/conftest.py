@@ -221,7 +221,7 @@ class Ground:
     def clear_temporary(self):
         """Take away what killed runs left in the temporary folder, which nobody else can do for them."""
         for path in self.temporary.iterdir():
-            shutil.rmtree(path)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def pending(self):
         return (self.target / ".staged" / "journal.json").exists()
