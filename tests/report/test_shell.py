@@ -173,8 +173,8 @@ def test_a_page_can_be_run_from_a_notebook_whose_loop_is_running(tmp_path, monke
     async def run():
         return execute(notebook("6 * 7"), {}, tmp_path, name="n", timeout=20)
 
-    with own_kernel(tmp_path):
-        done = asyncio.run(run())
+    with own_kernel(tmp_path), ThreadPoolExecutor(1) as pool:
+        done = pool.submit(lambda: asyncio.run(run())).result()
     assert done.cells[-1].outputs[0].data["text/plain"] == "42"
 
 

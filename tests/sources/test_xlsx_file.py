@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import warnings
 from datetime import date, datetime
 from pathlib import Path
@@ -219,20 +218,6 @@ def test_a_time_of_midnight_is_a_day(read):
             book["Team A"][f"E{row}"] = datetime(2017, 9, 4)
 
     assert set(read(change)[0]["visit_date"]) == {pd.Timestamp(2017, 9, 4)}
-
-
-def test_a_thousand_rows_are_read_in_a_small_multiple_of_openpyxl_s_time(place, make):
-    book = make.book({"Teams": make.team_rows([f"Team number {n}" for n in range(200)])})
-    path = place("t.xlsx", make.book_bytes(book))
-    ours, theirs = [], []
-    for _ in range(3):
-        began = time.process_time()
-        ia.read_gradings(path)
-        ours.append(time.process_time() - began)
-        began = time.process_time()
-        openpyxl.load_workbook(path)
-        theirs.append(time.process_time() - began)
-    assert min(ours) < 4 * min(theirs)
 
 
 def test_several_formulas_are_looked_up_in_one_second_opening(read, monkeypatch):

@@ -104,7 +104,7 @@ def _run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
         manager = AsyncKernelManager(
             kernel_name=kernel_name,
             connection_file=str(Path(private) / "kernel.json"),
-            transport="ipc" if os.name == "posix" and len(os.fsencode(private)) < 80 else "tcp",
+            transport="ipc" if os.name == "posix" and len(os.fsencode(private)) < 90 else "tcp",
             client_class="improvement_analysis.report.warm.prompt_client.PromptClient",
         )
         client = PapermillNotebookClient(

@@ -117,7 +117,7 @@ def test_data_that_cannot_be_read_stop_the_run_before_it_changes_anything(ground
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root, to act as another user")
 def test_data_that_may_not_be_read_stop_the_run(ground, judge, good):
-    for place in (ground.home, *ground.home.parents[:2]):
+    for place in (ground.home, *ground.home.parents[:3]):
         place.chmod(0o755)
     (ground.dataset / "summary_tables.csv").chmod(0o000)
     assert ground.run("--quiet", faults=[("as_nobody",)]) == 3
@@ -131,7 +131,7 @@ def test_data_that_may_not_be_read_stop_the_run(ground, judge, good):
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root, to act as another user")
 def test_an_output_folder_that_may_not_be_written_is_told(ground, judge, good):
     assert ground.run("--quiet", faults=[("canned", str(good["A"]))]) == 0
-    for place in (ground.home, *ground.home.parents[:2]):
+    for place in (ground.home, *ground.home.parents[:3]):
         place.chmod(0o755)
     assert ground.run("--quiet", faults=[("as_nobody",)]) == 2
     assert "cannot hold a report (Permission denied); name another folder" in ground.words()
