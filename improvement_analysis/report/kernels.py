@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from improvement_analysis.report.warm.running import end_kernels
 
 __all__ = ["KERNEL", "can_fork", "own_kernel"]
 
@@ -38,7 +41,8 @@ def can_fork() -> bool:
 def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
     """Declare a kernel of this Python in *folder* for as long as the context lasts; its name is given.
 
-    The folder of a *dataset* is loaded once, for all that is forked.
+    The folder of a *dataset* is loaded once, for all that is forked. A kernel that still runs when the
+    context is over is ended.
 
     A ``python3`` kernel that a user once installed may belong to another Python, without this package.
     """
@@ -49,7 +53,11 @@ def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
         known = os.environ.get("JUPYTER_PATH")
         path = os.pathsep.join([str(folder), *([known] if known else [])])
         with _environment({"JUPYTER_PATH": path, "IPYTHONDIR": str(folder / "ipython")}):
-            yield KERNEL
+            try:
+                yield KERNEL
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+                end_kernels(place)
 
 
 @contextmanager

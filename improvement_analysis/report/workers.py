@@ -22,13 +22,17 @@ Workers = AbstractContextManager[Make]
 @contextmanager
 def local_workers(jobs: int, dataset: Path | None = None) -> Iterator[Make]:
     """Threads of this process, *jobs* pages at a time, of a *dataset* that is loaded once for all."""
-    # The kernels end before the pool is waited for, so that an interrupt ends the pages under way too.
     pool = ThreadPoolExecutor(max_workers=jobs)
-    try:
-        with _private_folder() as place, own_kernel(Path(place), dataset):
-            yield lambda tasks: _in_turn(pool, tasks, 2 * jobs)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with _private_folder() as place:
+        try:
+            with own_kernel(Path(place), dataset):
+                try:
+                    yield lambda tasks: _in_turn(pool, tasks, 2 * jobs)
+                finally:
+                    pool.shutdown(wait=False, cancel_futures=True)
+        finally:
+            # waited for when its kernels have ended, so that an interrupt ends the pages under way too
+            pool.shutdown()
 
 
 def _private_folder() -> tempfile.TemporaryDirectory[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from improvement_analysis.report.kernels import can_fork, own_kernel
 from improvement_analysis.report.runner import Order, run_report
+from improvement_analysis.report.warm.running import end_kernels, forget_kernel, watch_kernel
 
 needs_fork = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
 ENTRY_POINTS = {
@@ -148,3 +149,29 @@ def test_every_entry_point_loads_in_a_fresh_process(group):
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert told.returncode == 0, told.stderr
+
+
+class Process:
+    """What a kernel is to those who may end it."""
+
+    killed = False
+
+    def kill(self):
+        self.killed = True
+
+
+def test_only_the_kernels_of_a_declaration_that_is_gone_are_ended(tmp_path):
+    ours, others = tmp_path / "ours", tmp_path / "others"
+    others.mkdir()
+    kernels = {name: Process() for name in ("ours", "others", "ended", "late")}
+    ours.mkdir()
+    watch_kernel(kernels["ours"], ours)
+    watch_kernel(kernels["ended"], ours)
+    watch_kernel(kernels["others"], others)
+    forget_kernel(kernels["ended"])
+    ours.rmdir()
+    end_kernels(ours)
+    watch_kernel(kernels["late"], ours)  # started while the run was asked to stop
+    assert [name for name, kernel in kernels.items() if kernel.killed] == ["ours", "late"]
+    for kernel in kernels.values():
+        forget_kernel(kernel)

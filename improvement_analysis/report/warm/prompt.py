@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from nbclient.exceptions import DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
@@ -54,7 +51,9 @@ class PromptRun(NBClientEngine):
         try:
             shell = _fork_shell(kernel_name, place)
             if shell is None:
-                return _run_kernel(nb_man, kernel_name, place, startup_timeout=start_timeout, **named)
+                from improvement_analysis.report.warm.plain import run_kernel
+
+                return run_kernel(nb_man, kernel_name, place, startup_timeout=start_timeout, **named)
             return _run_forked(nb_man, shell, **named)
         finally:
             for cell in nb_man.nb.cells:
@@ -94,42 +93,6 @@ def _run_forked(nb_man: Any, shell: ForkedShell, **named: Any) -> Any:
         return ForkedClient(nb_man, shell, **named).execute()
     finally:
         shell.end()
-
-
-def _run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
-    from jupyter_client.manager import AsyncKernelManager
-    from jupyter_core.utils import ensure_event_loop
-
-    with tempfile.TemporaryDirectory(prefix="ia-") as private:
-        manager = AsyncKernelManager(
-            kernel_name=kernel_name,
-            connection_file=str(Path(private) / "kernel.json"),
-            transport="ipc" if os.name == "posix" and len(os.fsencode(private)) < 90 else "tcp",
-            client_class="improvement_analysis.report.warm.prompt_client.PromptClient",
-        )
-        client = PapermillNotebookClient(
-            nb_man,
-            km=manager,
-            kernel_name=kernel_name,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": place}},
-            on_cell_executed=_stop_where_asked,
-            **named,
-        )
-        client.owns_km = True
-        try:
-            return client.execute()
-        finally:
-            # the loop that jupyter keeps for each thread; one that is needed again is made again
-            loop = ensure_event_loop()
-            if not loop.is_running():  # as it is in a notebook, whose loop is not ours to close
-                loop.close()
-
-
-def _stop_where_asked(execute_reply: Any, **_: Any) -> None:
-    """A kernel that was asked to end does so a moment later, with some further cells run or none."""
-    if any(load.get("source") == "ask_exit" for load in execute_reply["content"].get("payload", ())):
-        raise DeadKernelError("Kernel was asked to end")
 
 
 def _join_streams(outputs: list[Any]) -> Iterator[Any]:

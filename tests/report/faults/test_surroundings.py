@@ -232,11 +232,8 @@ def test_a_name_that_no_terminal_can_show_stops_no_run(ground):
 
 
 @pytest.mark.skipif(not can_fork(), reason="processes are looked for in /proc")
-@pytest.mark.parametrize(
-    ("number", "fork"),
-    # a plain kernel's cell is waited for when a run is asked to stop: docs/reports.md says so
-    [(signal.SIGKILL, "1"), (signal.SIGTERM, "1"), (signal.SIGINT, "1"), (signal.SIGKILL, "0")],
-)
+@pytest.mark.parametrize("fork", ["1", "0"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_ended_takes_all_its_processes_with_it(ground, number, fork):
     """A run as a process of its own, in the middle of a long cell."""
     ground.notebooks.add("overview", "import time; time.sleep(99)")
