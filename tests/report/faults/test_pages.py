@@ -35,6 +35,10 @@ CELLS = {
         "import subprocess; subprocess.Popen(['sleep', '99']); 1 / 0",
         "ZeroDivisionError",
     ),
+    "recursion without end": (
+        "def again(depth):\n    return again(depth + 1)\nagain(0)",
+        "code cell 3 stopped with RecursionError: maximum recursion depth exceeded",
+    ),
     "not Python": ("this is no Python", "code cell 3 stopped with SyntaxError"),
     "a surrogate": ("raise ValueError('\\udcff')", "overview.html was not made: overview: "),
     "a picture without words": (
@@ -60,7 +64,10 @@ def test_a_page_whose_cell_fails_fails_alone(ground, judge, good, fork):
     chosen = (
         CELLS
         if fork == "1"
-        else {name: CELLS[name] for name in ("an error", "exit at once", "killed", "no end")}
+        else {
+            name: CELLS[name]
+            for name in ("an error", "exit at once", "killed", "no end", "recursion without end")
+        }
     )
     for name, (source, said) in chosen.items():
         overview.write_bytes(sound)
