@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -93,7 +92,9 @@ def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
 
 
 def _report(chosen: argparse.Namespace) -> int:
-    _leave_tidily()
+    from improvement_analysis.report.interruption import stop_when_asked
+
+    stop_when_asked()
     _skip_what_is_slow_to_import()
     settings = dict(chosen.parameter)
     if "dataset" in settings:
@@ -194,15 +195,6 @@ def _warn(dataset: Dataset, order: Order) -> dict[str, object]:
 
 def _taken(settings: dict[str, str], name: str) -> list[str]:
     return [settings[name]] if name in settings else []
-
-
-def _leave_tidily() -> None:
-    """A scheduler's request to stop ends kernels and temporary files as an interrupt from a keyboard does."""
-
-    def stop(signum: int, _: object) -> None:
-        raise SystemExit(128 + signum)
-
-    signal.signal(signal.SIGTERM, stop)
 
 
 def _skip_what_is_slow_to_import() -> None:

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.interruption import heed
 from improvement_analysis.report.outpost import clear_up, describe_program, make_there
 from improvement_analysis.report.parcel import Parcel, check_program, pack
 
@@ -237,6 +238,7 @@ class _Feed:
         """Each page and what came of it, as it is done; every task is answered, whatever happens."""
         try:
             while True:
+                heed()
                 self._look()
                 self._hand_out()
                 if not self.under_way:

@@ -1,13 +1,64 @@
-"""Requests to stop, held back for the moment in which a run shows what it made."""
+"""Requests to stop: taken tidily, never lost, and held back while a run shows what it made."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
-__all__ = ["held_back"]
+__all__ = ["heed", "held_back", "stop_when_asked"]
+
+#: The requests to stop of this process. What they raise is lost where Python just clears an object away.
+_ASKED: list[int] = []
+
+
+class _Interrupt(KeyboardInterrupt):
+    """An interrupt from the keyboard."""
+
+
+class _Request(SystemExit):
+    """A scheduler's request to end."""
+
+
+def stop_when_asked() -> None:
+    """Let an interrupt and a request to end both stop this process, kernels and temporary files included."""
+    _ASKED.clear()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    if not isinstance(sys.unraisablehook, _TellOthers):
+        sys.unraisablehook = _TellOthers(sys.unraisablehook)
+
+
+def heed() -> None:
+    """Stop now, if a request to stop was lost; called wherever a run begins to wait."""
+    if _ASKED and threading.current_thread() is threading.main_thread():
+        _raise(_ASKED[-1])
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    _ASKED.append(number)
+    _raise(number)
+
+
+def _raise(number: int) -> NoReturn:
+    if number == signal.SIGINT:
+        raise _Interrupt
+    raise _Request(128 + number)
+
+
+class _TellOthers:
+    """Tells what Python cannot raise, but no request to stop: that is heeded soon and needs no words."""
+
+    def __init__(self, before: Callable[[sys.UnraisableHookArgs], object]) -> None:
+        self.before = before
+
+    def __call__(self, fault: sys.UnraisableHookArgs) -> None:
+        if not isinstance(fault.exc_value, _Interrupt | _Request):
+            self.before(fault)
 
 
 @contextmanager
@@ -19,6 +70,7 @@ def held_back() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    heed()
     came: list[int] = []
     before = {
         number: signal.signal(number, lambda signum, _: came.append(signum))

@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from improvement_analysis.report.interruption import heed
 from improvement_analysis.report.kernels import own_kernel
 from improvement_analysis.report.making import Made, Task, make_page
 
@@ -48,6 +49,7 @@ def _in_turn(pool: ThreadPoolExecutor, tasks: Sequence[Task], most: int) -> Iter
             under_way[pool.submit(make_page, task)] = task.page
         if not under_way:
             return
+        heed()
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:
             yield under_way.pop(future), future.result()

@@ -1,0 +1,105 @@
+"""A request to stop is never lost, not even where Python loses what it raises."""
+
+import signal
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from improvement_analysis.report.interruption import heed, held_back, stop_when_asked
+from improvement_analysis.report.making import Made
+from improvement_analysis.report.runner import run_report
+
+
+class Ending:
+    """Asks to stop in the moment in which Python clears it away."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __del__(self):
+        signal.raise_signal(self.number)
+
+
+@pytest.fixture(autouse=True)
+def own_handlers():
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    hook = sys.unraisablehook
+    stop_when_asked()
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    stop_hook, sys.unraisablehook = sys.unraisablehook, hook
+    assert stop_hook is not hook
+
+
+REQUESTS = {signal.SIGINT: KeyboardInterrupt, signal.SIGTERM: SystemExit}
+
+
+@pytest.mark.parametrize("number", REQUESTS)
+def test_a_request_stops_at_once(number):
+    with pytest.raises(REQUESTS[number]) as stopped:
+        signal.raise_signal(number)
+    assert number == signal.SIGINT or stopped.value.code == 143
+
+
+@pytest.mark.parametrize("number", REQUESTS)
+def test_a_request_that_python_lost_is_heeded_without_a_word(number, capsys):
+    Ending(number)
+    assert capsys.readouterr() == ("", "")
+    with pytest.raises(REQUESTS[number]):
+        heed()
+    with pytest.raises(REQUESTS[number]), held_back():
+        pytest.fail("what was made is shown although the run was asked to stop")
+
+
+def test_nothing_asked_stops_nothing():
+    heed()
+    with held_back():
+        pass
+
+
+def test_a_request_of_an_earlier_run_is_over():
+    Ending(signal.SIGTERM)
+    stop_when_asked()
+    heed()
+
+
+def test_another_fault_that_cannot_be_raised_is_told_as_ever(recwarn, capsys):
+    told = []
+    sys.unraisablehook.before = told.append
+
+    class Faulty:
+        def __del__(self):
+            raise ValueError("an odd one")
+
+    Faulty()
+    assert [str(fault.exc_value) for fault in told] == ["an odd one"]
+
+
+def test_a_run_with_a_lost_request_shows_nothing(ds, order):
+    asked = order(notebooks=["overview", "data_quality"])
+
+    @contextmanager
+    def workers():
+        yield lambda tasks: ((task.page, Made(data=b"<html>", tables=())) for task in tasks)
+
+    def progress(done, total, record):
+        Ending(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_report(ds, asked, progress, workers())
+    assert not list(asked.output.rglob("*.html"))
+
+
+def test_pages_that_wait_are_not_begun(ds, order):
+    """The end of the first page brings the request: of five, two were under way."""
+    seen = []
+
+    def progress(done, total, record):
+        seen.append(record.page)
+        Ending(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_report(ds, order(notebooks=["service_findings"], jobs=1), progress)
+    assert len(seen) <= 2
