@@ -9,6 +9,7 @@ whether they find the same numbers. Polars and DuckDB use every core, this packa
 from __future__ import annotations
 
 import argparse
+import functools
 import tracemalloc
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -23,6 +24,8 @@ from improvement_analysis.scale import OFSTED
 SERVICES = [f"Service {number:02}" for number in range(20)]
 DOMAINS = ["allocation", "practice", "monitoring", "joint_working", "overall"]
 KEYS = ["service", "domain"]
+#: DuckDB as it may be used: with as many cores as we use.
+ONE_CORE = "duckdb, one core"
 WANTED = {"service": SERVICES[3], "domain": "practice"}
 Counter = Callable[[], dict[tuple[object, ...], int]]
 
@@ -65,11 +68,11 @@ def as_polars(gradings: pd.DataFrame):
     return pl.DataFrame(columns)
 
 
-def as_duckdb(gradings: pd.DataFrame):
+def as_duckdb(gradings: pd.DataFrame, **settings: int):
     """The same columns as ENUMs in a table of DuckDB's own."""
     import duckdb
 
-    connection = duckdb.connect()
+    connection = duckdb.connect(config=settings)
     connection.register("given", gradings)
     connection.execute("create table gradings as select * from given")
     return connection
@@ -92,6 +95,7 @@ def counting(gradings: pd.DataFrame, peers: dict[str, object]) -> dict[str, Call
         "pandas": lambda: count_pandas(gradings),
         "polars": lambda: peers["polars"].group_by([*KEYS, "grade"]).len(),
         "duckdb": lambda: peers["duckdb"].execute(select).fetchall(),
+        ONE_CORE: lambda: peers[ONE_CORE].execute(select).fetchall(),
     }
     ways = {name: way for name, way in ways.items() if name in ("ours", "pandas") or name in peers}
     read = {
@@ -99,6 +103,7 @@ def counting(gradings: pd.DataFrame, peers: dict[str, object]) -> dict[str, Call
         "pandas": lambda sizes: sizes.reset_index().to_numpy(),
         "polars": lambda table: table.rows(),
         "duckdb": lambda rows: rows,
+        ONE_CORE: lambda rows: rows,
     }
     found = {name: as_numbers(read[name](way())) for name, way in ways.items()}
     assert all(numbers == found["ours"] for numbers in found.values()), "the peers disagree"
@@ -131,7 +136,7 @@ def tell(what: str, ways: dict[str, Callable[[], object]], rounds: int) -> None:
     taken = take_turns(ways, rounds)
     for name in list(ways)[1:]:
         ratios = times(taken[name], taken["ours"]).T.ravel()
-        print(f"{what:<38}{name:<10}" + "".join(f"{ratio:>8.1f}" for ratio in ratios))
+        print(f"{what:<38}{name:<18}" + "".join(f"{ratio:>8.1f}" for ratio in ratios))
 
 
 def peak(work: Callable[[], object]) -> int:
@@ -150,12 +155,12 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=7)
     chosen = options.parse_args()
     gradings = draw(chosen.rows)
-    makers = {"polars": as_polars, "duckdb": as_duckdb}
-    there = {name: make for name, make in makers.items() if find_spec(name)}
-    for name in makers.keys() - there.keys():
+    makers = {"polars": as_polars, "duckdb": as_duckdb, ONE_CORE: functools.partial(as_duckdb, threads=1)}
+    there = {name: make for name, make in makers.items() if find_spec(name.split(",")[0])}
+    for name in [name for name in ("polars", "duckdb") if name not in there]:
         print(f"{name} is not installed and not measured: pip install -e .[bench]")
-    print(f"{'how many times as long as ours':<47}{'on the clock':>16}{'processor':>16}")
-    print(f"{'':<37}{'peer':<10}" + f"{'median':>8}{'least':>8}" * 2)
+    print(f"{'how many times as long as ours':<55}{'on the clock':>16}{'processor':>16}")
+    print(f"{'':<37}{'peer':<18}" + f"{'median':>8}{'least':>8}" * 2)
     peers = {name: make(gradings) for name, make in there.items()}
     rows = f"{chosen.rows:,} rows"
     tell(f"count, {rows}, categories", counting(gradings, peers), chosen.rounds)

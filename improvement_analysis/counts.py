@@ -7,8 +7,9 @@ its neighbours; *no judgement* is counted beside the scale, outside every "of n"
 from __future__ import annotations
 
 import functools
+import itertools
 import math
-import os
+import operator
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -21,9 +22,6 @@ __all__ = ["count_grades", "count_teams", "rank_domains", "share_at_least", "sum
 
 # Rows counted at a time: few enough for what is worked on to stay in the processor's cache.
 _ROWS = 2**17
-# Where there are so many, several threads count: numpy leaves the others be while it works.
-_MANY_ROWS = 2**20
-_MOST_THREADS = 4
 # Up to so many combinations of names and grades each has its own counter; beyond, only those that occur.
 _COUNTERS = 2**21
 
@@ -101,40 +99,32 @@ def _code(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
 def _count_codes(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.ndarray:
     """How many rows have each combination of codes: an axis for each code, on every one the missing last."""
     shape, rows = [size + 1 for size in sizes], len(codes[0])
-    if rows < _MANY_ROWS:
-        counts = _count_rows(codes, shape)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
-
-        threads = min(os.cpu_count() or 1, _MOST_THREADS)
-        part = -(-rows // threads)
-        parts = [[code[start : start + part] for code in codes] for start in range(0, rows, part)]
-        with ThreadPoolExecutor(threads) as pool:
-            counts = np.sum(list(pool.map(lambda given: _count_rows(given, shape), parts)), axis=0)
-    return np.roll(counts.reshape(shape), -1, axis=tuple(range(len(shape))))
-
-
-def _count_rows(codes: Sequence[np.ndarray], shape: Sequence[int]) -> np.ndarray:
-    """The counters of all combinations in one line, the missing first on every axis."""
-    counters, rows = math.prod(shape), len(codes[0])
-    step = max(_ROWS, counters)
+    counters = math.prod(shape)
+    step = min(max(_ROWS, counters), rows)
     counts = np.zeros(counters, dtype=np.int64)
-    room = np.empty(min(step, rows), dtype=_narrowest(counters))
+    # Combined in the narrowest type that holds what was combined so far.
+    kinds = [_narrowest(many) for many in itertools.accumulate(shape, operator.mul)]
+    rooms = {kind: np.empty(step, dtype=kind) for kind in kinds}
     # A missing name is -1, so every code is one too low.
     lift = functools.reduce(lambda place, size: place * size + 1, shape, 0)
-    for start in range(0, rows, step):
-        place = room[: min(step, rows - start)]
+    for start in range(0, rows, max(step, 1)):
+        many = min(step, rows - start)
+        place = rooms[kinds[0]][:many]
         place[:] = codes[0][start : start + step]
-        for code, size in zip(codes[1:], shape[1:], strict=True):
+        for code, size, kind in zip(codes[1:], shape[1:], kinds[1:], strict=True):
+            if place.dtype != kind:
+                narrow, place = place, rooms[kind][:many]
+                place[:] = narrow
             place *= size
             place += code[start : start + step]
         place += lift
         counts += np.bincount(place, minlength=counters)
-    return counts
+    return np.roll(counts.reshape(shape), -1, axis=tuple(range(len(shape))))
 
 
 def _narrowest(counters: int) -> type[np.signedinteger]:
-    return next(kind for kind in (np.int16, np.int32, np.int64) if counters <= np.iinfo(kind).max)
+    kinds = (np.int8, np.int16, np.int32, np.int64)
+    return next(kind for kind in kinds if counters <= np.iinfo(kind).max)
 
 
 def _number_groups(
