@@ -19,11 +19,20 @@ import pytest
 import improvement_analysis as ia
 from improvement_analysis import SourceError, SourceWarning
 from improvement_analysis.sources import pdf_file, pdf_text
+from improvement_analysis.sources.dataset import read_one
+from improvement_analysis.sources.forms import read_form
 
 MUTANTS = int(os.environ.get("MUTANTS", "600"))
 SECONDS = 10
 
 FORMATS = ("csv", "xlsx", "docx", "html", "txt", "pdf")
+
+ACTIONS = [
+    ("service", "team", "number", "action", "role", "due", "quarter", "status", "closed_on"),
+    ("Safeguarding", "Team A", "1", "Close old cases", "lead", "31/03/2018", "2017-18 Q4", "in progress", ""),
+    ("Safeguarding", "Team A", "2", "Audit", "manager", "31/03/2018", "2018-19 Q1", "closed", "2018-05-04"),
+    ("Care Leaving", "Team P", "1", "Plan supervision", "", "", "", "", ""),
+]
 
 
 def mutated(data, dice):
@@ -113,6 +122,52 @@ def test_no_mutant_gets_through_the_fence(ending, six, make, place, root, in_pro
     assert search.escaped == []
     assert search.slowest < SECONDS
     assert set(search.outcomes) == {"read", "refused"}
+
+
+def sound_form(about):
+    """A reader of forms that refuses what is not sound, as a dataset of forms does."""
+
+    def read(path):
+        reading = read_form(path, about)
+        if not reading.is_sound:
+            raise SourceError(reading.problems)
+        return reading.form.grades
+
+    return read
+
+
+@pytest.mark.parametrize("what", ["gradings.csv", "gradings.xlsx", "form.xlsx", "actions.csv"])
+def test_no_mutant_of_a_teams_file_gets_through_the_fence(what, make, place, root):
+    """Team gradings, filled-in forms, and action plans."""
+    about = ia.load(root / "data" / "raw" / "example-team-forms").about
+    rows = make.team_rows(grade="RI / I")
+    form = sorted((root / "data" / "raw" / "example-team-forms" / "forms").glob("*.xlsx"))[0].read_bytes()
+    good, reader = {
+        "gradings.csv": (make.csv(rows).encode(), ia.read_gradings),
+        "gradings.xlsx": (make.book_bytes(make.book({"Teams": rows})), ia.read_gradings),
+        "form.xlsx": (form, sound_form(about)),
+        "actions.csv": (make.csv(ACTIONS).encode(), lambda path: refusing(read_one(path, "actions", about))),
+    }[what]
+    dice = random.Random(f"{what} {MUTANTS}")
+    search = Search(reader)
+    search.read(-1, place(what, good))
+    assert search.outcomes == {"read": 1}
+    for number in range(MUTANTS // len(FORMATS)):
+        packed = what.endswith("xlsx") and number % 4
+        data = inside(make, good, dice) if packed else mutated(good, dice)
+        search.read(number, place(what, data))
+    search.tell(what)
+    assert search.escaped == []
+    assert search.slowest < SECONDS
+    assert set(search.outcomes) == {"read", "refused"}
+
+
+def refusing(read):
+    """The table of a reading, unless a problem is an error."""
+    table, problems = read
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
+    return table
 
 
 def test_a_mutant_of_a_declaration_is_refused_or_read(place, root):
