@@ -297,28 +297,6 @@ def test_groups_of_several_columns_are_found_with_few_counters_too(teams, monkey
     ]
 
 
-@pytest.mark.parametrize("services", [1, 14, 15, 16, 125, 126, 127, 4094, 4095, 4096])
-def test_combinations_are_counted_right_around_the_ends_of_each_type(services):
-    """A service more than there are, and 8 columns: 128 and 32,768 counters are the most of 8 and 16 bits."""
-    random = np.random.default_rng(services)
-    chosen = random.integers(-1, services, 3 * services)
-    grades = random.integers(-1, 7, len(chosen))
-    chosen[:2], grades[:2] = (-1, services - 1), (-1, 6)
-    gradings = pd.DataFrame(
-        {
-            "service": pd.Categorical.from_codes(chosen, [f"Service {n}" for n in range(services)]),
-            "grade": pd.Categorical.from_codes(grades, dtype=OFSTED.dtype),
-        }
-    )
-    counts = ia.count_grades(gradings)
-    plain = gradings.astype(object).where(gradings.notna(), "none")
-    wanted = plain.groupby(["service", "grade"]).size()
-    for (service, grade), n in wanted.items():
-        row = counts.loc[service] if service != "none" else counts.iloc[-1]
-        assert row["no judgement" if grade == "none" else grade] == n
-    assert int(counts.to_numpy().sum()) == len(gradings)
-
-
 def test_days_are_groups_too(teams):
     counts = ia.count_grades(teams, "visit_date")
     assert counts.index[:2].tolist() == [pd.Timestamp(2017, 9, 4), pd.Timestamp(2017, 9, 5)]

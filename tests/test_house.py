@@ -4,6 +4,7 @@ import ast
 import itertools
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -37,8 +38,10 @@ def hollow_house(tmp_path_factory):
     """A package with every room of the house and nothing in them, under the project's own contracts."""
     top = tmp_path_factory.mktemp("house")
     (top / "improvement_analysis").mkdir()
-    for room in ["__init__", *ROOMS]:
-        (top / "improvement_analysis" / f"{room}.py").write_text("", encoding="utf-8")
+    for room in [*ROOMS, *(f"report/{room}" for room in itertools.chain(*rooms_of("report-rooms")))]:
+        (top / "improvement_analysis" / room).mkdir(exist_ok=True)
+        (top / "improvement_analysis" / room / "__init__.py").write_text("", encoding="utf-8")
+    (top / "improvement_analysis" / "__init__.py").write_text("", encoding="utf-8")
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (top / "pyproject.toml").write_text(settings, encoding="utf-8")
     return top
@@ -99,18 +102,24 @@ OURS = "improvement_analysis"
         ("charts", f"from {OURS}.sources import load", "nothing-read"),
         ("report", f"import {OURS}.charts", "report-runs"),
         ("report", f"def f():\n    from {OURS}.comparison import compare_groups", "report-runs"),
+        ("report/making", f"import {OURS}.report.publishing", "report-rooms"),
+        ("report/publishing", f"from {OURS}.report import making", "report-rooms"),
+        ("report/planning", f"import {OURS}.report.order", "report-rooms"),
+        ("report/warm", f"def f():\n    import {OURS}.report.runner", "report-rooms"),
+        ("report/a_new_room", "", "report-rooms"),
         ("statistics", f"import {OURS}.gradings", "plain-statistics"),
         ("palette", f"import {OURS}.counts", "plain-statistics"),
     ],
 )
 def test_contract_breaks(hollow_house, room, line, contract):
-    path = hollow_house / "improvement_analysis" / f"{room}.py"
+    path = hollow_house / "improvement_analysis" / room / "__init__.py"
     stood = path.exists()
+    path.parent.mkdir(exist_ok=True)
     path.write_text(line, encoding="utf-8")
     try:
         status, broken = broken_contracts(hollow_house)
     finally:
-        path.write_text("", encoding="utf-8") if stood else path.unlink()
+        path.write_text("", encoding="utf-8") if stood else shutil.rmtree(path.parent)
     assert status == 1
     assert contract in broken
 

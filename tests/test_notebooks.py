@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from improvement_analysis.report.parameters import read_parameters
+from improvement_analysis.report.planning.parameters import read_parameters
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))

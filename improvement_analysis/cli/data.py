@@ -131,7 +131,7 @@ def _form(chosen: argparse.Namespace) -> int:
 
 
 def _list(chosen: argparse.Namespace) -> int:
-    from improvement_analysis.report.plan import plan_pages
+    from improvement_analysis.report.planning.plan import plan_pages
     from improvement_analysis.sources import load
 
     told = []

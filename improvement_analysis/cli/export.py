@@ -22,7 +22,7 @@ from improvement_analysis.cli.options import (
 from improvement_analysis.errors import ReportError
 
 if TYPE_CHECKING:
-    from improvement_analysis.report.plan import Job
+    from improvement_analysis.report.planning.plan import Job
     from improvement_analysis.sources import Dataset
 
 __all__ = ["add_export"]
@@ -104,7 +104,7 @@ def _write(
 ) -> Iterator[tuple[str, Path, str | None]]:
     """Write the files of one format one after another; a page that fails does not stop the others."""
     from improvement_analysis.exports import write_whole
-    from improvement_analysis.report.plan import choose, plan_pages, report_folder
+    from improvement_analysis.report.planning.plan import choose, plan_pages, report_folder
 
     asked = _Asked(dataset, folder, format_, choose(plan_pages(dataset), chosen.service), chosen)
     home = report_folder(dataset.about.name, chosen.output)
@@ -123,7 +123,7 @@ def _write(
 def _made(asked: _Asked) -> Iterator[Piece]:
     """A workbook of everything, or a file for each service."""
     from improvement_analysis import exports
-    from improvement_analysis.report.plan import file_name
+    from improvement_analysis.report.planning.plan import file_name
 
     dataset = asked.dataset
     if asked.format == "workbook" and not asked.chosen.service:
@@ -146,7 +146,7 @@ def _printed(asked: _Asked) -> Iterator[Piece]:
     chosen = asked.chosen
     chromium = find_chromium(chosen.chromium)
     from improvement_analysis.report.order import Order
-    from improvement_analysis.report.plan import report_folder
+    from improvement_analysis.report.planning.plan import report_folder
     from improvement_analysis.report.runner import run_report
 
     order = Order(asked.folder, chosen.reports, services=chosen.service, if_changed=True)

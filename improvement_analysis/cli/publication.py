@@ -15,7 +15,7 @@ def list_warnings(dataset: Dataset, order: Order) -> list[str]:
     """What the counts on a page for publication still tell, for the parameters that the page is made with."""
     from improvement_analysis import briefing
     from improvement_analysis.report.order import prepare_jobs
-    from improvement_analysis.report.plan import plan_publication
+    from improvement_analysis.report.planning.plan import plan_publication
 
     planned = plan_publication(order.min_teams, order.totals)
     (ready,) = prepare_jobs(planned, dataset, order, base="")

@@ -24,9 +24,9 @@ from improvement_analysis.cli.options import (
 from improvement_analysis.errors import ReportError
 
 if TYPE_CHECKING:
-    from improvement_analysis.report.cluster import Cluster
-    from improvement_analysis.report.manifest import PageRecord
+    from improvement_analysis.report.cluster.client import Cluster
     from improvement_analysis.report.order import Order
+    from improvement_analysis.report.publishing.manifest import PageRecord
     from improvement_analysis.report.runner import Outcome
     from improvement_analysis.sources import Dataset
 
@@ -92,9 +92,8 @@ def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
 
 
 def _report(chosen: argparse.Namespace) -> int:
-    from improvement_analysis.report.interruption import stop_when_asked
+    from improvement_analysis.report.interruption import stopping_when_asked
 
-    stop_when_asked()
     _skip_what_is_slow_to_import()
     settings = dict(chosen.parameter)
     if "dataset" in settings:
@@ -102,7 +101,7 @@ def _report(chosen: argparse.Namespace) -> int:
     if chosen.all and chosen.dataset:
         raise ReportError("--all takes every dataset under data/raw: leave it out, or the names")
     told: list[dict[str, object]] = []
-    with _cluster(chosen) as cluster:
+    with stopping_when_asked(), _cluster(chosen) as cluster:
         for folder in find_folders(chosen.dataset):
             if _nothing_to_do(folder, chosen, settings):
                 target = chosen.output / folder.resolve().name
@@ -120,7 +119,7 @@ def _cluster(chosen: argparse.Namespace) -> AbstractContextManager[Cluster | Non
     """The cluster that was asked for; it is joined when the first page is due."""
     if chosen.cluster is None:
         return nullcontext()
-    from improvement_analysis.report.cluster import Cluster
+    from improvement_analysis.report.cluster.client import Cluster
 
     return Cluster(chosen.cluster, chosen.jobs)
 
@@ -138,9 +137,9 @@ def _nothing_to_do(folder: Path, chosen: argparse.Namespace, settings: dict[str,
     )
     if not chosen.if_changed or any(narrowed):
         return False
-    from improvement_analysis.report.freshness import all_fresh
-    from improvement_analysis.report.notebooks import notebook_folder
-    from improvement_analysis.report.plan import report_folder
+    from improvement_analysis.report.planning.notebooks import notebook_folder
+    from improvement_analysis.report.planning.plan import report_folder
+    from improvement_analysis.report.publishing.freshness import all_fresh
 
     target = report_folder(folder.resolve().name, chosen.output)
     return all_fresh(folder, target, chosen.notebooks or notebook_folder())

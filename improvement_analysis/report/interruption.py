@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-__all__ = ["heed", "held_back", "stop_when_asked"]
+__all__ = ["heed", "held_back", "stopping_when_asked"]
 
 #: The requests to stop of this process. What they raise is lost where Python just clears an object away.
 _ASKED: list[int] = []
@@ -24,13 +24,21 @@ class _Request(SystemExit):
     """A scheduler's request to end."""
 
 
-def stop_when_asked() -> None:
-    """Let an interrupt and a request to end both stop this process, kernels and temporary files included."""
-    _ASKED.clear()
+@contextmanager
+def stopping_when_asked() -> Iterator[None]:
+    """Let an interrupt and a request to end both stop what is done here, kernels and files for a while too.
+
+    The handlers stay when the context is over, until the process ends.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     if not isinstance(sys.unraisablehook, _TellOthers):
         sys.unraisablehook = _TellOthers(sys.unraisablehook)
+    _ASKED.clear()
+    try:
+        yield
+    finally:
+        _ASKED.clear()
 
 
 def heed() -> None:

@@ -10,18 +10,18 @@ from pathlib import Path
 import nbformat
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.freshness import page_key
-from improvement_analysis.report.making import Task
-from improvement_analysis.report.manifest import versions
-from improvement_analysis.report.notebooks import read_notebook
-from improvement_analysis.report.parameters import (
+from improvement_analysis.report.making.page import Task
+from improvement_analysis.report.planning.notebooks import read_notebook
+from improvement_analysis.report.planning.parameters import (
     Parameter,
     Value,
     check_parameters,
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.plan import Job, of_team
+from improvement_analysis.report.planning.plan import Job, of_team
+from improvement_analysis.report.publishing.freshness import page_key
+from improvement_analysis.report.publishing.manifest import versions
 from improvement_analysis.sources import Dataset
 from improvement_analysis.vocabulary import suggest
 

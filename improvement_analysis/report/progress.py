@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from improvement_analysis.report.manifest import PageRecord
+    from improvement_analysis.report.publishing.manifest import PageRecord
 
 __all__ = ["Ticker"]
 

@@ -10,15 +10,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.changes import count_for_manifest, describe_changes, summarise_run
-from improvement_analysis.report.earlier import keep_earlier
-from improvement_analysis.report.freshness import base_key, is_whole
-from improvement_analysis.report.index_page import render_index
-from improvement_analysis.report.inputs import Seen, describe_change, observe
 from improvement_analysis.report.interruption import held_back
-from improvement_analysis.report.lock import locked
-from improvement_analysis.report.making import Made
-from improvement_analysis.report.manifest import (
+from improvement_analysis.report.making.page import Made
+from improvement_analysis.report.making.workers import Workers, local_workers
+from improvement_analysis.report.order import Order, Ready, prepare_jobs
+from improvement_analysis.report.planning.inputs import Seen, describe_change, observe
+from improvement_analysis.report.planning.plan import (
+    Job,
+    choose,
+    file_name,
+    plan_pages,
+    plan_publication,
+    report_folder,
+)
+from improvement_analysis.report.publishing.changes import count_for_manifest, describe_changes, summarise_run
+from improvement_analysis.report.publishing.earlier import keep_earlier
+from improvement_analysis.report.publishing.freshness import base_key, is_whole
+from improvement_analysis.report.publishing.index_page import render_index
+from improvement_analysis.report.publishing.lock import locked
+from improvement_analysis.report.publishing.manifest import (
     MANIFEST,
     PageRecord,
     Run,
@@ -27,17 +37,7 @@ from improvement_analysis.report.manifest import (
     read_manifest,
     recorded_pages,
 )
-from improvement_analysis.report.order import Order, Ready, prepare_jobs
-from improvement_analysis.report.plan import (
-    Job,
-    choose,
-    file_name,
-    plan_pages,
-    plan_publication,
-    report_folder,
-)
-from improvement_analysis.report.publication import Group, Staging, staged
-from improvement_analysis.report.workers import Workers, local_workers
+from improvement_analysis.report.publishing.publication import Group, Staging, staged
 from improvement_analysis.sources import Dataset
 
 __all__ = ["Order", "Outcome", "run_report"]

@@ -90,7 +90,7 @@ def test_every_column_of_a_wide_table_lies_on_the_page(reader):
 def test_a_mark_stands_on_every_printed_page(tmp_path, told):
     import nbformat
 
-    from improvement_analysis.report.exporter import FindingsExporter
+    from improvement_analysis.report.making.exporter import FindingsExporter
 
     cells = [nbformat.v4.new_markdown_cell("# Long\n\n" + "A paragraph.\n\n" * 90)]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"improvement_analysis": told})

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from improvement_analysis.report.notebooks import notebook_folder
+from improvement_analysis.report.planning.notebooks import notebook_folder
 from improvement_analysis.report.runner import Order
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "data" / "raw" / "worcestershire-2018"

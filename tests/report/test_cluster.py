@@ -18,15 +18,15 @@ import pytest
 
 from improvement_analysis.cli import main
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report import cluster as cluster_module
-from improvement_analysis.report import outpost
-from improvement_analysis.report.cluster import Cluster, check_address
-from improvement_analysis.report.freshness import program_key
-from improvement_analysis.report.making import Made
-from improvement_analysis.report.manifest import versions
-from improvement_analysis.report.notebooks import notebook_folder
-from improvement_analysis.report.parcel import check_program, pack, unpack
-from improvement_analysis.report.plan import plan_pages
+from improvement_analysis.report.cluster import client as cluster_module
+from improvement_analysis.report.cluster import outpost
+from improvement_analysis.report.cluster.client import Cluster, check_address
+from improvement_analysis.report.cluster.parcel import check_program, pack, unpack
+from improvement_analysis.report.making.page import Made
+from improvement_analysis.report.planning.notebooks import notebook_folder
+from improvement_analysis.report.planning.plan import plan_pages
+from improvement_analysis.report.publishing.freshness import program_key
+from improvement_analysis.report.publishing.manifest import versions
 from improvement_analysis.report.runner import Order, run_report
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
@@ -328,7 +328,7 @@ def test_no_more_pages_are_handed_out_than_asked(ds, tmp_path, monkeypatch, no_f
         submit(self, errand)
         handed.append(len(self.under_way))
 
-    monkeypatch.setattr("improvement_analysis.report.making.make_page", make)
+    monkeypatch.setattr("improvement_analysis.report.making.page.make_page", make)
     monkeypatch.setattr(cluster_module._Feed, "_submit", watched)
     with small_cluster() as address, Cluster(address, jobs=2) as cluster:
         outcome = run_report(ds, order(tmp_path), workers=cluster.workers(PUBLISHED))
@@ -365,7 +365,7 @@ def test_what_a_worker_throws_is_one_page_failure(ds, tmp_path, monkeypatch, no_
             raise OSError(28, "No space left on device")
         return Made(b"<!DOCTYPE html>")
 
-    monkeypatch.setattr("improvement_analysis.report.making.make_page", make)
+    monkeypatch.setattr("improvement_analysis.report.making.page.make_page", make)
     with small_cluster() as address, Cluster(address) as cluster:
         outcome = run_report(ds, order(tmp_path), workers=cluster.workers(PUBLISHED))
     assert {page.page: page.error for page in outcome.failed} == {

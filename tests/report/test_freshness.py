@@ -8,8 +8,8 @@ import sys
 import pytest
 
 import improvement_analysis as ia
-from improvement_analysis.report.changes import describe_changes
-from improvement_analysis.report.freshness import all_fresh
+from improvement_analysis.report.publishing.changes import describe_changes
+from improvement_analysis.report.publishing.freshness import all_fresh
 from improvement_analysis.report.runner import Order, list_jobs, run_report
 from improvement_analysis.scale import OFSTED
 
@@ -96,7 +96,8 @@ def test_earlier_runs_are_kept_and_no_more_than_asked(copy, made, tmp_path):
 
 def test_a_whole_report_is_found_up_to_date_without_pandas(report, root, tmp_path):
     code = (
-        "import sys; from pathlib import Path; from improvement_analysis.report.freshness import all_fresh\n"
+        "import sys; from pathlib import Path\n"
+        "from improvement_analysis.report.publishing.freshness import all_fresh\n"
         f"fresh = all_fresh(Path({str(root / 'data/raw/worcestershire-2018')!r}), Path({str(report)!r}), "
         f"Path({str(root / 'notebooks')!r}))\n"
         "print(fresh, 'pandas' in sys.modules, 'papermill' in sys.modules)"

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from improvement_analysis.report.interruption import heed, held_back, stop_when_asked
-from improvement_analysis.report.making import Made
+from improvement_analysis.report.interruption import heed, held_back, stopping_when_asked
+from improvement_analysis.report.making.page import Made
 from improvement_analysis.report.runner import run_report
 
 
@@ -22,15 +22,14 @@ class Ending:
 
 
 @pytest.fixture(autouse=True)
-def own_handlers():
+def asked(monkeypatch):
+    """A run that may be asked to stop, with what was set before put back."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    hook = sys.unraisablehook
-    stop_when_asked()
-    yield
+    with stopping_when_asked():
+        yield
     for number, handler in before.items():
         signal.signal(number, handler)
-    stop_hook, sys.unraisablehook = sys.unraisablehook, hook
-    assert stop_hook is not hook
 
 
 REQUESTS = {signal.SIGINT: KeyboardInterrupt, signal.SIGTERM: SystemExit}
@@ -61,13 +60,14 @@ def test_nothing_asked_stops_nothing():
 
 def test_a_request_of_an_earlier_run_is_over():
     Ending(signal.SIGTERM)
-    stop_when_asked()
+    with stopping_when_asked():
+        heed()
     heed()
 
 
-def test_another_fault_that_cannot_be_raised_is_told_as_ever(recwarn, capsys):
+def test_another_fault_that_cannot_be_raised_is_told_as_ever(monkeypatch):
     told = []
-    sys.unraisablehook.before = told.append
+    monkeypatch.setattr(sys.unraisablehook, "before", told.append)
 
     class Faulty:
         def __del__(self):

@@ -22,7 +22,7 @@ import json, resource, sys
 from contextlib import contextmanager
 from pathlib import Path
 import improvement_analysis as ia
-from improvement_analysis.report.making import Made
+from improvement_analysis.report.making.page import Made
 from improvement_analysis.report.runner import Order, run_report
 
 @contextmanager

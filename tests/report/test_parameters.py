@@ -4,7 +4,12 @@ import nbformat
 import pytest
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.parameters import Parameter, check_parameters, parse_value, read_parameters
+from improvement_analysis.report.planning.parameters import (
+    Parameter,
+    check_parameters,
+    parse_value,
+    read_parameters,
+)
 
 CELL = """\
 service: str = "Safeguarding"  # as the dataset spells it

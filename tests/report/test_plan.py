@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import improvement_analysis as ia
 from improvement_analysis.actions import as_actions
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.plan import choose, file_name, file_names, of_team, plan_pages
+from improvement_analysis.report.planning.plan import choose, file_name, file_names, of_team, plan_pages
 
 
 def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):

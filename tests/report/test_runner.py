@@ -7,7 +7,7 @@ import os
 import pytest
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.manifest import read_manifest, recorded_pages
+from improvement_analysis.report.publishing.manifest import read_manifest, recorded_pages
 from improvement_analysis.report.runner import Order, run_report
 
 PAGES = [
@@ -160,7 +160,7 @@ def test_an_output_folder_that_is_a_file_is_named(ds, order, tmp_path):
 
 
 def test_two_runs_do_not_write_into_one_folder(ds, order):
-    from improvement_analysis.report.lock import locked
+    from improvement_analysis.report.publishing.lock import locked
 
     with (
         locked(order().output / "worcestershire-2018"),

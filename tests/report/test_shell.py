@@ -12,8 +12,8 @@ import papermill
 import pytest
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.execution import execute
-from improvement_analysis.report.kernels import can_fork, own_kernel
+from improvement_analysis.report.making.execution import execute
+from improvement_analysis.report.making.kernels import can_fork, own_kernel
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shells are forked on Linux only")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from improvement_analysis.report.kernels import can_fork, own_kernel
+from improvement_analysis.report.making.kernels import can_fork, own_kernel
 from improvement_analysis.report.runner import Order, run_report
 from improvement_analysis.report.warm.running import end_kernels, forget_kernel, watch_kernel
 
@@ -117,7 +117,7 @@ def test_killing_the_runner_takes_template_and_kernels_with_it(tmp_path, root, n
 
 @needs_fork
 def test_without_the_template_process_a_plain_kernel_is_started(ds, order, monkeypatch):
-    from improvement_analysis.report import kernels
+    from improvement_analysis.report.making import kernels
 
     monkeypatch.setattr(kernels, "_is_ready", lambda process, socket: True)
     monkeypatch.setattr(kernels, "_TEMPLATE", "improvement_analysis.no_such_module")

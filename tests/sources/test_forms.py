@@ -693,6 +693,10 @@ def test_broken_bytes_end_in_problems(seed):
             replace(FORM, actions=(PlannedAction(1, "x", progress=(Progress(1, "amber"),)),)),
             "the status 'amber', expected one of not started, in progress, closed, stopped",
         ),
+        (
+            replace(FORM, actions=(PlannedAction(1, "x", domain="speed"),)),
+            "the domain 'speed', expected one of allocation, practice",
+        ),
         (replace(FORM, visit_date=date(1917, 1, 1)), "1917-01-01, expected a day between 1990 and 2100"),
     ],
 )

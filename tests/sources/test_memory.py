@@ -86,3 +86,34 @@ def test_what_cannot_be_loaded_is_not_remembered(kept):
     with pytest.raises(SourceError):
         memory.remember(kept)
     assert memory._KEPT == {}
+
+
+def test_a_dataset_that_changes_while_it_is_loaded_is_not_remembered(copy, monkeypatch):
+    def load_and_change(folder):
+        loaded = load(folder)
+        with (copy / "findings.csv").open("a", encoding="utf-8") as file:
+            file.write("\n")
+        return loaded
+
+    monkeypatch.setattr("improvement_analysis.sources.dataset.load", load_and_change)
+    assert len(memory.remember(copy).gradings) == 95
+    assert memory.recall(copy) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="such a thing cannot be made here")
+def test_what_holds_no_bytes_is_known_by_its_kind_and_waited_for_by_nobody(kept):
+    os.mkfifo(kept / "notes")
+    assert memory.recall(kept) is None
+    memory.remember(kept)
+    assert memory.recall(kept) is not None
+    (kept / "notes").unlink()
+    (kept / "notes").write_bytes(b"")
+    assert memory.recall(kept) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a link that leads to itself")
+def test_a_folder_that_cannot_be_looked_through_is_not_remembered(copy):
+    (copy / "round").symlink_to("round")
+    memory.remember(copy)
+    assert memory.recall(copy) is None
+    assert memory._KEPT == {}

@@ -29,7 +29,10 @@ sys.modules.update(dict.fromkeys(("rfc3987_syntax", "debugpy")))
 import nbformat
 
 from improvement_analysis import cli, sources
-from improvement_analysis.report import freshness, index_page, kernels, making, runner, workers
+from improvement_analysis.report import runner
+from improvement_analysis.report.making import kernels, workers
+from improvement_analysis.report.making.page import Made
+from improvement_analysis.report.publishing import freshness, index_page
 from improvement_analysis.report.warm import template_process
 
 WARM = (
@@ -180,7 +183,7 @@ def canned(folder):
         stem = page.removesuffix(".html")
         tables = sorted(Path(folder).glob(f"{stem}.*.csv"))
         found = tuple((path.relative_to(folder).as_posix(), path.read_bytes()) for path in tables)
-        return making.Made((Path(folder) / page).read_bytes(), found, seconds=0.001)
+        return Made((Path(folder) / page).read_bytes(), found, seconds=0.001)
 
     runner.local_workers = ready
     runner.count_for_manifest = lambda dataset: {}

@@ -100,7 +100,7 @@ def test_a_kernel_that_never_answers_fails_its_page(ground, judge):
     silent = {"argv": ["sleep", "99"], "display_name": "silent", "language": "python", "env": {}}
     faults = [
         ("silent_kernel", silent),
-        ("attribute", "improvement_analysis.report.execution", "START_TIMEOUT", 1),
+        ("attribute", "improvement_analysis.report.making.execution", "START_TIMEOUT", 1),
     ]
     assert ground.run("--quiet", "--notebook", "overview", faults=faults) == 4
     assert "overview.html was not made: overview: could not be run" in ground.words()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from improvement_analysis.report.kernels import can_fork
+from improvement_analysis.report.making.kernels import can_fork
 
 ODD = {
     "no home": ({"HOME": None}, 0),

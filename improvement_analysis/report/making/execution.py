@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.kernels import KERNEL
-from improvement_analysis.report.parameters import Value
+from improvement_analysis.report.making.kernels import KERNEL
+from improvement_analysis.report.planning.parameters import Value
 
 __all__ = ["execute"]
 

@@ -12,7 +12,7 @@ import pandas as pd
 from improvement_analysis import palette
 from improvement_analysis.counts import count_grades, count_teams
 from improvement_analysis.notation import format_tally
-from improvement_analysis.report.manifest import PageRecord, Run
+from improvement_analysis.report.publishing.manifest import PageRecord, Run
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sources import About, Dataset
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render_index"]
 
-_TEMPLATES = Path(__file__).parent / "template"
+_TEMPLATES = Path(__file__).parents[1] / "template"
 
 #: Kinds of page that stand under a heading of their own, after the services.
 _GROUPS = {"area": "Areas", "workshop": "Learning workshops", "team": "Teams"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.manifest import read_manifest
+from improvement_analysis.report.publishing.manifest import read_manifest
 
 __all__ = ["keep_earlier"]
 

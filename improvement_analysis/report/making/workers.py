@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from improvement_analysis.report.interruption import heed
-from improvement_analysis.report.kernels import own_kernel
-from improvement_analysis.report.making import Made, Task, make_page
+from improvement_analysis.report.making.kernels import own_kernel
+from improvement_analysis.report.making.page import Made, Task, make_page
 
 __all__ = ["Make", "Workers", "local_workers"]
 

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.freshness import program_key
-from improvement_analysis.report.kernels import own_kernel
-from improvement_analysis.report.manifest import versions
-from improvement_analysis.report.parcel import Parcel, unpack
+from improvement_analysis.report.cluster.parcel import Parcel, unpack
+from improvement_analysis.report.making.kernels import own_kernel
+from improvement_analysis.report.publishing.freshness import program_key
+from improvement_analysis.report.publishing.manifest import versions
 
 if TYPE_CHECKING:
-    from improvement_analysis.report.making import Made, Task
+    from improvement_analysis.report.making.page import Made, Task
 
 __all__ = ["DIED", "clear_up", "dask_setup", "describe_program", "make_there"]
 
@@ -54,7 +54,7 @@ def make_there(parcel: Parcel, task: Task, name: str) -> Made:
     """
     from distributed import get_worker
 
-    from improvement_analysis.report.making import Made, make_page
+    from improvement_analysis.report.making.page import Made, make_page
 
     worker = get_worker()
     if _count_starts(worker, name) > _MOST_STARTS:

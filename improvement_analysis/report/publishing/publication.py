@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.manifest import is_inside
+from improvement_analysis.report.publishing.manifest import is_inside
 
 __all__ = ["Group", "Staging", "is_pending", "staged"]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.freshness import program_key
-from improvement_analysis.report.inputs import input_files
-from improvement_analysis.report.manifest import versions
+from improvement_analysis.report.planning.inputs import input_files
+from improvement_analysis.report.publishing.freshness import program_key
+from improvement_analysis.report.publishing.manifest import versions
 
 __all__ = ["Parcel", "check_program", "pack", "unpack"]
 

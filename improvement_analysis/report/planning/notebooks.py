@@ -12,8 +12,8 @@ __all__ = ["notebook_folder", "read_notebook"]
 
 def notebook_folder() -> Path:
     """The folder of the project's notebooks: beside the package in a checkout, inside it when installed."""
-    inside = Path(__file__).parent / "notebooks"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "notebooks"
+    inside = Path(__file__).parents[1] / "notebooks"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "notebooks"
 
 
 def read_notebook(name: str, folder: Path | None = None) -> Any:

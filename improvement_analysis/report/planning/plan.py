@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.parameters import Value
+from improvement_analysis.report.planning.parameters import Value
 from improvement_analysis.vocabulary import suggest
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from typing import Any
 import nbformat
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.execution import execute
-from improvement_analysis.report.exporter import FindingsExporter
-from improvement_analysis.report.parameters import Value
-from improvement_analysis.report.plan import file_name, relative
+from improvement_analysis.report.making.execution import execute
+from improvement_analysis.report.making.exporter import FindingsExporter
+from improvement_analysis.report.planning.parameters import Value
+from improvement_analysis.report.planning.plan import file_name, relative
 from improvement_analysis.tables import TABLE_MIME
 
 __all__ = ["Made", "Task", "make_page"]

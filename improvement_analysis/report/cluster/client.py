@@ -22,13 +22,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.cluster.outpost import clear_up, describe_program, make_there
+from improvement_analysis.report.cluster.parcel import Parcel, check_program, pack
 from improvement_analysis.report.interruption import heed
-from improvement_analysis.report.outpost import clear_up, describe_program, make_there
-from improvement_analysis.report.parcel import Parcel, check_program, pack
 
 if TYPE_CHECKING:
-    from improvement_analysis.report.making import Made, Task
-    from improvement_analysis.report.workers import Make, Workers
+    from improvement_analysis.report.making.page import Made, Task
+    from improvement_analysis.report.making.workers import Make, Workers
 
 __all__ = ["LOCAL", "Cluster", "check_address"]
 
@@ -289,7 +289,7 @@ class _Feed:
 
         from distributed import KilledWorker
 
-        from improvement_analysis.report.making import Made
+        from improvement_analysis.report.making.page import Made
 
         errand = self.under_way[key]
         made: Made
@@ -324,7 +324,7 @@ def _unmade(task: Task, fault: BaseException) -> str:
 
 
 def _fail(pages: Sequence[str], error: str) -> Iterator[tuple[str, Made]]:
-    from improvement_analysis.report.making import Made
+    from improvement_analysis.report.making.page import Made
 
     for page in pages:
         yield page, Made(error=error)

@@ -12,13 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.inputs import input_files
-from improvement_analysis.report.manifest import PageRecord, read_manifest, recorded_pages, versions
-from improvement_analysis.report.publication import is_pending
+from improvement_analysis.report.planning.inputs import input_files
+from improvement_analysis.report.publishing.manifest import (
+    PageRecord,
+    read_manifest,
+    recorded_pages,
+    versions,
+)
+from improvement_analysis.report.publishing.publication import is_pending
 
 __all__ = ["all_fresh", "base_key", "is_whole", "page_key", "program_key"]
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parents[2]
 _BESIDE_PAGES = ("index.html", "summary.txt", "summary.json")
 _OURS = (".py", ".j2", ".css", ".html", ".json", ".mplstyle")
 

@@ -25,7 +25,7 @@ from improvement_analysis.tables import TABLE_MIME
 
 __all__ = ["FindingsExporter"]
 
-_TEMPLATES = Path(__file__).parent / "template"
+_TEMPLATES = Path(__file__).parents[1] / "template"
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL | re.IGNORECASE)
 
 

@@ -1,0 +1,1 @@
+"""Pages made on other machines by Dask: the runner's end, the workers' end, and the parcel between them."""
