@@ -70,15 +70,17 @@ class _TellOthers:
 
 
 @contextmanager
-def held_back() -> Iterator[None]:
+def held_back(*, heeding: bool = True) -> Iterator[None]:
     """Let an interrupt or a request to end wait until the context is over.
 
+    Unless *heeding* is False, as where something is cleared away, a request that was lost is heeded before.
     Outside the main thread, where Python delivers no signals, nothing needs to be held back.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heed()
+    if heeding:
+        heed()
     came: list[int] = []
     before = {
         number: signal.signal(number, lambda signum, _: came.append(signum))

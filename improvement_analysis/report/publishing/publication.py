@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.interruption import held_back
 from improvement_analysis.report.publishing.manifest import is_inside
 
 __all__ = ["Group", "Staging", "is_pending", "staged"]
@@ -87,7 +88,8 @@ def staged(target: Path, amend: Amend) -> Iterator[Staging]:
         yield staging
     finally:
         if not staging.unsettled:
-            staging.close()
+            with held_back(heeding=False):
+                staging.close()
 
 
 class Staging:
