@@ -11,6 +11,7 @@ import itertools
 import math
 import operator
 from collections.abc import Iterable, Sequence
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -151,11 +152,31 @@ def _index(keys: list[str], names: Sequence[pd.Index], places: Sequence[np.ndarr
     return pd.MultiIndex.from_arrays(levels, names=keys)
 
 
-def count_teams(gradings: pd.DataFrame) -> int:
-    """The number of teams graded.
+@overload
+def count_teams(gradings: pd.DataFrame) -> int: ...
+
+
+@overload
+def count_teams(gradings: pd.DataFrame, by: str) -> pd.Series: ...
+
+
+def count_teams(gradings: pd.DataFrame, by: str | None = None) -> int | pd.Series:
+    """The number of teams graded, in all or in each group.
 
     Teams are told apart by authority, area, service and name. Where a source names none, as in a published
     tally, a service has as many teams as its most graded domain has gradings.
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+    by
+        Column that names the groups.
+
+    Returns
+    -------
+    int, or Series of int by *by*
+        A missing name is a group of its own. A team that is in several groups, as of several rounds, counts
+        in each.
 
     Examples
     --------
@@ -163,17 +184,21 @@ def count_teams(gradings: pd.DataFrame) -> int:
     >>> cell = {"service": "Care Leaving", "domain": "practice", "tally": "2 x RI", "source": "p. 7"}
     >>> count_teams(as_gradings(pd.DataFrame([cell])))
     2
+    >>> count_teams(as_gradings(pd.DataFrame([cell])), "service")["Care Leaving"].item()
+    2
     """
     place = ["authority", "area", "service"]
-    _require(gradings, [*place, "round", "team", "domain"])
-    named = gradings[gradings["team"].notna()]
+    _require(gradings, [*place, "round", "team", "domain", *([by] if by else ())])
+    place += [by] if by and by not in place else []
+    named = gradings[gradings["team"].notna()][[*place, "team"]].drop_duplicates()
     unnamed = gradings[gradings["team"].isna()]
-    teams = len(named[[*place, "team"]].drop_duplicates())
-    if unnamed.empty:
-        return teams
-    each = unnamed.groupby([*place, "round", "domain"], dropna=False, observed=True).size()
-    by_round = each.groupby([*place, "round"], dropna=False).max()
-    return teams + int(by_round.groupby(place, dropna=False).max().sum())
+    cells = list(dict.fromkeys([*place, "round", "domain"]))
+    at_most = unnamed.groupby(cells, dropna=False, observed=True).size().groupby(place, dropna=False).max()
+    if by is None:
+        return len(named) + int(at_most.sum())
+    of_named = named.groupby(by, dropna=False, observed=True).size()
+    teams = of_named.add(at_most.groupby(by, dropna=False).sum(), fill_value=0)
+    return teams.astype("int64").rename("teams")
 
 
 def summarise_grades(

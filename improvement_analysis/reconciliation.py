@@ -5,8 +5,8 @@ A contradiction in a source is a finding about the source. It is set out to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -156,13 +156,16 @@ def _core(name: str) -> str:
 
 
 def _teams_per_domain(published: pd.DataFrame) -> Iterator[_Row]:
-    for service, cells in published.groupby("service", sort=False):
-        teams = int(cells["teams"].max())
-        for cell in cells.to_dict("records"):
+    by_service: dict[str, list[dict[Hashable, Any]]] = {}
+    for cell in published.to_dict("records"):
+        by_service.setdefault(str(cell["service"]), []).append(cell)
+    for service, cells in by_service.items():
+        teams = max(int(cell["teams"]) for cell in cells)
+        for cell in cells:
             note = "" if cell["teams"] == teams else f"another domain of this service counts {teams}"
             yield _numbers(
                 "teams per domain",
-                str(service),
+                service,
                 teams,
                 int(cell["teams"]),
                 note,

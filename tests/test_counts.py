@@ -122,6 +122,42 @@ def test_teams_are_told_apart_by_name_where_they_are_named(table):
     assert ia.count_teams(gradings) == 3
 
 
+def test_teams_are_counted_in_each_group(table):
+    gradings = as_gradings(
+        table("""
+            area  | service | team   | round   | domain     | grade | source
+            North | S       | Team A | 2017-18 | practice   | RI    | 1
+            North | S       | Team A | 2018-19 | practice   | G     | 2
+            South | S       | Team A | 2017-18 | practice   | RI    | 3
+                  | T       | Team B | 2017-18 | practice   | RI    | 4
+                  | U       |        | 2017-18 | practice   | RI    | 5
+                  | U       |        | 2017-18 | practice   | I     | 6
+                  | U       |        | 2017-18 | allocation | RI    | 7
+                  | U       |        | 2018-19 | practice   | RI    | 8
+                  | T       |        | 2018-19 | practice   | RI    | 9
+        """)
+    )
+    assert ia.count_teams(gradings) == 6
+    assert ia.count_teams(gradings, "service").to_dict() == {"S": 2, "T": 2, "U": 2}
+    assert ia.count_teams(gradings, "round").to_dict() == {"2017-18": 5, "2018-19": 3}
+    assert ia.count_teams(gradings, "domain").to_dict() == {"practice": 6, "allocation": 1}
+    areas = ia.count_teams(gradings, "area")
+    assert [areas["North"], areas["South"], areas[areas.index.isna()].item()] == [1, 1, 4]
+    assert (areas.name, areas.index.name, areas.dtype) == ("teams", "area", "int64")
+
+
+def test_teams_of_no_gradings_are_none(ds):
+    assert ia.count_teams(ds.gradings.iloc[:0]) == 0
+    assert ia.count_teams(ds.gradings.iloc[:0], "service").to_dict() == {}
+
+
+def test_each_groups_teams_are_those_of_its_gradings_alone(ds):
+    teams = ia.count_teams(ds.gradings, "service")
+    assert teams.sum() == 19
+    for service in ds.services:
+        assert teams[service] == ia.count_teams(ds.gradings[ds.gradings["service"] == service])
+
+
 class TestSummary:
     def test_of_a_published_cell(self, ds):
         summary = ia.summarise_grades(ds.gradings, published=ds.published)

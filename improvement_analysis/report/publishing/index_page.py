@@ -32,13 +32,12 @@ def render_index(dataset: Dataset, run: Run) -> str:
     planned = [record for record in run.pages if record.status != "left over"]
     links = {record.title: record for record in planned if record.kind == "service"}
     about, standing = dataset.about, dataset.standing()
-    services = [service for service in dataset.services if service in set(standing["service"])]
     return _template().render(
         about=about,
         run=run,
         style=(_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8"),
         domains=about.domains,
-        services=[_service(dataset, standing, str(service), links) for service in services],
+        services=_services(dataset, standing, links),
         groups=[(words, _of_kind(planned, kind)) for kind, words in _GROUPS.items()],
         others=[page for page in planned if page.kind not in ("service", *_GROUPS) and page.sha256],
         failed=[record for record in planned if record.status == "failed"],
@@ -57,26 +56,34 @@ def _of_kind(pages: list[PageRecord], kind: str) -> list[PageRecord]:
     return [page for page in pages if page.kind == kind and page.sha256]
 
 
-def _service(
-    dataset: Dataset, standing: pd.DataFrame, service: str, links: Mapping[str, PageRecord]
-) -> dict[str, Any]:
-    record = links.get(service)
-    gradings = standing[standing["service"] == service]
-    counts = count_grades(gradings, "domain")
-    printed = dataset.published[dataset.published["service"] == service].set_index("domain")
-    cells = []
-    for domain in dataset.about.domains:
-        if domain.key in printed.index:
-            row = printed.loc[domain.key]
-            headline = row["headline"] if isinstance(row["headline"], str) else NO_JUDGEMENT
-            cells.append(_cell(headline, f"({row['tally']})", dataset.about.scale))
-        elif domain.key in counts.index:
-            tally = dict(zip(counts.columns, counts.loc[[domain.key]].to_numpy()[0].tolist(), strict=True))
-            cells.append(_cell("", format_tally(tally, dataset.about.scale), dataset.about.scale))
-        else:
-            cells.append(_cell("", "not graded", dataset.about.scale))
-    link = record.page if record is not None and record.sha256 else ""
-    return {"name": service, "link": link, "record": record, "teams": count_teams(gradings), "cells": cells}
+def _services(
+    dataset: Dataset, standing: pd.DataFrame, links: Mapping[str, PageRecord]
+) -> list[dict[str, Any]]:
+    """A row for each service that has gradings; all are counted at once, however many there are."""
+    cells, teams = _cells(dataset, standing), count_teams(standing, "service").to_dict()
+    none = _cell("", "not graded", dataset.about.scale)
+    rows = []
+    for service in map(str, dataset.services):
+        if service not in teams:
+            continue
+        record = links.get(service)
+        link = record.page if record is not None and record.sha256 else ""
+        row = [cells.get((service, domain.key), none) for domain in dataset.about.domains]
+        rows.append({"name": service, "link": link, "record": record, "teams": teams[service], "cells": row})
+    return rows
+
+
+def _cells(dataset: Dataset, standing: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    """What is told of each service and domain: what is published, or else what is counted."""
+    scale, counts = dataset.about.scale, count_grades(standing, ["service", "domain"])
+    cells = {
+        place: _cell("", format_tally(dict(zip(counts.columns, row, strict=True)), scale), scale)
+        for place, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
+    }
+    for row in dataset.published.itertuples():
+        headline = row.headline if isinstance(row.headline, str) else NO_JUDGEMENT
+        cells[row.service, row.domain] = _cell(headline, f"({row.tally})", scale)
+    return cells
 
 
 def _cell(headline: str, tally: str, scale: Scale) -> dict[str, Any]:
