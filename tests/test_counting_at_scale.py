@@ -1,5 +1,9 @@
 """Counting and selecting many gradings: the numbers are pandas', however many groups, gaps and types."""
 
+import os
+import subprocess
+import sys
+import threading
 import tracemalloc
 
 import numpy as np
@@ -7,7 +11,9 @@ import pandas as pd
 import pytest
 
 import improvement_analysis as ia
-from improvement_analysis import OFSTED, GradingsError, counts
+from improvement_analysis import OFSTED, GradingsError
+from improvement_analysis.counts import combinations
+from improvement_analysis.machine import count_cores
 from improvement_analysis.scale import NO_JUDGEMENT
 
 ROWS = 300_000
@@ -87,9 +93,9 @@ def test_counts_are_those_of_pandas(gradings, keys, kind):
 
 def test_more_combinations_than_counters_are_counted_all_the_same(gradings):
     keys = ["area", "service", "team", "domain"]
-    assert counts._COUNTERS >= 4 * 21 * 401 * 6 * 8
+    assert combinations.MOST_COUNTERS >= 4 * 21 * 401 * 6 * 8
     many = drawn(50_000, services=300, teams=4_000)
-    assert counts._COUNTERS < 4 * 301 * 4_001 * 6 * 8
+    assert combinations.MOST_COUNTERS < 4 * 301 * 4_001 * 6 * 8
     assert spelt_out(ia.count_grades(many, keys)) == counted_by_pandas(many, keys)
 
 
@@ -98,14 +104,14 @@ def test_few_and_many_counters_give_one_table(gradings, kind, monkeypatch):
     keys = ["area", "service", "team"]
     frame = gradings.astype(dict.fromkeys(keys, kind))
     roomy = ia.count_grades(frame, keys)
-    monkeypatch.setattr(counts, "_COUNTERS", 0)
+    monkeypatch.setattr(combinations, "MOST_COUNTERS", 0)
     pd.testing.assert_frame_equal(ia.count_grades(frame, keys), roomy)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 299_999, 300_000, 300_001])
 def test_the_parts_may_be_of_any_length(gradings, rows, monkeypatch):
     whole = ia.count_grades(gradings, ["area", "domain"])
-    monkeypatch.setattr(counts, "_ROWS", rows)
+    monkeypatch.setattr(combinations, "_ROWS", rows)
     pd.testing.assert_frame_equal(ia.count_grades(gradings, ["area", "domain"]), whole)
 
 
@@ -149,7 +155,55 @@ def test_a_column_that_is_missing_throughout_is_one_group(gradings):
     assert spelt_out(table) == counted_by_pandas(nowhere, ["area", "domain"])
 
 
-def test_memory_does_not_grow_with_the_gradings():
+@pytest.mark.parametrize("cores", [1, 2, 3, 8])
+@pytest.mark.parametrize("rows", [4_032, 7_001, 37_500, 149_999])
+def test_threads_count_what_one_counts(gradings, cores, rows, monkeypatch):
+    keys = ["area", "service", "domain"]
+    whole = ia.count_grades(gradings, keys)
+    counting = []
+    in_parts = combinations._count_parts
+
+    def seen(*parts):
+        counting.append(threading.get_ident())
+        return in_parts(*parts)
+
+    monkeypatch.setattr(combinations, "_ROWS", rows)
+    monkeypatch.setattr(combinations, "count_cores", lambda: cores)
+    monkeypatch.setattr(combinations, "_count_parts", seen)
+    before = threading.active_count()
+    pd.testing.assert_frame_equal(ia.count_grades(gradings, keys), whole)
+    assert len(counting) == max(1, min(cores, ROWS // (2 * rows)))
+    assert threading.get_ident() in counting
+    assert threading.active_count() == before
+
+
+def test_what_fails_in_a_thread_fails(gradings, monkeypatch):
+    def fail(*parts):
+        if threading.current_thread() is not threading.main_thread():
+            raise MemoryError
+        return np.zeros(4 * 6 * 8, dtype=np.int64)
+
+    monkeypatch.setattr(combinations, "_ROWS", 5_000)
+    monkeypatch.setattr(combinations, "count_cores", lambda: 2)
+    monkeypatch.setattr(combinations, "_count_parts", fail)
+    with pytest.raises(MemoryError):
+        ia.count_grades(gradings, ["area", "domain"])
+
+
+def test_as_many_cores_as_the_process_may_use():
+    script = "from improvement_analysis.machine import count_cores; print(count_cores())"
+    if not hasattr(os, "sched_setaffinity"):
+        assert count_cores() == os.cpu_count()
+        return
+    assert count_cores() == len(os.sched_getaffinity(0))
+    one = f"import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); {script}"
+    told = subprocess.run([sys.executable, "-c", one], capture_output=True, text=True, check=True)
+    assert told.stdout == "1\n"
+
+
+def test_memory_does_not_grow_with_the_gradings(monkeypatch):
+    monkeypatch.setattr(combinations, "count_cores", lambda: 2)
+
     def peak(frame):
         ia.count_grades(frame, ["service", "domain"])
         tracemalloc.start()
@@ -158,7 +212,7 @@ def test_memory_does_not_grow_with_the_gradings():
         tracemalloc.stop()
         return most
 
-    few, many = drawn(200_000), drawn(2_000_000)
+    few, many = drawn(1_100_000), drawn(3_300_000)
     assert peak(many) < peak(few) + 100_000
 
 

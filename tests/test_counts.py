@@ -307,12 +307,12 @@ def test_the_groups_of_an_ordered_column_come_in_its_order_as_plain_names(teams)
 
 @pytest.mark.parametrize("rows", [1, 2, 5, 6])
 def test_areas_are_counted_whatever_is_counted_at_a_time(teams, monkeypatch, rows):
-    monkeypatch.setattr("improvement_analysis.counts._ROWS", rows)
+    monkeypatch.setattr("improvement_analysis.counts.combinations._ROWS", rows)
     assert filled(ia.count_grades(teams, "area")) == AREAS
 
 
 def test_as_many_rows_as_counters_are_counted_at_a_time(teams, monkeypatch):
-    monkeypatch.setattr("improvement_analysis.counts._ROWS", 1)
+    monkeypatch.setattr("improvement_analysis.counts.combinations._ROWS", 1)
     many = pd.concat([teams] * 12, ignore_index=True)
     assert filled(ia.count_grades(many, "area")) == {
         group: {grade: 12 * n for grade, n in counts.items()} for group, counts in AREAS.items()
@@ -321,7 +321,7 @@ def test_as_many_rows_as_counters_are_counted_at_a_time(teams, monkeypatch):
 
 @pytest.mark.parametrize("counters", [0, 2**21])
 def test_groups_of_several_columns_are_found_with_few_counters_too(teams, monkeypatch, counters):
-    monkeypatch.setattr("improvement_analysis.counts._COUNTERS", counters)
+    monkeypatch.setattr("improvement_analysis.counts.combinations.MOST_COUNTERS", counters)
     assert filled(ia.count_grades(teams, "area")) == AREAS
     found = filled(ia.count_grades(teams, ["domain", "area", "service"]))
     assert list(found.items()) == [

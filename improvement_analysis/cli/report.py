@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -22,6 +21,7 @@ from improvement_analysis.cli.options import (
     tell,
 )
 from improvement_analysis.errors import ReportError
+from improvement_analysis.machine import count_cores
 
 if TYPE_CHECKING:
     from improvement_analysis.report.cluster.client import Cluster
@@ -162,7 +162,7 @@ def _report_one(
         settings={name: text for name, text in settings.items() if name not in ("service", "area")},
         notebook_folder=chosen.notebooks,
         timeout=chosen.timeout,
-        jobs=chosen.jobs or os.cpu_count() or 1,
+        jobs=chosen.jobs or count_cores(),
         if_changed=chosen.if_changed,
         only=chosen.only,
         keep=chosen.keep,

@@ -6,7 +6,6 @@ No disk is shared. ``distributed`` is imported when the first page is due.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import uuid
 import warnings
@@ -22,6 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.machine import count_cores
 from improvement_analysis.report.cluster.outpost import clear_up, describe_program, make_there
 from improvement_analysis.report.cluster.parcel import Parcel, check_program, pack
 from improvement_analysis.report.interruption import heed
@@ -173,7 +173,7 @@ class Cluster:
 
         try:
             cluster = LocalCluster(
-                n_workers=self.jobs or os.cpu_count() or 1,
+                n_workers=self.jobs or count_cores(),
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",

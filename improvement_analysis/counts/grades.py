@@ -1,0 +1,151 @@
+"""Gradings at each grade, and teams, group by group."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import overload
+
+import numpy as np
+import pandas as pd
+
+from improvement_analysis.counts import combinations
+from improvement_analysis.counts.combinations import count_combinations, number_groups
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
+
+__all__ = ["count_grades", "count_teams"]
+
+
+def count_grades(
+    gradings: pd.DataFrame, by: str | Sequence[str] = "service", *, scale: Scale | None = None
+) -> pd.DataFrame:
+    """Count gradings at each grade.
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+        See :func:`as_gradings`.
+    by
+        Column or columns that name the groups.
+    scale
+        The scale whose grades are the columns; by default that of the column ``grade``.
+
+    Returns
+    -------
+    counts : DataFrame of int, groups x grades
+        Columns run worst to best, then *no judgement*; every grade is present even when nobody has it. A
+        row sums to the number of gradings in its group. Groups of an ordered column come in its order,
+        others in order of first appearance; a missing name is a group of its own, the last.
+
+    Raises
+    ------
+    GradingsError
+        If a column is not there.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> cell = {"service": "LAC Permanency", "domain": "practice", "tally": "2 x I, 1 x RI", "source": "p. 7"}
+    >>> counts = count_grades(as_gradings(pd.DataFrame([cell])), by=["service", "domain"])
+    >>> counts.loc[("LAC Permanency", "practice"), ["I", "RI", "O"]].tolist()
+    [2, 1, 0]
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    _require(gradings, [*keys, "grade"])
+    columns = [*_categories(gradings, scale), NO_JUDGEMENT]
+    codes, names = zip(*(_code(gradings[key]) for key in keys), strict=True)
+    grade, grades = _code(gradings["grade"])
+    sizes = [len(values) for values in names]
+    if math.prod(size + 1 for size in sizes) * len(columns) <= combinations.MOST_COUNTERS:
+        table = count_combinations([*codes, grade], [*sizes, len(grades)])
+        places = np.nonzero(table.any(axis=-1))
+        table = table[places]
+    else:
+        places, group = number_groups(codes, sizes)
+        table = count_combinations([group, grade], [len(places[0]), len(grades)])[:-1]
+    return pd.DataFrame(table, index=_index(keys, names, places), columns=pd.Index(columns, name="grade"))
+
+
+def _categories(gradings: pd.DataFrame, scale: Scale | None) -> list[str]:
+    column = gradings["grade"]
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        raise GradingsError("the column 'grade' is not of a scale's type; as_gradings makes it so")
+    if scale is not None and tuple(column.cat.categories) != scale.categories:
+        raise GradingsError(f"the gradings are not on the {scale.title}")
+    return list(column.cat.categories)
+
+
+def _code(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """A small integer per row and what it stands for; -1 where it is missing."""
+    values = column.array
+    if isinstance(values, pd.Categorical):
+        return values.codes, values.categories
+    if isinstance(values, pd.arrays.StringArray):
+        codes, names = pd.factorize(values.to_numpy(dtype=object), use_na_sentinel=True)
+        return codes, pd.Index(names, dtype=column.dtype)
+    return pd.factorize(column, use_na_sentinel=True)
+
+
+def _index(keys: list[str], names: Sequence[pd.Index], places: Sequence[np.ndarray]) -> pd.Index:
+    levels = []
+    for values, place in zip(names, places, strict=True):
+        gap = len(values) in place
+        levels.append((values.append(pd.Index([np.nan], dtype=object)) if gap else values).take(place))
+    if len(keys) == 1:
+        return levels[0].rename(keys[0])
+    return pd.MultiIndex.from_arrays(levels, names=keys)
+
+
+@overload
+def count_teams(gradings: pd.DataFrame) -> int: ...
+
+
+@overload
+def count_teams(gradings: pd.DataFrame, by: str) -> pd.Series: ...
+
+
+def count_teams(gradings: pd.DataFrame, by: str | None = None) -> int | pd.Series:
+    """The number of teams graded, in all or in each group.
+
+    Teams are told apart by authority, area, service and name. Where a source names none, as in a published
+    tally, a service has as many teams as its most graded domain has gradings.
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+    by
+        Column that names the groups.
+
+    Returns
+    -------
+    int, or Series of int by *by*
+        A missing name is a group of its own. A team that is in several groups, as of several rounds, counts
+        in each.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> cell = {"service": "Care Leaving", "domain": "practice", "tally": "2 x RI", "source": "p. 7"}
+    >>> count_teams(as_gradings(pd.DataFrame([cell])))
+    2
+    >>> count_teams(as_gradings(pd.DataFrame([cell])), "service")["Care Leaving"].item()
+    2
+    """
+    place = ["authority", "area", "service"]
+    _require(gradings, [*place, "round", "team", "domain", *([by] if by else ())])
+    place += [by] if by and by not in place else []
+    named = gradings[gradings["team"].notna()][[*place, "team"]].drop_duplicates()
+    unnamed = gradings[gradings["team"].isna()]
+    cells = list(dict.fromkeys([*place, "round", "domain"]))
+    at_most = unnamed.groupby(cells, dropna=False, observed=True).size().groupby(place, dropna=False).max()
+    if by is None:
+        return len(named) + int(at_most.sum())
+    of_named = named.groupby(by, dropna=False, observed=True).size()
+    teams = of_named.add(at_most.groupby(by, dropna=False).sum(), fill_value=0)
+    return teams.astype("int64").rename("teams")
+
+
+def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
+    if absent := [column for column in columns if column not in table]:
+        raise GradingsError(f"the gradings have no column {', '.join(map(repr, absent))}")
