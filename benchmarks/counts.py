@@ -3,7 +3,7 @@
     python -m benchmarks.counts [--rows 10000000] [--rounds 7]
 
 All peers are given the same columns in their own type for few names (category, Enum, ENUM) and asked first
-whether they find the same numbers. Polars and DuckDB use every core, this package and pandas one.
+whether they find the same numbers. This package, Polars and DuckDB use every core, pandas one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from improvement_analysis.scale import OFSTED
 SERVICES = [f"Service {number:02}" for number in range(20)]
 DOMAINS = ["allocation", "practice", "monitoring", "joint_working", "overall"]
 KEYS = ["service", "domain"]
-#: DuckDB as it may be used: with as many cores as we use.
+#: DuckDB held to one core, to compare processor time with.
 ONE_CORE = "duckdb, one core"
 WANTED = {"service": SERVICES[3], "domain": "practice"}
 Counter = Callable[[], dict[tuple[object, ...], int]]

@@ -13,7 +13,6 @@ import operator
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -79,16 +78,18 @@ def _count_parts(
     from scipy.sparse import csc_array
 
     part, counters, rows = len(ones), math.prod(shape), len(codes[0])
-    column = csc_array((ones, np.zeros_like(ones), np.array([0, part], np.int32)), shape=(counters, 1))
+    column = csc_array((ones, np.zeros(part, np.int32), np.array([0, part], np.int32)), shape=(counters, 1))
     places = _Places(codes, shape, part)
     counts = np.zeros(counters, dtype=np.int64)
-    with suppress(IndexError):
-        while True:
+    while left:
+        try:
             first = left.popleft()
-            many = min(part, rows - first)
-            column.indices[:many] = places.of(first, first + many)
-            column.indptr[1] = many
-            counts += column @ ones[:1]
+        except IndexError:  # another thread has just taken the last
+            break
+        many = min(part, rows - first)
+        column.indices[:many] = places.of(first, first + many)
+        column.indptr[1] = many
+        counts += column @ ones[:1]
     return counts
 
 
@@ -104,16 +105,18 @@ class _Places:
         self.lift = functools.reduce(lambda place, size: place * size + 1, shape, 0)
 
     def of(self, start: int, stop: int) -> np.ndarray:
-        place = self.rooms[self.kinds[0]][: stop - start]
-        place[:] = self.codes[0][start:stop]
+        """The places of the rows from *start* to *stop*; they stand until the next call."""
+        place, many = self.codes[0][start:stop], stop - start
         for code, size, kind in zip(self.codes[1:], self.shape[1:], self.kinds[1:], strict=True):
+            room = self.rooms[kind][:many]
             if place.dtype != kind:
-                narrow, place = place, self.rooms[kind][: stop - start]
-                place[:] = narrow
-            place *= size
+                room[:] = place
+                place = room
+            place = np.multiply(place, size, out=room)
             place += code[start:stop]
-        place += self.lift
-        return place
+        lifted = self.rooms[self.kinds[-1]][:many]
+        np.add(place, self.lift, out=lifted)
+        return lifted
 
 
 def _narrowest(counters: int) -> type[np.signedinteger]:
