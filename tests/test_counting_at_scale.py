@@ -201,6 +201,13 @@ def test_as_many_cores_as_the_process_may_use():
     assert told.stdout == "1\n"
 
 
+@pytest.mark.parametrize(("told", "cores"), [(5, 5), (None, 1)])
+def test_where_nothing_is_said_of_the_process_all_cores_count(told, cores, monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: told)
+    assert count_cores() == cores
+
+
 def test_memory_does_not_grow_with_the_gradings(monkeypatch):
     monkeypatch.setattr(combinations, "count_cores", lambda: 2)
 

@@ -146,6 +146,11 @@ def test_teams_are_counted_in_each_group(table):
     assert (areas.name, areas.index.name, areas.dtype) == ("teams", "area", "int64")
 
 
+def test_a_column_to_count_teams_by_that_is_not_there_is_named(ds):
+    with pytest.raises(GradingsError, match="the gradings have no column 'centre'"):
+        ia.count_teams(ds.gradings, "centre")
+
+
 def test_teams_of_no_gradings_are_none(ds):
     assert ia.count_teams(ds.gradings.iloc[:0]) == 0
     assert ia.count_teams(ds.gradings.iloc[:0], "service").to_dict() == {}

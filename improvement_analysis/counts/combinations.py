@@ -57,7 +57,7 @@ def count_combinations(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.
 
 def _count_in_parts(codes: Sequence[np.ndarray], shape: Sequence[int], part: int, threads: int) -> np.ndarray:
     """Count part after part: each thread, this one among them, takes the next that is left."""
-    left = deque(range(0, len(codes[0]), part))
+    left = deque[int | None]([*range(0, len(codes[0]), part), *[None] * threads])
     count = functools.partial(_count_parts, codes, shape, np.ones(part, dtype=np.int32), left)
     if threads == 1:
         return count()
@@ -67,9 +67,9 @@ def _count_in_parts(codes: Sequence[np.ndarray], shape: Sequence[int], part: int
 
 
 def _count_parts(
-    codes: Sequence[np.ndarray], shape: Sequence[int], ones: np.ndarray, left: deque[int]
+    codes: Sequence[np.ndarray], shape: Sequence[int], ones: np.ndarray, left: deque[int | None]
 ) -> np.ndarray:
-    """Count parts, each of as many rows as there are *ones*, until none is *left*.
+    """Count the parts that are *left*, each of as many rows as there are *ones*, up to the first None.
 
     The matrix has one column, and in it a 1 for each row, at the row's place; ones at one place add up. So
     the matrix times 1 is what ``bincount`` gives, in two thirds of its time, and SciPy lets other threads
@@ -81,11 +81,7 @@ def _count_parts(
     column = csc_array((ones, np.zeros(part, np.int32), np.array([0, part], np.int32)), shape=(counters, 1))
     places = _Places(codes, shape, part)
     counts = np.zeros(counters, dtype=np.int64)
-    while left:
-        try:
-            first = left.popleft()
-        except IndexError:  # another thread has just taken the last
-            break
+    for first in iter(left.popleft, None):
         many = min(part, rows - first)
         column.indices[:many] = places.of(first, first + many)
         column.indptr[1] = many
