@@ -208,10 +208,9 @@ def test_where_nothing_is_said_of_the_process_all_cores_count(told, cores, monke
     assert count_cores() == cores
 
 
-def test_memory_does_not_grow_with_the_gradings(monkeypatch):
-    monkeypatch.setattr(combinations, "count_cores", lambda: 2)
-
-    def peak(frame):
+def test_memory_grows_with_the_cores_and_not_with_the_gradings(monkeypatch):
+    def peak(frame, cores):
+        monkeypatch.setattr(combinations, "count_cores", lambda: cores)
         ia.count_grades(frame, ["service", "domain"])
         tracemalloc.start()
         ia.count_grades(frame, ["service", "domain"])
@@ -219,8 +218,10 @@ def test_memory_does_not_grow_with_the_gradings(monkeypatch):
         tracemalloc.stop()
         return most
 
-    few, many = drawn(1_100_000), drawn(3_300_000)
-    assert peak(many) < peak(few) + 100_000
+    few, many = drawn(600_000), drawn(3_300_000)
+    most = peak(few, cores=1)
+    assert peak(many, cores=1) < most + 100_000
+    assert peak(many, cores=3) < 3 * most
 
 
 # ------------------------------------------------------------------------------------------ select

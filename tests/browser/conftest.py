@@ -45,11 +45,13 @@ def browser():
 
 @pytest.fixture
 def visit(browser):
-    """Open a file at a width and in a colour scheme; the requests it made are in ``.asked``."""
+    """Open a file at a width, in a colour scheme, maybe in forced colours; its requests are in ``.asked``."""
     opened = []
 
-    def open_page(path, *, width=1280, scheme="light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def open_page(path, *, width=1280, scheme="light", forced="none"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, forced_colors=forced
+        )
         opened.append(context)
         page = context.new_page()
         page.asked = []

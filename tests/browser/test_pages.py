@@ -1,10 +1,14 @@
 """Every kind of page in a real browser: axe-core, and what axe-core cannot see."""
 
 import re
+from io import BytesIO
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import improvement_analysis as ia
+from improvement_analysis import palette
 from improvement_analysis.comparison import CENSUS
 from improvement_analysis.report.runner import Order, run_report
 
@@ -132,6 +136,18 @@ def test_every_tab_stop_shows_that_it_has_the_focus(path, visit):
                 || style.outlineStyle !== 'none' || style.boxShadow !== 'none'; }"""
         )
         assert seen
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", ["index.html", "services/safeguarding.html"])
+def test_grades_keep_their_colours_where_all_others_are_forced(report, visit, scheme, page):
+    opened = visit(report / page, scheme=scheme, forced="active")
+    ground, edge = (255, 0) if scheme == "light" else (0, 255)
+    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == f"rgb{(ground,) * 3}"
+    pixels = np.asarray(Image.open(BytesIO(opened.locator(".chip").first.screenshot())).convert("RGB"))
+    orange = tuple(bytes.fromhex(palette.fill("RI")[0].lstrip("#")))
+    assert (pixels == orange).all(axis=2).mean() > 0.3
+    assert (pixels[:3] == edge).all(axis=2).any()
 
 
 def test_print_leaves_out_what_paper_cannot_use(path, visit):
