@@ -2,12 +2,14 @@
 
 import signal
 import sys
+import tempfile
 from contextlib import contextmanager
 
 import pytest
 
 from improvement_analysis.report.interruption import heed, held_back, stopping_when_asked
 from improvement_analysis.report.making.page import Made
+from improvement_analysis.report.making.workers import local_workers
 from improvement_analysis.report.runner import run_report
 
 
@@ -103,3 +105,25 @@ def test_pages_that_wait_are_not_begun(ds, order):
     with pytest.raises(KeyboardInterrupt):
         run_report(ds, order(notebooks=["service_findings"], jobs=1), progress)
     assert len(seen) <= 2
+
+
+@pytest.mark.parametrize("where", ["mkdtemp", "TemporaryDirectory._rmtree"])
+def test_a_folder_for_a_while_is_gone_whenever_the_request_came(tmp_path, monkeypatch, where):
+    """The request comes within the library that makes folders and clears them away."""
+    *within, name = where.split(".")
+    owner = getattr(tempfile, *within) if within else tempfile
+    done = getattr(owner, name)
+
+    def asked_meanwhile(*given, **named):
+        if name == "_rmtree":
+            signal.raise_signal(signal.SIGTERM)
+            return done(*given, **named)
+        made = done(*given, **named)
+        signal.raise_signal(signal.SIGTERM)
+        return made
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(owner, name, staticmethod(asked_meanwhile))
+    with pytest.raises(SystemExit), local_workers(1):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -27,7 +27,7 @@ _ONLY_HTML = "get_ipython().display_formatter.active_types = ['text/html', 'text
 _REHEARSAL = "improvement_analysis.rehearsal"
 _TEMPLATE = "improvement_analysis.report.warm.template_process"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-_OF_ITS_OWN = {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD}
+_ALIKE = {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD}
 #: Bytes that the name of a socket may have.
 _SOCKET_NAME = 100
 
@@ -75,6 +75,11 @@ def _environment(changed: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _of_its_own(folder: Path) -> dict[str, str]:
+    """Variables of what runs pages: what it keeps for a while goes with *folder*, however it ends."""
+    return {**_ALIKE, "IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder)}
+
+
 def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
     opening = f"--IPKernelApp.exec_lines={_ONLY_HTML}"
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, opening]
@@ -82,7 +87,7 @@ def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
         "argv": command,
         "display_name": "improvement_analysis",
         "language": "python",
-        "env": {**_OF_ITS_OWN, "IPYTHONDIR": str(folder / "ipython")},
+        "env": _of_its_own(folder),
     }
     if socket is not None:
         config = {"socket": str(socket)}
@@ -103,7 +108,7 @@ def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
     command = [sys.executable, "-m", _TEMPLATE, str(socket), _REHEARSAL]
     if dataset is not None:
         command.append(str(dataset.resolve()))
-    environment = {**os.environ, **_OF_ITS_OWN, "IPYTHONDIR": str(folder / "ipython")}
+    environment = {**os.environ, **_of_its_own(folder)}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     try:
         yield socket if _is_ready(process, socket) else None

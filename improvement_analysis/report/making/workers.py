@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from improvement_analysis.report.interruption import heed
+from improvement_analysis.report.interruption import heed, held_back
 from improvement_analysis.report.making.kernels import own_kernel
 from improvement_analysis.report.making.page import Made, Task, make_page
 
@@ -36,8 +36,18 @@ def local_workers(jobs: int, dataset: Path | None = None) -> Iterator[Make]:
             pool.shutdown()
 
 
-def _private_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="ia-", ignore_cleanup_errors=True)
+@contextmanager
+def _private_folder() -> Iterator[str]:
+    """A folder for a while; no request to stop comes while it is made or cleared away."""
+    folder = None
+    try:
+        with held_back():
+            folder = tempfile.TemporaryDirectory(prefix="ia-", ignore_cleanup_errors=True)
+        yield folder.name
+    finally:
+        if folder is not None:
+            with held_back(heeding=False):
+                folder.cleanup()
 
 
 def _in_turn(pool: ThreadPoolExecutor, tasks: Sequence[Task], most: int) -> Iterator[tuple[str, Made]]:

@@ -113,6 +113,7 @@ def _read(connection: socket.socket) -> tuple[Mapping[str, Any], Sequence[int]]:
 def _settle(request: Mapping[str, Any]) -> None:
     """Take on the folder, the environment and the seeds of a process of its own."""
     import random
+    import tempfile
 
     import numpy as np
 
@@ -120,6 +121,7 @@ def _settle(request: Mapping[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(request["env"])
+    tempfile.tempdir = None  # else the place found before stays, whatever the environment says now
     os.chdir(request["cwd"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

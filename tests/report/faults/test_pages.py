@@ -54,6 +54,22 @@ CELLS = {
 
 
 @pytest.mark.parametrize("fork", ["1", "0"])
+def test_what_a_killed_cell_kept_for_a_while_goes_with_the_run(ground, fork):
+    ground.notebooks.add(
+        "overview",
+        "import os, pathlib, tempfile\n"
+        "place = tempfile.mkdtemp()\n"
+        f"pathlib.Path({str(ground.home / 'kept')!r}).write_text(place)\n"
+        "os.kill(os.getpid(), 9)",
+    )
+    env = {"IMPROVEMENT_ANALYSIS_FORK": fork}
+    assert ground.run("--quiet", "--notebook", "overview", env=env) == 4
+    kept = (ground.home / "kept").read_text(encoding="utf-8")
+    assert kept.startswith(str(ground.temporary))
+    assert list(ground.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("fork", ["1", "0"])
 def test_a_page_whose_cell_fails_fails_alone(ground, judge, good, fork):
     """Every fault in turn, in a forked process and in a plain kernel."""
     assert ground.run("--quiet", faults=[("canned", str(good["A"]))]) == 0
