@@ -271,7 +271,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             dataset = write_dataset(Path(folder) / "benchmark", number)
             tell(number, rounds_of(dataset, number, chosen.naive, chosen.rounds, Path(folder)))
-    tell_shares(min(chosen.pages), max(chosen.pages), chosen.rounds)
+    if min(chosen.pages) < max(chosen.pages):
+        tell_shares(min(chosen.pages), max(chosen.pages), chosen.rounds)
 
 
 if __name__ == "__main__":
