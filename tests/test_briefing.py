@@ -81,6 +81,20 @@ def test_services_left_out_of_every_domain_stand_below_the_numbers(ds, table):
     assert "no judged team there" not in listed.html
 
 
+@pytest.mark.parametrize(
+    ("grades", "last"), [(("RI", "RI", "RI"), "Why undefined"), (("RI", "G", "G"), "AC2")], ids=["one", "two"]
+)
+def test_why_a_coefficient_is_undefined_is_a_column_where_one_is(forms, grades, last):
+    lines = [
+        {"service": "A", "team": f"Team {n}", "grader": who, "domain": domain, "grade": g, "source": "x"}
+        for domain, given in (("practice", ("RI", "G", "G")), ("overall", grades))
+        for n, g in enumerate(given)
+        for who in ("first", "second")
+    ]
+    twice = replace(forms, gradings=ia.as_gradings(pd.DataFrame(lines)))
+    assert listings.list_agreement(twice).csv.splitlines()[0].split(",")[-1] == last
+
+
 @pytest.mark.parametrize("word", ["significant", "the same", "percent", "%", "mean grade", "average"])
 def test_no_page_overclaims(forms, ds, word):
     told = [

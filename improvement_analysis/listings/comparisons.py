@@ -109,7 +109,10 @@ def list_agreement(dataset: Dataset) -> Table | Prose:
     if graders is None:
         return _nothing("No numbers: no team was graded by two graders.")
     found = rater_agreement(dataset.gradings, *graders, scale=dataset.about.scale)
-    return _table(dataset, found, "Agreement of two graders", _AGREEMENT, decimals=2)
+    headings = dict(_AGREEMENT)
+    if found["undefined_reason"].fillna("").eq("").all():
+        del headings["undefined_reason"]
+    return _table(dataset, found, "Agreement of two graders", headings, decimals=2)
 
 
 def list_publication(dataset: Dataset, suppressed: Suppressed) -> Table:
