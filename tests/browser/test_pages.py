@@ -99,6 +99,16 @@ def test_nothing_sticks_out_of_the_window(path, visit, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_every_column_of_every_table_is_seen_on_a_laptop(path, visit):
+    """Narrower, a table scrolls within its own frame."""
+    wide = visit(path, width=1280).evaluate(
+        """() => [...document.querySelectorAll('.ia-scroll, .scroll')]
+               .filter(frame => frame.scrollWidth > frame.clientWidth + 1)
+               .map(frame => [frame.innerText.split('\\n')[0], frame.scrollWidth, frame.clientWidth])"""
+    )
+    assert wide == []
+
+
 def test_every_chart_is_described_and_followed_by_its_table(path, visit):
     page = visit(path)
     told = page.evaluate(
