@@ -231,15 +231,19 @@ def frame_table(
     rows = [
         Row(
             [
-                Cell(
-                    _printed(value, decimals, missing), "number" if numeric[i] else "", scope=i < row_headings
-                )
+                _frame_cell(_printed(value, decimals, missing), number=numeric[i], scope=i < row_headings)
                 for i, value in enumerate(values)
             ]
         )
         for values in frame.itertuples(index=False, name=None)
     ]
     return _table(titles, rows, caption, subtitle, note, ILLUSTRATIVE if illustrative else None)
+
+
+def _frame_cell(text: str, *, number: bool, scope: bool) -> Cell:
+    """A cell; a text as short as "Team A" stays in one line."""
+    short = "short" if " " in text and len(text) <= 8 else ""
+    return Cell(text, "number" if number else short, scope=scope)
 
 
 def heading_of(name: object) -> str:

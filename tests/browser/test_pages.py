@@ -109,6 +109,22 @@ def test_every_column_of_every_table_is_seen_on_a_laptop(path, visit):
     assert wide == []
 
 
+@pytest.mark.parametrize("name", ["actions.html", "qprm.html"])
+@pytest.mark.parametrize("width", [400, 1280])
+def test_the_name_of_a_team_stays_in_one_line(example, visit, name, width):
+    lines = visit(example / name, width=width).evaluate(
+        """() => [...document.querySelectorAll('.ia-table td')]
+               .filter(cell => /^Team [A-Z]$/.test(cell.textContent.trim()))
+               .map(cell => {
+                   const text = document.createRange();
+                   text.selectNodeContents(cell);
+                   return text.getClientRects().length;
+               })"""
+    )
+    assert len(lines) > 10
+    assert set(lines) == {1}
+
+
 def test_every_chart_is_described_and_followed_by_its_table(path, visit):
     page = visit(path)
     told = page.evaluate(
