@@ -92,14 +92,14 @@ def runs(tmp_path_factory):
 
 
 def outputs_of(folder, kernel):
-    """What each cell shows and its number, as text; a process's id in a file's name left out."""
+    """What each cell shows and its number, as text; of a file's name no folder and no process's id."""
     named = {"engine_name": "improvement_analysis", "kernel_name": kernel, "progress_bar": False}
     with pytest.raises(papermill.PapermillExecutionError, match="division by zero"):
         papermill.execute_notebook(notebook(*CELLS.values()), str(folder / "out.ipynb"), **named)
     cells = nbformat.read(folder / "out.ipynb", as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     texts = [json.dumps([cell.outputs, cell.execution_count], indent=1) for cell in code[1:]]
-    plain = [re.sub(r"ipykernel_\d+|0x[0-9a-f]{8,}", "", text) for text in texts]
+    plain = [re.sub(r"ipykernel_\d+|0x[0-9a-f]{8,}", "", text.replace(str(folder), "")) for text in texts]
     return dict(zip(CELLS, plain, strict=True))
 
 
