@@ -141,6 +141,8 @@ def test_teams_are_counted_in_each_group(table):
     assert ia.count_teams(gradings, "service").to_dict() == {"S": 2, "T": 2, "U": 2}
     assert ia.count_teams(gradings, "round").to_dict() == {"2017-18": 5, "2018-19": 3}
     assert ia.count_teams(gradings, "domain").to_dict() == {"practice": 6, "allocation": 1}
+    teams = ia.count_teams(gradings, "team")
+    assert [teams["Team A"], teams["Team B"], teams[teams.index.isna()].item()] == [2, 1, 3]
     areas = ia.count_teams(gradings, "area")
     assert [areas["North"], areas["South"], areas[areas.index.isna()].item()] == [1, 1, 4]
     assert (areas.name, areas.index.name, areas.dtype) == ("teams", "area", "int64")

@@ -135,7 +135,7 @@ def count_teams(gradings: pd.DataFrame, by: str | None = None) -> int | pd.Serie
     place = ["authority", "area", "service"]
     _require(gradings, [*place, "round", "team", "domain", *([by] if by else ())])
     place += [by] if by and by not in place else []
-    named = gradings[gradings["team"].notna()][[*place, "team"]].drop_duplicates()
+    named = gradings[gradings["team"].notna()][list(dict.fromkeys([*place, "team"]))].drop_duplicates()
     unnamed = gradings[gradings["team"].isna()]
     cells = list(dict.fromkeys([*place, "round", "domain"]))
     at_most = unnamed.groupby(cells, dropna=False, observed=True).size().groupby(place, dropna=False).max()
