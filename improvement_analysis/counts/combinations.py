@@ -34,7 +34,8 @@ def count_combinations(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.
     Parameters
     ----------
     codes
-        Arrays of one length; each holds integers from -1 (missing) to its size less 1.
+        Arrays of one length; each holds integers from -1 (missing) to its size less 1. That is trusted and
+        not looked at: a code beyond it would be counted outside the memory of the counts.
     sizes
         The number of names of each.
 

@@ -132,9 +132,8 @@ def count_teams(gradings: pd.DataFrame, by: str | None = None) -> int | pd.Serie
     >>> count_teams(as_gradings(pd.DataFrame([cell])), "service")["Care Leaving"].item()
     2
     """
-    place = ["authority", "area", "service"]
-    _require(gradings, [*place, "round", "team", "domain", *([by] if by else ())])
-    place += [by] if by and by not in place else []
+    place = list(dict.fromkeys(["authority", "area", "service", *([by] if by else [])]))
+    _require(gradings, [*place, "round", "team", "domain"])
     named = gradings[gradings["team"].notna()][list(dict.fromkeys([*place, "team"]))].drop_duplicates()
     unnamed = gradings[gradings["team"].isna()]
     cells = list(dict.fromkeys([*place, "round", "domain"]))
