@@ -15,7 +15,8 @@ from improvement_analysis.statistics import van_elteren
 COLUMNS = [
     "n_a", "n_b", "pairs_better", "pairs_equal", "pairs_worse", "prob_superiority", "ci_low", "ci_high",
     "cliffs_delta", "n_deals", "p_exact", "p_min_attainable", "p_adjusted", "family_size", "strata_used",
-    "strata_dropped", "ps_bound_low", "ps_bound_high", "p_bound_low", "p_bound_high", "verdict", "sentence",
+    "strata_dropped", "ps_bound_low", "ps_bound_high", "p_bound_low", "p_bound_high", "p_adjusted_low",
+    "method", "method_adjusted", "verdict", "sentence",
 ]  # fmt: skip
 
 DOMAINS = ["allocation", "practice", "monitoring", "joint_working", "overall"]
@@ -241,7 +242,7 @@ def five_domains(a, b):
 
 
 def test_three_against_six_never_survives_five_domains():
-    found = compare_groups(five_domains("G G G", "I I I I RI RI"), "area", "Redditch")
+    found = compare_groups(five_domains("G G G", "I I I I RI RI"), "area", "Redditch", adjust="holm")
     assert (found["p_exact"] <= 0.05).all()
     assert found["p_adjusted"].isna().all()
     assert (found["family_size"] == 0).all()
@@ -271,12 +272,13 @@ def test_other_adjustments():
     none = compare_groups(gradings, "area", "Redditch", adjust="none")
     assert (none["p_adjusted"] == none["p_exact"]).all()
     assert (none["family_size"] == 1).all()
-    holm = compare_groups(gradings, "area", "Redditch")
+    assert (compare_groups(gradings, "area", "Redditch")["p_adjusted"] == none["p_exact"]).all()
+    holm = compare_groups(gradings, "area", "Redditch", adjust="holm")
     assert holm["p_adjusted"].to_list() == pytest.approx([5 * 2 / 252] * 5)
     assert (holm["family_size"] == 5).all()
     bh = compare_groups(gradings, "area", "Redditch", adjust="bh")
     assert bh["p_adjusted"].to_list() == pytest.approx([2 / 252] * 5)
-    with pytest.raises(ValueError, match="expected one of 'holm'"):
+    with pytest.raises(ValueError, match="expected one of 'min-p', 'holm', 'bh', 'none'"):
         compare_groups(gradings, "area", "Redditch", adjust="sidak")
 
 

@@ -40,7 +40,7 @@ def compare(*lines, domains=("overall",), column="area", **options):
 def test_the_verdicts_are_five_in_this_order():
     assert VERDICTS == (
         "no_variation",
-        "depends_on_unjudged",
+        "depends_on_open",
         "too_few",
         "could_be_chance",
         "unlikely_chance",
@@ -80,34 +80,34 @@ CASES = {
     ),
     "one unjudged team decides": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI - RI I"],
-        "depends_on_unjudged",
-        "What can be said hangs on one team without a judgement: with every whole grade it may stand for, p would run from 0.028 to 0.19.",
+        "depends_on_open",
+        "The answer depends on one team that was not judged: whatever grade it would have had, p is between 0.028 and 0.19.",
     ),
     "two unjudged teams decide": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI - - I"],
-        "depends_on_unjudged",
-        "What can be said hangs on two teams without a judgement: with every whole grade they may stand for, p would run from 0.015 to 0.44.",
+        "depends_on_open",
+        "The answer depends on two teams that were not judged: whatever grades they would have had, p is between 0.015 and 0.44.",
     ),
     "a split grade decides": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI RI/I RI I"],
-        "depends_on_unjudged",
-        "What can be said hangs on one split grade: with every whole grade it may stand for, p would run from 0.028 to 0.081.",
+        "depends_on_open",
+        "The answer depends on one split grade: whichever half counts, p is between 0.028 and 0.081.",
     ),
     "both decide": (
         ["Redditch, A: RI RI RI RI RI", "Malvern, A: I I I RI RI/I - I"],
-        "depends_on_unjudged",
-        "What can be said hangs on one team without a judgement and one split grade: "
-        "with every whole grade they may stand for, p would run from 0.015 to 0.19.",
+        "depends_on_open",
+        "The answer depends on one team that was not judged and one split grade: "
+        "whatever whole grades they had been given, p is between 0.015 and 0.19.",
     ),
     "one deal in ten at best": (
         ["Redditch, A: RI RI", "Malvern, A: I I RI"],
         "too_few",
-        "Too few teams to tell: dealt at random, these five grades fall as lopsidedly as they can in 1 of 10 deals.",
+        "Too few teams to tell: shuffling these five grades among the teams gives the largest gap there can be in 1 of 10 ways.",
     ),
     "one against one": (
         ["Redditch, A: RI", "Malvern, A: G"],
         "too_few",
-        "Too few teams to tell: any deal of these two grades is as lopsided as any other.",
+        "Too few teams to tell: every way of shuffling these two grades among the teams gives an equal gap.",
     ),
     "no service in common": (
         ["Redditch, A: RI G", "Malvern, B: RI I"],
@@ -122,110 +122,108 @@ CASES = {
     "one against two, one more unjudged": (
         ["Redditch, A: G", "Malvern, A: I I -"],
         "too_few",
-        "Too few teams to tell: dealt at random, these three grades fall as lopsidedly as they can in 1 of 3 deals. "
-        "One team was not judged.",
+        "Too few teams to tell: one team was not judged, and whatever grade it would have had, "
+        "no p below 0.25 was possible.",
     ),
     "one against one in each of two services": (
         ["Redditch, A: G", "Malvern, A: G", "Redditch, B: RI", "Malvern, B: I"],
         "too_few",
-        "Too few teams to tell: any deal of these four grades within their services is as lopsided as any other.",
+        "Too few teams to tell: every way of shuffling these four grades within their services gives an equal gap.",
     ),
     "equal as far as compared": (
         ["Redditch, A: G G", "Malvern, A: G", "Redditch, B: RI"],
         "no_variation",
         "Nothing to compare: all three teams compared hold one grade, good. "
-        "Left out, as one side has no judged team there: B.",
+        "Not compared (no team on one side): B.",
     ),
     "a service that is not stated": (
         ["Redditch, : G G", "Redditch, A: G G G", "Malvern, A: I I I"],
         "too_few",
-        "Too few teams to tell: dealt at random, these six grades fall as lopsidedly as they can in 1 of 10 deals. "
-        "Left out, as one side has no judged team there: teams whose service is not stated.",
+        "Too few teams to tell: shuffling these six grades among the teams gives the largest gap there can be in 1 of 10 ways. "
+        "Not compared (no team on one side): teams whose service is not stated.",
     ),
     "several gradings without an area": (
         ["Redditch, A: G", "Malvern, A: I", ", A: G G", ", B: I"],
         "too_few",
-        "Too few teams to tell: any deal of these two grades is as lopsided as any other. "
+        "Too few teams to tell: every way of shuffling these two grades among the teams gives an equal gap. "
         "Three gradings that name no area took no part.",
     ),
     "evenly spread": (
         ["Redditch, A: G RI G RI", "Malvern, A: RI G RI G"],
         "could_be_chance",
         "The Redditch team had the higher grade in 4 of 16 pairings, an equal one in 8 and the lower in 4. "
-        "Dealt at random into 4 and 4, these eight grades fall at least as lopsidedly in every deal (p = 1). "
-        "A difference cannot be claimed from this, nor, with so few teams, ruled out.",
+        "Every way of shuffling these eight grades among the teams gives a gap at least this large (p = 1). "
+        "This does not show a difference, but there are too few teams to rule one out.",
     ),
     "chance whatever the open grades": (
         ["Redditch, A: G RI G RI I G -", "Malvern, A: RI G RI G I RI/I"],
         "could_be_chance",
         "The Redditch team had the higher grade in 16 of 36 pairings, an equal one in 11 and the lower in 9. "
-        "Dealt at random into 6 and 6, these twelve grades fall at least as lopsidedly in 664 of 924 deals (p = 0.72). "
-        "A difference cannot be claimed from this, nor, with so few teams, ruled out. "
-        "With every whole grade that one team without a judgement and one split grade may stand for, p would run from 0.39 to 1.",
+        "One team was not judged and one grade is split; whatever whole grades they had been given, shuffling gives a gap "
+        "at least this large with p between 0.39 and 1. "
+        "This does not show a difference, but there are too few teams to rule one out.",
     ),
     "rare whatever the open grade": (
         ["Redditch, A: G G G G G -", "Malvern, A: I I I I I I"],
         "unlikely_chance",
-        "Chance alone seldom does this (p = 0.002). The Redditch team had the higher grade in all 30 pairings. "
-        "Dealt at random into 5 and 6, these eleven grades fall at least as lopsidedly in 1 of 462 deals. "
-        "With every whole grade that one team without a judgement may stand for, p would run from 0.002 to 0.015.",
+        "Chance alone seldom does this (p between 0.002 and 0.015). The Redditch team had the higher grade in all 30 pairings. "
+        "One team was not judged; whatever grade it would have had, p is at most 0.015.",
     ),
     "odds beyond following": (
         ["Redditch, A:" + " G RI" * 30, "Malvern, A:" + " RI I" * 30],
         "unlikely_chance",
         "Chance alone seldom does this (p below 0.001). The Redditch team had the higher grade in 2,700 of 3,600 "
-        "pairings, an equal one in 900 and the lower in none. Dealt at random into 60 and 60, these 120 grades fall "
-        "at least as lopsidedly in fewer than 1 in 1,000,000,000 deals.",
+        "pairings, an equal one in 900 and the lower in none. Shuffling these 120 grades among the teams "
+        "gives a gap at least this large in fewer than 1 in 1,000,000,000 ways.",
     ),
     "within services": (
         ["Redditch, A: G RI", "Malvern, A: G I RI", "Redditch, B: RI G", "Malvern, B: RI RI"],
         "could_be_chance",
         "The Redditch team had the higher grade in 5 of 10 pairings within one service, an equal one in 4 and the "
-        "lower in 1. Dealt at random within their services, these nine grades fall at least as lopsidedly in 24 of "
-        "60 deals (p = 0.40). A difference cannot be claimed from this, nor, with so few teams, "
-        "ruled out.",
+        "lower in 1. Shuffling these nine grades within their services gives a gap at least this large in 24 of "
+        "60 ways (p = 0.40). This does not show a difference, but there are too few teams to rule one out.",
     ),
     "three against six": (
         ["Redditch, A: RI RI G", "Malvern, A: I I I RI RI RI"],
         "could_be_chance",
         "The Redditch team had the higher grade in 12 of 18 pairings, an equal one in 6 and the lower in none. "
-        "Dealt at random into 3 and 6, these nine grades fall at least as lopsidedly in 11 of 84 deals (p = 0.13). "
-        "A difference cannot be claimed from this, nor, with so few teams, ruled out.",
+        "Shuffling these nine grades among the teams gives a gap at least this large in 11 of 84 ways (p = 0.13). "
+        "This does not show a difference, but there are too few teams to rule one out.",
     ),
     "many teams": (
         ["Redditch, A:" + " G RI" * 6, "Malvern, A:" + " G RI RI" * 6],
         "could_be_chance",
         "The Redditch team had the higher grade in 72 of 216 pairings, an equal one in 108 and the lower in 36. "
-        "Dealt at random into 12 and 18, these 30 grades fall at least as lopsidedly in about 46 of every 100 deals "
-        "(p = 0.46). A difference cannot be claimed from this, nor ruled out.",
+        "Shuffling these 30 grades among the teams gives a gap at least this large in about 46 of every 100 ways "
+        "(p = 0.46). This does not show a difference, and does not rule one out.",
     ),
     "all pairings one way": (
         ["Redditch, A: I I I I", "Malvern, A: G G G RI"],
         "unlikely_chance",
         "Chance alone seldom does this (p = 0.029). The Redditch team had the lower grade in all 16 pairings. "
-        "Dealt at random into 4 and 4, these eight grades fall at least as lopsidedly in 2 of 70 deals.",
+        "Shuffling these eight grades among the teams gives a gap at least this large in 2 of 70 ways.",
     ),
     "a service with one side": (
         ["Redditch, A: G G G G", "Malvern, A: I I I RI", "Redditch, B: RI"],
         "unlikely_chance",
         "Chance alone seldom does this (p = 0.029). The Redditch team had the higher grade in all 16 pairings. "
-        "Dealt at random into 4 and 4, these eight grades fall at least as lopsidedly in 2 of 70 deals. "
-        "Left out, as one side has no judged team there: B.",
+        "Shuffling these eight grades among the teams gives a gap at least this large in 2 of 70 ways. "
+        "Not compared (no team on one side): B.",
     ),
     "more left out": (
         ["Redditch, A: G G G G", "Malvern, A: I I I RI", "Redditch, B: RI", "Malvern, C: G", ", A: I"],
         "unlikely_chance",
         "Chance alone seldom does this (p = 0.029). The Redditch team had the higher grade in all 16 pairings. "
-        "Dealt at random into 4 and 4, these eight grades fall at least as lopsidedly in 2 of 70 deals. "
-        "Left out, as one side has no judged team there: B and C. "
+        "Shuffling these eight grades among the teams gives a gap at least this large in 2 of 70 ways. "
+        "Not compared (no team on one side): B and C. "
         "One grading that names no area took no part.",
     ),
     "odds beyond a million": (
         ["Redditch, A:" + " G RI" * 12, "Malvern, A:" + " I RI RI" * 8],
         "unlikely_chance",
         "Chance alone seldom does this (p below 0.001). The Redditch team had the higher grade in 384 of 576 "
-        "pairings, an equal one in 192 and the lower in none. Dealt at random into 24 and 24, these 48 grades fall "
-        "at least as lopsidedly in about 1 in 530,000 deals.",
+        "pairings, an equal one in 192 and the lower in none. Shuffling these 48 grades among the teams "
+        "gives a gap at least this large in about 1 in 530,000 ways.",
     ),
 }
 
@@ -238,16 +236,17 @@ def test_verdict_and_sentence(case):
 
 
 def test_five_domains_say_so():
-    found = compare("Redditch, A: G G G", "Malvern, A: I I I I I I", domains=DOMAINS)
+    holm = {"domains": DOMAINS, "adjust": "holm"}
+    found = compare("Redditch, A: G G G", "Malvern, A: I I I I I I", **holm)
     assert found.sentence == (
-        "Too few teams to tell: dealt at random, these nine grades fall as lopsidedly as they can in 1 of 84 deals, "
-        "which is not rare enough where five domains are compared."
+        "Too few teams to tell: shuffling these nine grades among the teams gives the largest gap there can be in 1 of 84 "
+        "ways, which is not rare enough where five domains are compared."
     )
-    found = compare("Redditch, A: G G G G G", "Malvern, A: I I I I I", domains=DOMAINS)
+    found = compare("Redditch, A: G G G G G", "Malvern, A: I I I I I", **holm)
     assert found.sentence.startswith(
         "Chance alone seldom does this (p = 0.040 after allowing for five domains). "
     )
-    found = compare("Redditch, A: G G RI RI RI I", "Malvern, A: I I RI RI RI I G G", domains=DOMAINS)
+    found = compare("Redditch, A: G G RI RI RI I", "Malvern, A: I I RI RI RI I G G", **holm)
     assert "(p = 0.73; 1 after allowing for five domains)" in found.sentence
 
 
@@ -255,21 +254,34 @@ def test_open_grades_can_decide_once_several_domains_are_allowed_for():
     """No p of any completion is above .05, but doubled for two domains one is."""
     lines = ("Redditch, A: G G G G -", "Malvern, A: I I I I I")
     assert compare(*lines).verdict == "unlikely_chance"
-    found = compare(*lines, domains=DOMAINS[:2])
-    assert (found.verdict, found.p_bound_high <= 0.05) == ("depends_on_unjudged", True)
+    found = compare(*lines, domains=DOMAINS[:2], adjust="holm")
+    assert (found.verdict, found.p_bound_high <= 0.05) == ("depends_on_open", True)
     assert found.sentence == (
-        "What can be said hangs on one team without a judgement: with every whole grade it may stand for, p would run from "
-        "0.008 to 0.048, and after allowing for two domains from 0.016 to 0.095."
+        "The answer depends on one team that was not judged: whatever grade it would have had, p is "
+        "between 0.008 and 0.048, and after allowing for two domains between 0.008 and 1."
     )
+
+
+def test_domains_that_always_go_together_cost_nothing():
+    """Whole teams change places: five domains in which every team has one grade are no more than one."""
+    found = compare("Redditch, A: G G G", "Malvern, A: I I I I I I", domains=DOMAINS)
+    assert (found.p_adjusted, found.family_size) == (pytest.approx(1 / 84), 5)
+    assert found.sentence.startswith("Chance alone seldom does this (p = 0.012). ")
 
 
 def test_other_strata_go_by_their_names():
     lines = ("Redditch, A: G G G", "Redditch, B: I I I", "Malvern, A: G", "Malvern, B: I")
     found = compare(*lines, column="service", focus="A", strata="area")
-    assert "in all 10 pairings within one area. Dealt at random within their areas, these" in found.sentence
+    assert (
+        "in all 10 pairings within one area. Shuffling these eight grades within their areas gives"
+        in found.sentence
+    )
     lines = ("Redditch, A: G G G", "Malvern, A: I I I", "Redditch, B: G", "Malvern, B: I")
     found = compare(*lines, strata=["authority", "service"])
-    assert "in all 10 pairings within one group. Dealt at random within their groups, these" in found.sentence
+    assert (
+        "in all 10 pairings within one group. Shuffling these eight grades within their groups gives"
+        in found.sentence
+    )
 
 
 def test_a_line_drawn_elsewhere_is_named_instead_of_calling_it_seldom():
@@ -289,7 +301,7 @@ def test_without_strata_one_side_may_be_unjudged():
 def test_a_single_team_goes_by_its_name():
     found = compare("Redditch, A: G I I", "Malvern, A: RI G O", column="team", focus="Team 0.0")
     assert found.sentence == (
-        "Too few teams to tell: dealt at random, these six grades fall as lopsidedly as they can in 1 of 6 deals."
+        "Too few teams to tell: shuffling these six grades among the teams gives the largest gap there can be in 1 of 6 ways."
     )
     found = compare(
         "Redditch, A: G", "Malvern, A:" + " RI" * 20, column="team", focus="Team 0.0", domains=["practice"]
@@ -298,19 +310,15 @@ def test_a_single_team_goes_by_its_name():
     assert found.verdict == "unlikely_chance"
 
 
-def test_deals_beyond_counting_have_no_p_and_no_verdict(monkeypatch):
-    monkeypatch.setattr("improvement_analysis.statistics.deals.MOST_STEPS", 1)
-    found = compare("Redditch, A: G I", "Malvern, A: RI I", "Redditch, B: G", "Malvern, B: RI RI")
-    assert pd.isna(found.verdict)
-    assert pd.isna(found.p_exact)
-    assert found.sentence.endswith("The deals are too many to count exactly, so no p is given.")
-
-
-def test_open_grades_beyond_trying_are_mentioned():
+def test_open_grades_beyond_trying_claim_nothing_and_say_so():
     found = compare("Redditch, A: G I" + " -" * 12, "Malvern, A: RI I" + " -" * 12)
+    assert pd.isna(found.verdict)
     assert pd.isna(found.p_bound_low)
+    assert pd.isna(found.p_exact)
     assert (found.ps_bound_low, found.ps_bound_high) == pytest.approx((8.5 / 196, 188.5 / 196))
-    assert found.sentence.endswith("What the open grades could change was too much to work through.")
+    assert found.sentence.endswith(
+        "24 teams were not judged, which can be read in too many ways to try them all, so no difference is claimed."
+    )
 
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, 5])
@@ -342,7 +350,7 @@ def test_every_sentence_keeps_the_rules(held, domains, options):
 RULES = {
     "overclaims": r"signific|the same|equivalen|percent|%|\bmean\b|average|\bprove|confirm|because of",
     "singular": r"\b(1|[Oo]ne) (teams|grades|domains|gradings|pairings|services|split grades)\b",
-    "plural": r"\b([02-9]|\d\d+|no|two|three|four|five) (team|grade|domain|grading|pairing|deal|split grade)\b(?! had)",
+    "plural": r"\b([02-9]|\d\d+|no|two|three|four|five) (team|grade|domain|grading|pairing|deal|split grade)\b(?! had| on one side)",
     "article": r"\ba [aeiou](?!ne\b)|\bof of\b|  ",
     "number": r"\bnan\b|\bNone\b|\be-\d",
 }

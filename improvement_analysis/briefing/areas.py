@@ -72,7 +72,7 @@ def brief_area(
 #: What the other verdicts come to, in a few words; the sentence of each stands in the chart.
 _IN_SHORT = {
     "no_variation": "All teams hold one grade",
-    "depends_on_unjudged": "Hangs on split or missing grades",
+    "depends_on_open": "Depends on grades left open",
     "too_few": "Too few teams to tell",
     "could_be_chance": "Could be chance",
     "unlikely_chance": "Chance alone would seldom do it",

@@ -4,6 +4,7 @@ Gradings (or counts) go in, a DataFrame with fixed columns comes out. What the n
 use them: ``docs/methods.md``.
 """
 
+from improvement_analysis.comparison.each import EachGroup, compare_each
 from improvement_analysis.comparison.followups import FOLLOWED, MOVES, follow_actions
 from improvement_analysis.comparison.graders import rater_agreement
 from improvement_analysis.comparison.groups import compare_groups, compare_many
@@ -21,6 +22,8 @@ __all__ = [
     "FOLLOWED",
     "MOVES",
     "VERDICTS",
+    "EachGroup",
+    "compare_each",
     "compare_groups",
     "compare_many",
     "compare_rounds",

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.comparison.families import check_alpha, compare_family, frame_of
 from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.comparison.sides import (
-    Grades,
-    Sides,
     check_column,
     check_once,
     list_columns,
     list_strata,
     take_sides,
 )
-from improvement_analysis.comparison.verdicts import Comparison, settle
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
 from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.statistics import (
-    Bounds,
-    fisher_freeman_halton,
-    jonckheere,
-    kruskal_exact,
-    stratified_bounds,
-    superiority_interval,
-    van_elteren,
-)
-from improvement_analysis.statistics import adjust as adjust_p
+from improvement_analysis.statistics import fisher_freeman_halton, jonckheere, kruskal_exact
 from improvement_analysis.statistics.deals import TwoSided
 
 __all__ = ["compare_groups", "compare_many"]
@@ -46,7 +33,7 @@ def compare_groups(
     *,
     strata: str | Sequence[str] | None = "service",
     two_sided: TwoSided = "distance",
-    adjust: str = "holm",
+    adjust: str = "min-p",
     alpha: float = 0.05,
     scale: Scale = OFSTED,
 ) -> pd.DataFrame:
@@ -59,14 +46,17 @@ def compare_groups(
         the overall conclusion alone, is selected before comparing: it then is a family of one.
     column, focus, other
         The groups: those whose *column* is *focus*, against those where it is *other* (a name or several),
-        by default every other name.
+        by default every other name. *column* is ``"area"``, ``"service"``, ``"authority"``, ``"team"``, or
+        one of your own that says the same of a team throughout, such as a caseload band.
     strata
         Column or columns within which teams are compared; None compares all with all. *column* itself is
         left out of it.
     two_sided
         ``"distance"`` or ``"doubled"``, see :func:`wmw_exact`.
     adjust
-        ``"holm"`` over the domains that could matter (Tarone), ``"bh"`` or ``"none"``.
+        ``"min-p"``: whole teams change places within their strata, and the domains are judged together by how
+        often the smallest of their p is as small (Westfall and Young). ``"holm"`` over the domains that could
+        matter (Tarone), ``"bh"`` or ``"none"``. The family is the domains compared here.
     alpha
         Where the verdicts draw the line.
 
@@ -77,16 +67,20 @@ def compare_groups(
         pairings within strata. ``prob_superiority`` and ``cliffs_delta``, stratified; ``ci_low``,
         ``ci_high``: Feng and Cliff's interval, missing where several strata are used, a side holds two or
         fewer, or all grades are equal. ``n_deals``: ways to deal the grades (an int of any size).
-        ``p_exact``, ``p_min_attainable``, ``p_adjusted`` (missing outside the family), ``family_size``.
-        ``strata_used``, ``strata_dropped``: names, separated by "; ". ``ps_bound_low``, ``ps_bound_high``,
-        ``p_bound_low``, ``p_bound_high``: over everything that splits and missing judgements may stand for.
+        ``p_exact``; with open grades it is the greatest over everything that splits and missing judgements
+        may stand for, and ``p_bound_low``, ``p_bound_high`` are the least and the greatest.
+        ``p_min_attainable``, ``p_adjusted`` (likewise the greatest; missing outside the family),
+        ``p_adjusted_low``, ``family_size``. ``strata_used``, ``strata_dropped``: names, separated by "; ".
+        ``ps_bound_low``, ``ps_bound_high``: PS over all open grades. ``method``, ``method_adjusted``: how
+        p and its adjustment were come to, see ``docs/methods.md``.
         ``verdict`` and ``sentence``: see :mod:`improvement_analysis.comparison.verdicts`; no verdict where
-        the deals are too many to count.
+        the open grades can be completed in too many ways.
 
     Raises
     ------
     GradingsError
-        If a name is not there (or no grading names its area), a side is empty, or a team is graded twice.
+        If a name is not there (or no grading names its area), a side is empty, a team is graded twice, or
+        *column* is not one value for each team.
     ValueError
         If *alpha*, *two_sided* or *adjust* is none of those named.
 
@@ -103,133 +97,20 @@ def compare_groups(
     >>> found.verdict, found.n_deals, found.p_exact.round(3).item()
     ('could_be_chance', 84, 0.131)
     """
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha={alpha!r}; expected a number between 0 and 1")
+    check_alpha(alpha)
     within = list_strata(strata, column)
-    stratum = None if not within else within[0] if len(within) == 1 else "group"
-    found = [
-        _compare(sides, column, focus, stratum, two_sided, scale)
-        for sides in take_sides(gradings, column, focus, other, within)
-    ]
-    return _frame(_adjusted(found, adjust, alpha), alpha, scale)
-
-
-@dataclass(frozen=True)
-class _Domain:
-    """One domain's comparison with what only the frame needs."""
-
-    domain: str
-    comparison: Comparison
-    interval: tuple[float, float]
-
-
-def _compare(
-    sides: Sides, column: str, focus: str, stratum: str | None, two_sided: TwoSided, scale: Scale
-) -> _Domain:
-    judged = {name: (_judged(a), _judged(b)) for name, (a, b) in sides.strata.items()}
-    test = van_elteren(judged, two_sided=two_sided, scale=scale)
-    used = [judged[name] for name in test.strata_used]
-    a, b = ([grade for groups in used for grade in groups[i]] for i in (0, 1))
-    interval = superiority_interval(a, b, scale=scale) if len(used) == 1 else None
-    both_there = {name: groups for name, groups in sides.strata.items() if all(groups)}
-    held = [grade for groups in both_there.values() for group in groups for grade in group]
-    unjudged, split = held.count(None), sum(grade is not None and scale.is_split(grade) for grade in held)
-    if unjudged or split:
-        bounds = stratified_bounds(both_there, two_sided=two_sided, scale=scale)
-    else:
-        bounds = Bounds(test.prob_superiority, test.prob_superiority, test.p, test.p, 1, test.reason)
-    return _Domain(
-        sides.domain,
-        Comparison(
-            focus=focus if column == "team" else f"the {focus} team",
-            test=test,
-            bounds=bounds,
-            n_a=len(a),
-            n_b=len(b),
-            grades=tuple(scale.sorted({*a, *b})),
-            n_unjudged=unjudged,
-            n_split=split,
-            n_unplaced=sides.unplaced,
-            stratum=stratum,
-            column=column,
-        ),
-        (math.nan, math.nan) if interval is None else (interval.low, interval.high),
+    sides = take_sides(gradings, column, str(focus), other, within)
+    compared = compare_family(
+        sides,
+        {str(focus): 0},
+        column,
+        within,
+        two_sided=two_sided,
+        adjust=adjust,
+        alpha=alpha,
+        scale=scale,
     )
-
-
-def _judged(grades: Grades) -> list[str]:
-    return [grade for grade in grades if grade is not None]
-
-
-def _adjusted(found: list[_Domain], method: str, alpha: float) -> list[_Domain]:
-    """Every domain's adjusted p, and the best it could have had, the others as they are."""
-    p = [one.comparison.test.p for one in found]
-    least = [one.comparison.test.p_min for one in found]
-
-    def adjusted(values: Sequence[float]) -> list[float]:
-        return adjust_p(
-            values, method=method, min_attainable=least if method == "holm" else None, alpha=alpha
-        )
-
-    def adjusted_ends(ends: Sequence[float]) -> list[float]:
-        return adjusted([seen if math.isnan(end) else end for seen, end in zip(p, ends, strict=True)])
-
-    seen = adjusted(p)
-    low = adjusted_ends([one.comparison.bounds.p_low for one in found])
-    high = adjusted_ends([one.comparison.bounds.p_high for one in found])
-    tested = sum(not math.isnan(value) for value in p)
-    size = 1 if method == "none" else sum(not math.isnan(value) for value in seen)
-    return [
-        replace(
-            one,
-            comparison=replace(
-                one.comparison,
-                adjusted=seen[i],
-                best_adjusted=adjusted([*p[:i], least[i], *p[i + 1 :]])[i],
-                adjusted_low=low[i],
-                adjusted_high=high[i],
-                n_domains=tested,
-                family_size=size,
-            ),
-        )
-        for i, one in enumerate(found)
-    ]
-
-
-def _frame(found: list[_Domain], alpha: float, scale: Scale) -> pd.DataFrame:
-    rows = [_row(one, alpha, scale) for one in found]
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
-    columns["n_deals"] = pd.array(columns["n_deals"], dtype=object)
-    return pd.DataFrame(columns, index=pd.Index([one.domain for one in found], name="domain"))
-
-
-def _row(one: _Domain, alpha: float, scale: Scale) -> dict[str, Any]:
-    found, test, bounds = one.comparison, one.comparison.test, one.comparison.bounds
-    verdict, sentence = settle(found, alpha, scale)
-    return {
-        "n_a": found.n_a,
-        "n_b": found.n_b,
-        "pairs_better": test.pairs.better,
-        "pairs_equal": test.pairs.equal,
-        "pairs_worse": test.pairs.worse,
-        "prob_superiority": test.prob_superiority,
-        "ci_low": one.interval[0],
-        "ci_high": one.interval[1],
-        "cliffs_delta": 2 * test.prob_superiority - 1,
-        "n_deals": test.deals,
-        "p_exact": test.p,
-        "p_min_attainable": test.p_min,
-        "p_adjusted": found.adjusted,
-        "family_size": found.family_size,
-        "strata_used": "; ".join(test.strata_used),
-        "strata_dropped": "; ".join(test.strata_dropped),
-        "ps_bound_low": bounds.ps_low,
-        "ps_bound_high": bounds.ps_high,
-        "p_bound_low": bounds.p_low,
-        "p_bound_high": bounds.p_high,
-        "verdict": verdict,
-        "sentence": sentence,
-    }
+    return frame_of(compared[str(focus)], alpha, scale)
 
 
 def compare_many(
@@ -271,7 +152,7 @@ def compare_many(
     domain
     joint_working         3  0.044            0.044      NaN
     """
-    check_column(column)
+    check_column(gradings, column)
     named = gradings[gradings[column].notna()]
     if named.empty:
         raise GradingsError(f"no grading names its {column}")

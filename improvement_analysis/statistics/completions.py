@@ -16,7 +16,7 @@ from improvement_analysis.errors import GradeError
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.statistics.deals import ExactTest, TwoSided, shares
 from improvement_analysis.statistics.permutation import TOO_MANY, weighed_pairs
-from improvement_analysis.statistics.strata_ranges import Row, range_of_p
+from improvement_analysis.statistics.strata_ranges import Completed, Row, range_of_p, try_completions
 from improvement_analysis.statistics.tables import fisher_freeman_halton
 
 __all__ = ["Bounds", "OpenGrades", "bounds", "stratified_bounds"]
@@ -123,12 +123,8 @@ def stratified_bounds(
     """
     listed = strata.values() if isinstance(strata, Mapping) else strata
     pairs = [(_open(a, scale), _open(b, scale)) for a, b in listed]
-    held = [pair for pair in pairs if all(pair)]
     width = len(scale.codes)
-    ps = []
-    for end in (0, 1):
-        u, most = weighed_pairs((_at_end(a, end, width), _at_end(b, 1 - end, width)) for a, b in held)
-        ps.append(u / most if held else math.nan)
+    ps = _ends_of_superiority([pair for pair in pairs if all(pair)], width)
     each = [(_completions(a, width), _completions(b, width)) for a, b in pairs]
     tried = math.prod(len(ways) for pair in each for ways in pair)
     if tried > MOST_COMPLETIONS:
@@ -138,6 +134,32 @@ def stratified_bounds(
     else:
         p = range_of_p([ways for ways, pair in zip(each, pairs, strict=True) if all(pair)], two_sided)
     return Bounds(ps[0], ps[1], p[0], p[1], tried, p[2])
+
+
+def _ends_of_superiority(held: Sequence[tuple[_Open, _Open]], width: int) -> tuple[float, float]:
+    ends = []
+    for end in (0, 1):
+        u, most = weighed_pairs((_at_end(a, end, width), _at_end(b, 1 - end, width)) for a, b in held)
+        ends.append(u / most if held else math.nan)
+    return ends[0], ends[1]
+
+
+def superiority_bounds(
+    strata: Iterable[Sequence[OpenGrades]], *, scale: Scale = OFSTED
+) -> tuple[float, float]:
+    """Least and greatest stratified probability of superiority over all that open grades may stand for."""
+    pairs = [(_open(a, scale), _open(b, scale)) for a, b in strata]
+    return _ends_of_superiority([pair for pair in pairs if all(pair)], len(scale.codes))
+
+
+def try_counted(strata: Sequence[tuple[_Open, _Open]], two_sided: TwoSided, level: float) -> Completed:
+    """:func:`try_completions` for both groups of every stratum, given how many stand for which grades."""
+    width = 1 + max((best for pair in strata for side in pair for _, best in side), default=0)
+    each = [(_completions(a, width), _completions(b, width)) for a, b in strata]
+    tried = math.prod(len(ways) for pair in each for ways in pair)
+    if tried > MOST_COMPLETIONS:
+        return Completed(reason=_too_many(tried))
+    return try_completions(each, two_sided, level)
 
 
 def _several(scale: Scale) -> Callable[[list[list[str]]], ExactTest]:

@@ -16,6 +16,8 @@ from functools import cached_property, lru_cache, reduce
 from itertools import accumulate
 from typing import Literal, TypeAlias
 
+from improvement_analysis.statistics.drawn import interval_of_share
+
 __all__ = ["Alternative", "ExactTest", "NullDistribution", "TooManyDealsError", "TwoSided"]
 
 #: Which way lopsided: either way, or towards a higher or a lower statistic.
@@ -26,6 +28,9 @@ TwoSided: TypeAlias = Literal["distance", "doubled"]
 
 #: Steps of an enumeration after which it is given up: seconds, not minutes.
 MOST_STEPS = 10_000_000
+
+#: Values of a statistic after which the p that they have are not listed.
+MOST_VALUES = 100_000
 
 
 class TooManyDealsError(Exception):
@@ -49,6 +54,9 @@ class ExactTest:
         That count for the most lopsided deal there is: what these grades and sizes could show at best.
     reason : str
         Why p is undefined; empty where it is not.
+    method : str
+        How the deals were counted: ``"enumeration"``, ``"table"``, ``"convolution"``, or ``"monte carlo"``:
+        then the deals are those drawn, and the one seen.
     """
 
     statistic: float
@@ -57,6 +65,14 @@ class ExactTest:
     deals: int
     deals_most_lopsided: int
     reason: str = ""
+    method: str = "enumeration"
+
+    @property
+    def error(self) -> tuple[float, float]:
+        """Between what and what p lies: itself where all deals were counted, else its 99 % interval."""
+        if self.method != "monte carlo" or self.reason:
+            return self.p, self.p
+        return interval_of_share(self.deals_at_least_as_lopsided, self.deals)
 
     @property
     def fraction(self) -> Fraction | None:
@@ -137,9 +153,27 @@ class NullDistribution:
         check_option("alternative", alternative, ("two-sided", "greater", "less"))
         check_option("two_sided", two_sided, ("distance", "doubled"))
         lopsided = self.tail(observed, alternative, two_sided)
-        ends = (min(self.ways) + min(self.also), max(self.ways) + max(self.also))
-        most = min(self.tail(end, alternative, two_sided) for end in ends)
+        most = self.tail_at_ends(alternative, two_sided)
         return ExactTest(statistic, lopsided / self.deals, lopsided, self.deals, most)
+
+    def tail_at_ends(self, alternative: Alternative, two_sided: TwoSided) -> int:
+        """Deals at least as lopsided as the most lopsided of all."""
+        ends = (min(self.ways) + min(self.also), max(self.ways) + max(self.also))
+        return min(self.tail(end, alternative, two_sided) for end in ends)
+
+    def attainable(self, two_sided: TwoSided, level: float) -> list[float] | None:
+        """Every two-sided p of at most *level* that a deal has, rarest first; None if they are too many."""
+        if len(self.ways) * len(self.also) > MOST_VALUES:
+            return None
+        values = sorted({x + y for x in self.ways for y in self.also})
+        found: set[float] = set()
+        for inwards in (values, reversed(values)):
+            for value in inwards:
+                p = self.tail(value, "two-sided", two_sided) / self.deals
+                if p > level:
+                    break
+                found.add(p)
+        return sorted(found)
 
 
 def undefined(reason: str) -> ExactTest:

@@ -1,0 +1,287 @@
+"""Whole teams dealt anew among groups: every domain's deals from one shuffle of the teams.
+
+A team keeps its grades in all domains when it changes places, so domains that go together stay together. That
+is what step-down min-P needs (Westfall and Young 1993): how often, over all deals, the smallest p of several
+tests is as small as one seen. Deals are gone through where they can be, otherwise drawn with a fixed seed;
+which of the two is settled by the sizes alone, before any grade is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, TypeAlias
+
+from improvement_analysis.statistics.deals import TwoSided, arrangements
+from improvement_analysis.statistics.drawn import SEED, interval_of_share
+from improvement_analysis.statistics.ranks import doubled_midranks
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = [
+    "MOST_DEALS",
+    "Linked",
+    "Shuffle",
+    "Tails",
+    "TestName",
+    "count_tails",
+    "spread_of",
+    "step_down",
+    "worth_of",
+]
+
+#: The group that a test sets against the others, None where it sets all groups apart; and the domain's place.
+TestName: TypeAlias = tuple[int | None, int]
+
+#: Deals of whole teams that are gone through one by one; beyond, they are drawn.
+MOST_DEALS = 100_000
+
+#: Deals drawn where they are not gone through; the teams as they are count as one more.
+DRAWN = 19_999
+
+#: Numbers below which sums of floats are exact.
+_EXACT = 2**52
+
+
+@dataclass(frozen=True)
+class Shuffle:
+    """Teams within strata and the group of each: what is dealt anew.
+
+    Attributes
+    ----------
+    groups : tuple of tuple of int
+        For each stratum the group of each team, from 0. Strata that hold one group only belong elsewhere.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def deals(self) -> int:
+        """All deals."""
+        return math.prod(arrangements(map(here.count, sorted(set(here)))) for here in self.groups)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the deals are gone through one by one; otherwise they are drawn."""
+        return self.deals <= MOST_DEALS
+
+    @property
+    def rows(self) -> int:
+        """How many deals are held: all, or those drawn and the teams as they are."""
+        return self.deals if self.is_counted else DRAWN + 1
+
+    @cached_property
+    def _places(self) -> list[np.ndarray]:
+        """For each stratum, a row per deal: the group of each team."""
+        import numpy as np
+
+        if self.is_counted:
+            return [_places_counted(here) for here in self.groups]
+        random = np.random.default_rng(SEED)
+        drawn = []
+        for here in self.groups:
+            rows = np.broadcast_to(np.array(here, dtype=np.int16), (DRAWN, len(here)))
+            drawn.append(np.vstack([np.array([here], dtype=np.int16), random.permuted(rows, axis=1)]))
+        return drawn
+
+    def sums(self, worth: Sequence[Sequence[float]], group: int) -> np.ndarray:
+        """Of every deal, what the teams of a group are worth together."""
+        import numpy as np
+
+        parts = [
+            _added_up(places, np.asarray(here, dtype=float), group)
+            for places, here in zip(self._places, worth, strict=True)
+        ]
+        if not self.is_counted:
+            added: np.ndarray = np.add.reduce(parts)
+            return added
+        total = np.zeros(1)
+        for part in parts:
+            total = np.add.outer(total, part).ravel()
+        return total
+
+    def seen(self, worth: Sequence[Sequence[float]], group: int) -> float:
+        """What the teams of a group are worth as they are."""
+        return sum(
+            value
+            for here, values in zip(self.groups, worth, strict=True)
+            for place, value in zip(here, values, strict=True)
+            if place == group
+        )
+
+
+def _added_up(places: np.ndarray, worth: np.ndarray, group: int) -> np.ndarray:
+    """Of every deal the worth of a group's teams, a few thousand deals at a time."""
+    import numpy as np
+
+    step = max(1, 2_000_000 // places.shape[1])
+    return np.concatenate([(places[i : i + step] == group) @ worth for i in range(0, len(places), step)])
+
+
+@lru_cache(maxsize=64)
+def _places_counted(groups: tuple[int, ...]) -> np.ndarray:
+    """Every way to deal the members of groups of these sizes over the places, a row each."""
+    import numpy as np
+
+    places = np.full((1, len(groups)), -1, dtype=np.int16)
+    rest = np.arange(len(groups))[None, :]
+    for group in sorted(set(groups)):
+        size = groups.count(group)
+        chosen = np.array(list(combinations(range(rest.shape[1]), size))).reshape(-1, size)
+        taken = rest[:, chosen].reshape(-1, size)
+        left = np.ones((len(chosen), rest.shape[1]), dtype=bool)
+        np.put_along_axis(left, chosen, False, axis=1)
+        places = np.repeat(places, len(chosen), axis=0)
+        np.put_along_axis(places, taken, group, axis=1)
+        keep = np.nonzero(left)[1].reshape(len(chosen), -1)
+        rest = rest[:, keep].reshape(len(places), -1)
+    return places
+
+
+def worth_of(grades: Sequence[Sequence[int]]) -> list[list[float]]:
+    """Every team's weighted doubled mid-rank within its stratum, as van Elteren's test adds them up."""
+    above = [len(here) + 1 for here in grades]
+    common = math.lcm(*above)
+    whole = common * max(above) * sum(above) < _EXACT
+    every = []
+    for here, size in zip(grades, above, strict=True):
+        levels = sorted(set(here))
+        ranks = dict(zip(levels, doubled_midranks([here.count(level) for level in levels]), strict=True))
+        weight = common // size if whole else 1 / size
+        every.append([float(weight * (ranks[grade] - size)) for grade in here])
+    return every
+
+
+def spread_of(shuffle: Shuffle, worth: Sequence[Sequence[float]]) -> tuple[np.ndarray, float]:
+    """How far apart all groups lie, in every deal and as they are.
+
+    The groups' sums, less their expectation, weighed by the inverse of their covariance over all deals: the
+    row mean scores statistic of Cochran, Mantel and Haenszel with van Elteren's scores. Of two groups it is
+    the square of van Elteren's statistic, up to a factor.
+    """
+    import numpy as np
+
+    names = sorted(set().union(*shuffle.groups))
+    covariance = np.zeros((len(names), len(names)))
+    for here, values in zip(shuffle.groups, worth, strict=True):
+        sizes, n = np.array([here.count(name) for name in names], dtype=float), len(here)
+        square = sum(value**2 for value in values) / (n * (n - 1))
+        covariance += square * (n * np.diag(sizes) - np.outer(sizes, sizes))
+    inverse = np.linalg.pinv(covariance, hermitian=True)
+    sums = np.stack([shuffle.sums(worth, name) for name in names])
+    seen = np.array([shuffle.seen(worth, name) for name in names])
+    return np.einsum("id,ij,jd->d", sums, inverse, sums), float(seen @ inverse @ seen)
+
+
+@dataclass(frozen=True, eq=False)
+class Tails:
+    """How far out every deal of a shuffle lies by one test.
+
+    Attributes
+    ----------
+    tails : array of int
+        For every deal, how many deals are at least as far out.
+    seen : int
+        That number for the teams as they are.
+    """
+
+    tails: np.ndarray
+    seen: int
+
+    @cached_property
+    def least(self) -> int:
+        """That number for the deals furthest out."""
+        return int(self.tails.min())
+
+
+def count_tails(sums: np.ndarray, seen: float, two_sided: TwoSided) -> Tails:
+    """Of every deal, how many are at least as far out; *sums* are taken less their expectation.
+
+    Of floats, nine digits are compared.
+    """
+    import numpy as np
+
+    values = np.append(sums, seen)
+    if not np.array_equal(values, np.rint(values)):
+        most = np.abs(values).max()
+        values = np.round(values / most, 9)
+    if two_sided == "distance":
+        values = np.abs(values)
+    ordered = np.sort(values[:-1])
+    above = len(ordered) - np.searchsorted(ordered, values, "left")
+    if two_sided == "doubled":
+        below = np.searchsorted(ordered, values, "right")
+        above = np.minimum(2 * np.minimum(above, below), len(ordered))
+    return Tails(above[:-1].astype(np.int32), int(above[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """Tests of one shuffle, by the name of each.
+
+    Attributes
+    ----------
+    tests : mapping
+    rows : int
+        Deals held.
+    is_counted : bool
+        Whether these are all deals there are.
+    """
+
+    tests: Mapping[TestName, Tails]
+    rows: int
+    is_counted: bool
+
+    def reached(self, name: TestName, p: float) -> int:
+        """How many deals have so small a p, or a smaller one, if every deal has another."""
+        if name in self.tests and not self.is_counted:
+            return self.tests[name].seen
+        return math.floor(p * self.rows * (1 + 1e-12) + 1e-9)
+
+    def share(self, many: int) -> tuple[float, float]:
+        """Between what and what the share of deals lies of which *many* are held."""
+        if self.is_counted:
+            return many / self.rows, many / self.rows
+        return interval_of_share(many, self.rows)
+
+
+def step_down(blocks: Sequence[Linked], p: Mapping[TestName, float]) -> dict[TestName, tuple[float, float]]:
+    """Adjusted p of every test by step-down min-P: the least and the greatest it can be.
+
+    Parameters
+    ----------
+    blocks
+        Tests that are dealt together. The shares of blocks are added up: whatever goes together between
+        them, the chance that any holds so small a p is no more than that (Bonferroni).
+    p
+        Of each test the p seen.
+
+    Returns
+    -------
+    dict
+        Where there is one block and all its deals are held, the two are one number. Otherwise they tell the
+        99 % interval of a share that was drawn, and what lies between the largest block and all added up.
+    """
+    import numpy as np
+
+    order = sorted(p, key=lambda name: -p[name])
+    smallest = [np.full(block.rows, block.rows, dtype=np.int32) for block in blocks]
+    shares: dict[TestName, tuple[float, float]] = {}
+    for name in order:
+        ends = []
+        for block, least in zip(blocks, smallest, strict=True):
+            if name in block.tests:
+                np.minimum(least, block.tests[name].tails, out=least)
+            ends.append(block.share(int(np.count_nonzero(least <= block.reached(name, p[name])))))
+        low = max(p[name], *(low for low, _ in ends))
+        shares[name] = low, max(low, min(1.0, sum(high for _, high in ends)))
+    low = high = 0.0
+    adjusted = {}
+    for name in reversed(order):
+        low, high = max(low, shares[name][0]), max(high, shares[name][1])
+        adjusted[name] = (low, high)
+    return adjusted
