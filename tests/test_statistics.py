@@ -310,16 +310,56 @@ def test_no_interval_where_nothing_was_counted():
     assert (math.isnan(found.low), found.reason) == (True, "nothing was counted")
 
 
-def test_too_many_tables_is_a_reason_not_a_guess(monkeypatch):
-    monkeypatch.setattr("improvement_analysis.statistics.deals.MOST_STEPS", 1000)
-    groups = [[1, 2, 3, 4, 5, 6, 7, 8]] * 6
-    for test in (kruskal_exact, fisher_freeman_halton, jonckheere):
-        assert test(groups).reason == "too many deals to enumerate exactly"
-        assert math.isnan(test(groups).p)
-    monkeypatch.setattr("improvement_analysis.statistics.deals.MOST_STEPS", 10)
-    strata = [(range(8), range(7)), (range(6), range(5))]
-    assert van_elteren(strata).reason == "too many deals to enumerate exactly"
-    assert van_elteren(strata).prob_superiority > 0.5
+def test_too_many_tables_are_drawn_and_the_error_is_told(monkeypatch):
+    groups = [["I", "I", "RI", "G"], ["RI", "RI", "G", "O"], ["I", "RI", "G", "G", "O"]]
+    tests = {
+        "kruskal": lambda: kruskal_exact(groups),
+        "fisher": lambda: fisher_freeman_halton(groups),
+        "trend": lambda: jonckheere(groups),
+        "rise": lambda: jonckheere(groups, alternative="greater"),
+        "fall": lambda: jonckheere(groups, alternative="less"),
+        "doubled": lambda: jonckheere(groups, two_sided="doubled"),
+        "strata": lambda: van_elteren([groups[:2], groups[1:]]),
+        "strata doubled": lambda: van_elteren([groups[:2], groups[1:]], two_sided="doubled"),
+        "strata, less": lambda: van_elteren([groups[:2], groups[1:]], alternative="less"),
+    }
+    exact = {name: test() for name, test in tests.items()}
+    monkeypatch.setattr("improvement_analysis.statistics.tables.MOST_STEPS", 0)
+    monkeypatch.setattr("improvement_analysis.statistics.permutation.MOST_JOINED", 0)
+    for name, test in tests.items():
+        drawn = test()
+        assert (exact[name].method == "monte carlo", drawn.method, drawn.deals) == (
+            False,
+            "monte carlo",
+            10_000,
+        )
+        assert exact[name].error == (exact[name].p, exact[name].p)
+        low, high = drawn.error
+        assert low < drawn.p < high < drawn.p + 0.02
+        assert drawn.statistic == pytest.approx(exact[name].statistic)
+        assert abs(drawn.p - exact[name].p) < 0.02
+        assert test() == drawn
+
+
+def test_drawn_strata_depend_on_neither_sides_nor_order(monkeypatch):
+    strata = [(["I", "RI", "G"], ["RI", "G", "O"]), (["I", "I"], ["G", "RI", "I"])]
+    monkeypatch.setattr("improvement_analysis.statistics.permutation.MOST_JOINED", 0)
+    found = van_elteren(strata)
+    assert found.p == van_elteren(strata[::-1]).p == van_elteren([(b, a) for a, b in strata]).p
+    low, high = (van_elteren(strata, alternative=way) for way in ("less", "greater"))
+    turned = van_elteren([(b, a) for a, b in strata], alternative="greater")
+    assert low.p == turned.p != high.p
+
+
+def test_hundreds_of_teams_are_counted_by_table():
+    """100 v 200 and 1,000 v 2,000: the same whole numbers, where both ways can be gone."""
+    small = [*["I"] * 20, *["RI"] * 60, *["G"] * 20], [*["I"] * 50, *["RI"] * 110, *["G"] * 38, *["O"] * 2]
+    found = wmw_exact(*small)
+    assert (found.method, found.deals) == ("table", math.comb(300, 100))
+    assert 0.5 < found.p < 0.6
+    assert wmw_exact(small[1], small[0]).fraction == found.fraction
+    large = [grade for grade in small[0] for _ in range(10)], [grade for grade in small[1] for _ in range(10)]
+    assert wmw_exact(*large).method == "table"
 
 
 def test_many_strata_of_unequal_sizes_are_still_exact():

@@ -29,6 +29,8 @@ from improvement_analysis.statistics import (
     wmw_exact,
 )
 from improvement_analysis.statistics.deals import NullDistribution, deal_sums, deal_tables
+from improvement_analysis.statistics.permutation import rank_sum, rank_sums
+from improvement_analysis.statistics.tails import judge_by_table
 
 GRADE = st.sampled_from(OFSTED.categories)
 FEW = st.sampled_from(["I", "RI", "RI", "G"])
@@ -381,3 +383,17 @@ def test_tails_of_any_distribution_are_plain_counts(ways, also, side, two_sided)
     for seen in {*both}:
         expected = fraction(both, seen, side, two_sided)
         assert Fraction(found.tail(seen, side, two_sided), found.deals) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(sum), min_size=2, max_size=5),
+    st.sampled_from(["two-sided", "greater", "less"]),
+    st.sampled_from(["distance", "doubled"]),
+)
+def test_tables_count_what_the_distribution_of_all_deals_counts(columns, alternative, two_sided):
+    table = tuple(zip(*columns, strict=True))
+    by_table = judge_by_table(table, 0.0, alternative, two_sided)
+    by_deals = rank_sums(table).judge(rank_sum(table), 0.0, alternative, two_sided)
+    for one in ("deals_at_least_as_lopsided", "deals", "deals_most_lopsided"):
+        assert getattr(by_table, one) == getattr(by_deals, one)

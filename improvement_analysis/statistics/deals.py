@@ -29,12 +29,15 @@ TwoSided: TypeAlias = Literal["distance", "doubled"]
 #: Steps of an enumeration after which it is given up: seconds, not minutes.
 MOST_STEPS = 10_000_000
 
+#: Sums of two statistics after which they are not joined: a second, and some hundred megabytes.
+MOST_JOINED = 2_000_000
+
 #: Values of a statistic after which the p that they have are not listed.
 MOST_VALUES = 100_000
 
 
 class TooManyDealsError(Exception):
-    """The tables are too many to enumerate; the caller turns this into a reason."""
+    """The tables are too many to enumerate; the caller draws some, or gives a reason."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,11 @@ class NullDistribution:
         return sorted(found)
 
 
+def judge_drawn(beyond: int, drawn: int, statistic: float) -> ExactTest:
+    """Judge by deals that were drawn, of which so many are at least as lopsided; the one seen is one more."""
+    return ExactTest(statistic, (beyond + 1) / (drawn + 1), beyond + 1, drawn + 1, 1, method="monte carlo")
+
+
 def undefined(reason: str) -> ExactTest:
     """A test without a p, and why."""
     return ExactTest(math.nan, math.nan, 0, 0, 0, reason)
@@ -185,6 +193,33 @@ def check_option(option: str, given: str, known: tuple[str, ...]) -> None:
     """Refuse an option's value that is not known, and say which are."""
     if given not in known:
         raise ValueError(f"{option}={given!r}; expected one of {', '.join(map(repr, known))}")
+
+
+def count_deal_steps(ties: Sequence[int], sizes: Sequence[int]) -> float:
+    """About how many steps :func:`deal_tables` takes, from the sizes alone; it counts too many, not too few.
+
+    Before each grade there are as many states as there are ways to fill the groups so far, and each leads to
+    at most as many as there are ways to share the grade.
+    """
+    import numpy as np
+
+    filled = np.ones(1)
+    for size in sizes:
+        filled = np.convolve(filled, np.ones(size + 1))
+        if not np.isfinite(filled).all():
+            return math.inf
+    before = np.cumsum([0, *ties])
+    states = [float(filled[at]) for at in before]
+    return sum(
+        20 * states[k] * min(states[k + 1], math.comb(tied + len(sizes) - 1, tied))
+        for k, tied in enumerate(ties)
+    )
+
+
+def pack_bytes(ties: Sequence[int], size: int) -> float:
+    """About how many bytes :func:`deal_sums` goes through, from the sizes alone."""
+    members = sum(ties)
+    return size * sum(min(tied, size) for tied in ties) * size * 2 * members * (_width(members) / 8) / 2
 
 
 @lru_cache(maxsize=1024)
@@ -242,7 +277,7 @@ def convolve(distributions: Iterable[NullDistribution], weights: Iterable[int]) 
 
 def convolved(one: Mapping[int, int], other: Mapping[int, int], weight: int = 1) -> dict[int, int]:
     """The sum of two independent statistics, the second weighted, deals multiplied."""
-    if len(one) * len(other) > MOST_STEPS:
+    if len(one) * len(other) > MOST_JOINED:
         raise TooManyDealsError
     found: dict[int, int] = {}
     for x, n in one.items():

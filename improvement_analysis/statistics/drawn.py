@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["SEED", "interval_of_share"]
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["DRAWN", "SEED", "draw_tables", "interval_of_share", "start"]
 
 #: Every draw starts from here, so that running it again gives it again.
 SEED = 20180207
+
+#: Tables drawn; the one seen counts as one more.
+DRAWN = 9_999
 
 #: How sure the interval of a share is that was drawn.
 SURE = 0.99
@@ -29,3 +37,17 @@ def interval_of_share(many: int, drawn: int) -> tuple[float, float]:
     low = float(betaincinv(many, drawn - many + 1, tail)) if many else 0.0
     high = float(betaincinv(many + 1, drawn - many, 1 - tail)) if many < drawn else 1.0
     return low, high
+
+
+def draw_tables(sizes: Sequence[int], ties: Sequence[int], random: np.random.Generator) -> np.ndarray:
+    """Tables of groups x grades with these margins, as often as deals make them: drawn x groups x grades."""
+    from scipy import stats
+
+    return stats.random_table(list(sizes), list(ties)).rvs(DRAWN, random_state=random)
+
+
+def start() -> np.random.Generator:
+    """Chance, from the beginning."""
+    import numpy as np
+
+    return np.random.default_rng(SEED)

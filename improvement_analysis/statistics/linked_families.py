@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from improvement_analysis.statistics.deals import TwoSided
+from improvement_analysis.statistics.deals import MOST_VALUES, NullDistribution, TwoSided
 from improvement_analysis.statistics.open_families import (
     MOST_TOGETHER,
     OpenDomain,
     Outcome,
     complete_alone,
 )
-from improvement_analysis.statistics.permutation import stratified_test
+from improvement_analysis.statistics.permutation import null_of, stratified_test
 from improvement_analysis.statistics.ranks import Table
 from improvement_analysis.statistics.strata_ranges import Completed
 from improvement_analysis.statistics.whole_teams import (
@@ -28,7 +28,9 @@ from improvement_analysis.statistics.whole_teams import (
     Shuffle,
     Tails,
     TestName,
+    common_unit,
     count_tails,
+    look_up_tails,
     spread_of,
     step_down,
     worth_of,
@@ -208,7 +210,7 @@ def _take_in(
     outcomes: Mapping[TestName, Outcome], linked: Sequence[Linked], p: Mapping[TestName, float], alpha: float
 ) -> None:
     """One completion of all domains: its adjusted p and verdicts."""
-    least = {name: tails.least / block.rows for block in linked for name, tails in block.tests.items()}
+    least = {name: tails.least / block.unit for block in linked for name, tails in block.tests.items()}
     for name, ends in step_down(linked, p).items():
         known = outcomes[name].verdicts
         if ends[1] <= alpha:
@@ -234,18 +236,32 @@ def _blocks(held: Mapping[int, OpenDomain]) -> list[list[int]]:
 
 def _deal(shuffle: Shuffle, grades: _Grades, tests: Sequence[TestName], two_sided: TwoSided) -> _Dealt:
     worth = worth_of(grades)
+    sums = shuffle.sums(worth)
     p, every = {}, {}
     for name in tests:
         group = name[0]
         if group is None:
-            tails = count_tails(*spread_of(shuffle, worth), "distance")
+            tails = count_tails(*spread_of(shuffle, worth, sums), "distance")
         else:
-            tails = count_tails(shuffle.sums(worth, group), shuffle.seen(worth, group), two_sided)
-        every[name] = tails
+            tails = count_tails(sums[group], shuffle.seen(worth, group), two_sided)
         p[name] = tails.seen / shuffle.rows
+        every[name] = tails if shuffle.is_counted else tails.in_units(shuffle.rows)
         if group is not None and not shuffle.is_counted:
-            p[name] = _exact_p(_tables(shuffle, grades, group), two_sided)
+            tables = _tables(shuffle, grades, group)
+            p[name] = _exact_p(tables, two_sided)
+            if null := _whole_null(tables):
+                unit = common_unit([sum(map(sum, table)) for table in tables])
+                scale = unit / common_unit([len(here) for here in grades])
+                every[name] = look_up_tails(sums[group], shuffle.seen(worth, group), null, two_sided, scale)
     return _Dealt(p, every)
+
+
+def _whole_null(tables: Sequence[Table]) -> NullDistribution | None:
+    """The distribution of all deals, where it can be had and its units are whole in floats."""
+    if common_unit([sum(map(sum, table)) for table in tables]) == 1:
+        return None
+    null = null_of(tables)
+    return null if null is not None and len(null.ways) * len(null.also) <= MOST_VALUES else None
 
 
 def _tables(shuffle: Shuffle, grades: _Grades, group: int) -> tuple[Table, ...]:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.statistics.deals import (
+    MOST_JOINED,
     Alternative,
     ExactTest,
     NullDistribution,
     TooManyDealsError,
     TwoSided,
+    check_option,
     convolve,
     deal_sums,
+    judge_drawn,
+    pack_bytes,
     undefined,
 )
+from improvement_analysis.statistics.drawn import DRAWN, draw_tables, start
 from improvement_analysis.statistics.ranks import (
     Grades,
     Pairs,
@@ -27,6 +34,10 @@ from improvement_analysis.statistics.ranks import (
     tabulate,
     why_untestable,
 )
+from improvement_analysis.statistics.tails import count_steps, judge_by_table
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["VanElteren", "min_attainable_p", "van_elteren", "wmw_exact"]
 
@@ -34,6 +45,15 @@ __all__ = ["VanElteren", "min_attainable_p", "van_elteren", "wmw_exact"]
 TOO_MANY = "too many deals to enumerate exactly"
 
 NO_PAIRS = Pairs(0, 0, 0)
+
+#: Seconds after which deals are drawn, so far as the sizes tell them.
+MOST_SECONDS = 5.0
+
+#: Tables after which they are, as they would take up too much memory.
+MOST_TABLES = 3_000_000
+
+#: Bytes of an enumeration in a second; seconds of a step through tables, and more of it for each member.
+_BYTES, _STEP, _STEP_OF_MEMBER = 6e9, 1e-6, 0.7e-9
 
 
 def wmw_exact(
@@ -83,10 +103,58 @@ def wmw_exact(
     >>> wmw_exact(["RI", "RI"], ["RI"]).reason
     'all grades are equal'
     """
+    check_option("alternative", alternative, ("two-sided", "greater", "less"))
+    check_option("two_sided", two_sided, ("distance", "doubled"))
     table = tabulate(a, b, scale=scale)
     if reason := why_untestable(table):
         return undefined(reason)
-    return rank_sums(table).judge(rank_sum(table), _u(table), alternative, two_sided)
+    return replace(_judge_two(table, alternative, two_sided), statistic=_u(table))
+
+
+@lru_cache(maxsize=512)
+def _judge_two(table: Table, alternative: Alternative, two_sided: TwoSided) -> ExactTest:
+    """Two groups by whichever way the sizes alone say is the quickest."""
+    if sum(table[0]) > sum(table[1]):
+        turned: Mapping[Alternative, Alternative] = {"greater": "less", "less": "greater"}
+        return _judge_two((table[1], table[0]), turned.get(alternative, alternative), two_sided)
+    ties, size = pooled(table), sum(table[0])
+    enumerated = pack_bytes(ties, size) / _BYTES
+    steps = count_steps(ties, size)
+    by_table = steps * (_STEP + _STEP_OF_MEMBER * sum(ties)) if steps <= MOST_TABLES else math.inf
+    if min(enumerated, by_table) > MOST_SECONDS:
+        return _draw([table], alternative, two_sided)
+    if by_table < enumerated:
+        return judge_by_table(table, 0.0, alternative, two_sided)
+    return rank_sums(table).judge(rank_sum(table), 0.0, alternative, two_sided)
+
+
+def _draw(tables: Sequence[Table], alternative: Alternative, two_sided: TwoSided) -> ExactTest:
+    """Strata dealt at random, in an order, and with a first group, that only the grades decide."""
+    import numpy as np
+
+    swapped = sorted(table[::-1] for table in tables)
+    turn = -1 if swapped < sorted(tables) else 1
+    random = start()
+    drawn, seen = np.zeros(DRAWN), 0.0
+    for table in min(swapped, sorted(tables)):
+        ties, n = pooled(table), sum(map(sum, table))
+        worth = np.array([(rank - n - 1) / (n + 1) for rank in doubled_midranks(ties)])
+        drawn += draw_tables([sum(row) for row in table], ties, random)[:, 0, :] @ worth
+        seen += float(np.array(table[0]) @ worth)
+    values = turn * np.round(np.append(drawn, seen), 9)
+    return judge_drawn(count_beyond(values[:-1], values[-1], alternative, two_sided), DRAWN, 0.0)
+
+
+def count_beyond(values: np.ndarray, seen: float, alternative: Alternative, two_sided: TwoSided) -> int:
+    """How many drawn values, less their expectation, are at least as lopsided."""
+    import numpy as np
+
+    above, below = int(np.count_nonzero(values >= seen)), int(np.count_nonzero(values <= seen))
+    if alternative != "two-sided":
+        return above if alternative == "greater" else below
+    if two_sided == "doubled":
+        return min(len(values), 2 * min(above, below) + 1)
+    return int(np.count_nonzero(np.abs(values) >= abs(seen)))
 
 
 def rank_sums(table: Table) -> NullDistribution:
@@ -237,10 +305,45 @@ def stratified_test(
     """Convolve the strata's rank sums, over the common denominator of their weights."""
     if reason := why_untold([len(table[0]) for table in tables]):
         return undefined(reason)
+    if len(tables) == 1:
+        return replace(_judge_two(tables[0], alternative, two_sided), statistic=statistic)
+    if not can_convolve([(pooled(table), sum(table[0])) for table in tables]):
+        return replace(_draw(tables, alternative, two_sided), statistic=statistic)
     weights = whole_weights(sum(pooled(table)) for table in tables)
     observed = sum(w * rank_sum(table) for w, table in zip(weights, tables, strict=True))
     try:
         distribution = convolve(map(rank_sums, tables), weights)
     except TooManyDealsError:
-        return undefined(TOO_MANY)
-    return distribution.judge(observed, statistic, alternative, two_sided)
+        return replace(_draw(tables, alternative, two_sided), statistic=statistic)
+    test = distribution.judge(observed, statistic, alternative, two_sided)
+    return replace(test, method="convolution")
+
+
+def null_of(tables: Sequence[Table]) -> NullDistribution | None:
+    """The distribution of the weighted rank sums, in whole units; None where the sizes say it is too large."""
+    if not can_convolve([(pooled(table), sum(table[0])) for table in tables]):
+        return None
+    try:
+        return convolve(map(rank_sums, tables), whole_weights(sum(pooled(table)) for table in tables))
+    except TooManyDealsError:
+        return None
+
+
+def can_convolve(strata: Sequence[tuple[Sequence[int], int]]) -> bool:
+    """Whether the strata's distributions can be had and joined in seconds; from ties and sizes alone."""
+    if sum(pack_bytes(ties, min(size, sum(ties) - size)) for ties, size in strata) / _BYTES > MOST_SECONDS:
+        return False
+    weights = whole_weights(sum(ties) for ties, _ in strata)
+    halves = [(1, 0), (1, 0)]
+    steps = 0
+    values = []
+    for (ties, size), weight in zip(strata, weights, strict=True):
+        width = 2 * size * (sum(ties) - size)
+        tables = math.prod(min(tied, size) + 1 for tied in sorted(ties)[:-1])
+        values.append((min(width + 1, tables), width * weight))
+    for many, width in sorted(values, reverse=True):
+        halves.sort()
+        steps += halves[0][0] * many
+        reach = halves[0][1] + width
+        halves[0] = min(halves[0][0] * many, reach + 1), reach
+    return steps <= MOST_JOINED

@@ -22,14 +22,18 @@ from improvement_analysis.statistics.deals import (
     check_option,
     convolved,
     deal_sums,
+    pack_bytes,
 )
-from improvement_analysis.statistics.permutation import TOO_MANY, whole_weights, why_untold
+from improvement_analysis.statistics.permutation import TOO_MANY, stratified_test, whole_weights, why_untold
 from improvement_analysis.statistics.ranks import doubled_midranks
 
 __all__ = ["Completed", "Row", "range_of_p", "try_completions"]
 
+#: Bytes of one stratum's deals after which open grades in it are not tried.
+MOST_BYTES = 500_000_000
+
 #: Steps of joining strata, over all completions, after which their range is given up: a second or two.
-MOST_STEPS = 3_000_000
+MOST_STEPS = 1_000_000
 
 #: How many of a group hold each whole grade, worst to best.
 Row: TypeAlias = tuple[int, ...]
@@ -105,6 +109,10 @@ def try_completions(
     if reason := why_untold([max(map(len, ties)) for ties in held]):
         return Completed(reason=reason)
     sizes = [(sum(a[0]), sum(b[0])) for a, b in strata]
+    if math.prod(len(a) * len(b) for a, b in strata) == 1:
+        return _one_completion([(a[0], b[0]) for a, b in strata], two_sided)
+    if any(pack_bytes([sum(size)], min(size)) > MOST_BYTES for size in sizes):
+        return Completed(reason=TOO_MANY)
     each = [
         _weighed(ties, size[0], weight)
         for ties, size, weight in zip(held, sizes, whole_weights(map(sum, sizes)), strict=True)
@@ -125,6 +133,15 @@ def try_completions(
             listed = dealt.attainable(two_sided, level)
             attainable = None if listed is None else attainable.union(listed)
     return Completed(frozenset(seen), None if attainable is None else tuple(sorted(attainable)))
+
+
+def _one_completion(tables: Sequence[tuple[Row, Row]], two_sided: TwoSided) -> Completed:
+    """Where nothing is open the test is the one there is."""
+    held = [
+        tuple(zip(*(pair for pair in zip(a, b, strict=True) if any(pair)), strict=True)) for a, b in tables
+    ]
+    test = stratified_test(held, 0.0, "two-sided", two_sided)
+    return Completed(frozenset({(test.p, test.p_min)}))
 
 
 def range_of_p(

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.statistics.deals import (
+    MOST_STEPS,
     Alternative,
     ExactTest,
     NullDistribution,
     TooManyDealsError,
     TwoSided,
     arrangements,
+    count_deal_steps,
     deal_tables,
+    judge_drawn,
     undefined,
 )
-from improvement_analysis.statistics.permutation import TOO_MANY
+from improvement_analysis.statistics.drawn import DRAWN, draw_tables, start
+from improvement_analysis.statistics.permutation import count_beyond
 from improvement_analysis.statistics.ranks import (
     Grades,
     Table,
@@ -30,7 +34,13 @@ from improvement_analysis.statistics.ranks import (
     why_untestable,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+
 __all__ = ["Groups", "fisher_freeman_halton", "jonckheere", "kruskal_exact"]
+
+#: By how much the steps are counted too many before they are taken.
+_OVERCOUNTED = 5
 
 #: Groups of grades; where they are named, only the order of the mapping is used.
 Groups: TypeAlias = Sequence[Grades] | Mapping[str, Grades]
@@ -51,7 +61,8 @@ def fisher_freeman_halton(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest
     -------
     ExactTest
         ``statistic`` is the probability of the table seen. p is NaN, with the reason, where fewer than two
-        groups hold a grade, all grades are equal, or the tables are too many to enumerate.
+        groups hold a grade or all grades are equal. Where the sizes say that the tables are too many to
+        enumerate, they are drawn: ``method`` is ``"monte carlo"``, and ``error`` tells how far p is sure.
 
     Notes
     -----
@@ -67,13 +78,13 @@ def fisher_freeman_halton(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest
     if reason := why_untestable(table):
         return undefined(reason)
     ties, sizes = sorted(pooled(table)), tuple(map(sum, table))
+    seen = math.prod(arrangements(column) for column in zip(*table, strict=True))
     try:
-        ways = deal_tables(
-            ties, sizes, lambda _k, parts, _room: arrangements(parts), combine=operator.mul, start=1
+        ways = _enumerate(
+            ties, sizes, lambda _k, parts, _room: arrangements(parts), combine=operator.mul, begin=1
         )
     except TooManyDealsError:
-        return undefined(TOO_MANY)
-    seen = math.prod(arrangements(column) for column in zip(*table, strict=True))
+        return _drawn(sorted(table), seen / arrangements(sizes), _improbability)
     return NullDistribution(ways).judge(seen, seen / arrangements(sizes), "less")
 
 
@@ -121,15 +132,15 @@ def kruskal_exact(groups: Groups, *, scale: Scale = OFSTED) -> ExactTest:
         each = ((sums >> (bits * i)) & ((1 << bits) - 1) for i in range(len(sizes)))
         return sum(total**2 * (common // size) for total, size in zip(each, sizes, strict=True))
 
+    columns = zip(ranks, zip(*table, strict=True), strict=True)
+    seen = spread(sum(rank * side_by_side(column) for rank, column in columns))
     try:
-        reached = deal_tables([ties[k] for k in rarest_first], sizes, gain)
+        reached = _enumerate([ties[k] for k in rarest_first], sizes, gain)
     except TooManyDealsError:
-        return undefined(TOO_MANY)
+        return _drawn(sorted(table), _h(Fraction(seen, common), ties), _spread_of_ranks)
     ways: dict[int, int] = {}
     for sums, deals in reached.items():
         ways[spread(sums)] = ways.get(spread(sums), 0) + deals
-    columns = zip(ranks, zip(*table, strict=True), strict=True)
-    seen = spread(sum(rank * side_by_side(column) for rank, column in columns))
     return NullDistribution(ways).judge(seen, _h(Fraction(seen, common), ties), "greater")
 
 
@@ -188,13 +199,74 @@ def jonckheere(
             lower, equal = lower + size - left, equal + part
         return twice
 
-    try:
-        ways = deal_tables(ties, sizes, gain)
-    except TooManyDealsError:
-        return undefined(TOO_MANY)
     later_first = [pairs_of(b, a) for i, a in enumerate(table) for b in table[i + 1 :]]
     seen = sum(2 * pair.better + pair.equal for pair in later_first)
+    try:
+        ways = _enumerate(ties, sizes, gain)
+    except TooManyDealsError:
+        return _drawn(table, seen / 2, _rise, alternative, two_sided)
     return NullDistribution(ways).judge(seen, seen / 2, alternative, two_sided)
+
+
+def _enumerate(
+    ties: Sequence[int],
+    sizes: tuple[int, ...],
+    gain: Callable[[int, tuple[int, ...], tuple[int, ...]], int],
+    *,
+    combine: Callable[[int, int], int] = operator.add,
+    begin: int = 0,
+) -> dict[int, int]:
+    """:func:`deal_tables`, unless the sizes say beforehand that it would take too long."""
+    if count_deal_steps(ties, sizes) > _OVERCOUNTED * MOST_STEPS:
+        raise TooManyDealsError
+    return deal_tables(ties, sizes, gain, combine=combine, start=begin)
+
+
+def _drawn(
+    table: Table | list[tuple[int, ...]],
+    statistic: float,
+    measure: Callable[[np.ndarray], np.ndarray],
+    alternative: Alternative = "greater",
+    two_sided: TwoSided = "distance",
+) -> ExactTest:
+    """Judge by tables that were drawn; *measure* says how lopsided each is, less its expectation."""
+    import numpy as np
+
+    here = np.array([table], dtype=float)
+    drawn = draw_tables([sum(row) for row in table], pooled(tuple(table)), start())
+    values = measure(np.concatenate([drawn, here]))
+    values = np.round(values / (np.abs(values).max() or 1), 9)
+    return judge_drawn(count_beyond(values[:-1], values[-1], alternative, two_sided), DRAWN, statistic)
+
+
+def _improbability(tables: np.ndarray) -> np.ndarray:
+    """Minus the logarithm of each table's probability, up to a constant."""
+    from scipy.special import gammaln
+
+    logarithms: np.ndarray = gammaln(tables + 1).sum(axis=(1, 2))
+    return logarithms
+
+
+def _spread_of_ranks(tables: np.ndarray) -> np.ndarray:
+    """Kruskal and Wallis's statistic, up to a constant."""
+    import numpy as np
+
+    ties = tables[0].sum(axis=0).astype(int).tolist()
+    ranks = np.array(doubled_midranks(ties)) - sum(ties) - 1
+    squares: np.ndarray = ((tables @ ranks) ** 2 / tables[0].sum(axis=1)).sum(axis=1)
+    return squares
+
+
+def _rise(tables: np.ndarray) -> np.ndarray:
+    """Jonckheere and Terpstra's statistic, doubled, less its expectation."""
+    import numpy as np
+
+    earlier = np.cumsum(tables, axis=1) - tables
+    lower = np.cumsum(earlier, axis=2) - earlier
+    sizes = tables[0].sum(axis=1)
+    expected = (sizes.sum() ** 2 - (sizes**2).sum()) / 2
+    risen: np.ndarray = (tables * (2 * lower + earlier)).sum(axis=(1, 2)) - expected
+    return risen
 
 
 def _held(groups: Groups, scale: Scale) -> Table:

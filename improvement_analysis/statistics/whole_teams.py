@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
-from improvement_analysis.statistics.deals import TwoSided, arrangements
+from improvement_analysis.statistics.deals import NullDistribution, TwoSided, arrangements, convolved
 from improvement_analysis.statistics.drawn import SEED, interval_of_share
 from improvement_analysis.statistics.ranks import doubled_midranks
 
@@ -28,7 +28,9 @@ __all__ = [
     "Shuffle",
     "Tails",
     "TestName",
+    "common_unit",
     "count_tails",
+    "look_up_tails",
     "spread_of",
     "step_down",
     "worth_of",
@@ -40,8 +42,12 @@ TestName: TypeAlias = tuple[int | None, int]
 #: Deals of whole teams that are gone through one by one; beyond, they are drawn.
 MOST_DEALS = 100_000
 
-#: Deals drawn where they are not gone through; the teams as they are count as one more.
-DRAWN = 19_999
+#: Deals drawn where they are not gone through, and fewer where teams are many, so that no more than so many
+#: teams are placed; the teams as they are count as one deal more.
+DRAWN, LEAST_DRAWN, MOST_PLACED = 19_999, 1_999, 10_000_000
+
+#: What a p of 1 is where deals are drawn, and what of it rounding may take.
+UNIT, _SLACK = 2**30, 2
 
 #: Numbers below which sums of floats are exact.
 _EXACT = 2**52
@@ -72,7 +78,9 @@ class Shuffle:
     @property
     def rows(self) -> int:
         """How many deals are held: all, or those drawn and the teams as they are."""
-        return self.deals if self.is_counted else DRAWN + 1
+        if self.is_counted:
+            return self.deals
+        return 1 + max(LEAST_DRAWN, min(DRAWN, MOST_PLACED // sum(map(len, self.groups))))
 
     @cached_property
     def _places(self) -> list[np.ndarray]:
@@ -84,25 +92,47 @@ class Shuffle:
         random = np.random.default_rng(SEED)
         drawn = []
         for here in self.groups:
-            rows = np.broadcast_to(np.array(here, dtype=np.int16), (DRAWN, len(here)))
-            drawn.append(np.vstack([np.array([here], dtype=np.int16), random.permuted(rows, axis=1)]))
+            teams = np.arange(len(here), dtype=np.int16)
+            rows = np.tile(teams, (self.rows - 1, 1))
+            drawn.append(np.vstack([teams, random.permuted(rows, axis=1)]))
         return drawn
 
-    def sums(self, worth: Sequence[Sequence[float]], group: int) -> np.ndarray:
-        """Of every deal, what the teams of a group are worth together."""
+    def sums(self, worth: Sequence[Sequence[float]]) -> dict[int, np.ndarray]:
+        """For every group, what its teams are worth together in each deal."""
         import numpy as np
 
         parts = [
-            _added_up(places, np.asarray(here, dtype=float), group)
-            for places, here in zip(self._places, worth, strict=True)
+            self._sums_of(here, places, np.asarray(values, dtype=float))
+            for here, places, values in zip(self.groups, self._places, worth, strict=True)
         ]
+        names = sorted(set().union(*parts))
         if not self.is_counted:
-            added: np.ndarray = np.add.reduce(parts)
-            return added
-        total = np.zeros(1)
-        for part in parts:
-            total = np.add.outer(total, part).ravel()
-        return total
+            return {
+                name: np.add.reduce([part[name] for part in parts if name in part]) for name in names
+            }
+        totals = {}
+        for name in names:
+            total = np.zeros(1)
+            for here, part in zip(self._places, parts, strict=True):
+                total = np.add.outer(total, part.get(name, np.zeros(len(here)))).ravel()
+            totals[name] = total
+        return totals
+
+    def _sums_of(self, here: Sequence[int], places: np.ndarray, worth: np.ndarray) -> dict[int, np.ndarray]:
+        """In one stratum: counted deals hold the group of each team, drawn ones the team of each place."""
+        import numpy as np
+
+        names = sorted(set(here))
+        if self.is_counted:
+            return {name: (places == name) @ worth for name in names}
+        order = np.argsort(here, kind="stable")
+        starts = np.searchsorted(np.array(here)[order], names)
+        step = max(1, 2_000_000 // len(here))
+        dealt = [
+            np.add.reduceat(worth[places[i : i + step][:, order]], starts, axis=1)
+            for i in range(0, len(places), step)
+        ]
+        return dict(zip(names, np.concatenate(dealt).T, strict=True))
 
     def seen(self, worth: Sequence[Sequence[float]], group: int) -> float:
         """What the teams of a group are worth as they are."""
@@ -112,14 +142,6 @@ class Shuffle:
             for place, value in zip(here, values, strict=True)
             if place == group
         )
-
-
-def _added_up(places: np.ndarray, worth: np.ndarray, group: int) -> np.ndarray:
-    """Of every deal the worth of a group's teams, a few thousand deals at a time."""
-    import numpy as np
-
-    step = max(1, 2_000_000 // places.shape[1])
-    return np.concatenate([(places[i : i + step] == group) @ worth for i in range(0, len(places), step)])
 
 
 @lru_cache(maxsize=64)
@@ -142,11 +164,18 @@ def _places_counted(groups: tuple[int, ...]) -> np.ndarray:
     return places
 
 
+def common_unit(sizes: Sequence[int]) -> int:
+    """By what weights 1 / (N_s + 1) are made whole; 1 where that would be too large for floats."""
+    above = [size + 1 for size in sizes]
+    common = math.lcm(*above)
+    return common if common * max(above) * sum(above) < _EXACT else 1
+
+
 def worth_of(grades: Sequence[Sequence[int]]) -> list[list[float]]:
     """Every team's weighted doubled mid-rank within its stratum, as van Elteren's test adds them up."""
     above = [len(here) + 1 for here in grades]
-    common = math.lcm(*above)
-    whole = common * max(above) * sum(above) < _EXACT
+    common = common_unit([len(here) for here in grades])
+    whole = common > 1
     every = []
     for here, size in zip(grades, above, strict=True):
         levels = sorted(set(here))
@@ -156,7 +185,9 @@ def worth_of(grades: Sequence[Sequence[int]]) -> list[list[float]]:
     return every
 
 
-def spread_of(shuffle: Shuffle, worth: Sequence[Sequence[float]]) -> tuple[np.ndarray, float]:
+def spread_of(
+    shuffle: Shuffle, worth: Sequence[Sequence[float]], sums: Mapping[int, np.ndarray]
+) -> tuple[np.ndarray, float]:
     """How far apart all groups lie, in every deal and as they are.
 
     The groups' sums, less their expectation, weighed by the inverse of their covariance over all deals: the
@@ -172,9 +203,9 @@ def spread_of(shuffle: Shuffle, worth: Sequence[Sequence[float]]) -> tuple[np.nd
         square = sum(value**2 for value in values) / (n * (n - 1))
         covariance += square * (n * np.diag(sizes) - np.outer(sizes, sizes))
     inverse = np.linalg.pinv(covariance, hermitian=True)
-    sums = np.stack([shuffle.sums(worth, name) for name in names])
+    dealt = np.stack([sums[name] for name in names])
     seen = np.array([shuffle.seen(worth, name) for name in names])
-    return np.einsum("id,ij,jd->d", sums, inverse, sums), float(seen @ inverse @ seen)
+    return np.einsum("id,id->d", dealt, inverse @ dealt), float(seen @ inverse @ seen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +222,10 @@ class Tails:
 
     tails: np.ndarray
     seen: int
+
+    def in_units(self, rows: int) -> Tails:
+        """The same as shares of :data:`UNIT`, of so many deals."""
+        return Tails(_in_units(self.tails / rows), round(self.seen / rows * UNIT))
 
     @cached_property
     def least(self) -> int:
@@ -219,6 +254,36 @@ def count_tails(sums: np.ndarray, seen: float, two_sided: TwoSided) -> Tails:
     return Tails(above[:-1].astype(np.int32), int(above[-1]))
 
 
+def look_up_tails(
+    sums: np.ndarray, seen: float, null: NullDistribution, two_sided: TwoSided, scale: float
+) -> Tails:
+    """:func:`count_tails` for deals that were drawn, where the distribution of all of them is known.
+
+    *scale* is how many of the units of *null* a unit of *sums* is.
+    """
+    import numpy as np
+
+    ways = convolved(null.ways, null.also)
+    middle = sum(value * n for value, n in ways.items()) // null.deals
+    held = np.array([value - middle for value in sorted(ways)], dtype=float)
+    share = np.array([ways[value] / null.deals for value in sorted(ways)])
+    values = np.rint(np.append(sums, seen) * scale)
+    above, below = np.append(np.cumsum(share[::-1])[::-1], 0.0), np.append(0.0, np.cumsum(share))
+    far = np.abs(values) if two_sided == "distance" else values
+    upper = above[np.searchsorted(held, far - 0.5)]
+    lower = below[np.searchsorted(held, (-far if two_sided == "distance" else far) + 0.5)]
+    p = upper + lower if two_sided == "distance" else 2 * np.minimum(upper, lower)
+    units = _in_units(np.minimum(p, 1.0))
+    return Tails(units[:-1], int(units[-1]))
+
+
+def _in_units(share: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    units: np.ndarray = np.rint(share * UNIT).astype(np.int32)
+    return units
+
+
 @dataclass(frozen=True, eq=False)
 class Linked:
     """Tests of one shuffle, by the name of each.
@@ -226,6 +291,7 @@ class Linked:
     Attributes
     ----------
     tests : mapping
+        In deals, where all are held, else in units of :data:`UNIT`.
     rows : int
         Deals held.
     is_counted : bool
@@ -236,11 +302,16 @@ class Linked:
     rows: int
     is_counted: bool
 
+    @property
+    def unit(self) -> int:
+        """What a p of 1 is."""
+        return self.rows if self.is_counted else UNIT
+
     def reached(self, name: TestName, p: float) -> int:
         """How many deals have so small a p, or a smaller one, if every deal has another."""
-        if name in self.tests and not self.is_counted:
-            return self.tests[name].seen
-        return math.floor(p * self.rows * (1 + 1e-12) + 1e-9)
+        if self.is_counted:
+            return math.floor(p * self.rows * (1 + 1e-12) + 1e-9)
+        return _SLACK + (self.tests[name].seen if name in self.tests else round(p * UNIT))
 
     def share(self, many: int) -> tuple[float, float]:
         """Between what and what the share of deals lies of which *many* are held."""
@@ -269,7 +340,7 @@ def step_down(blocks: Sequence[Linked], p: Mapping[TestName, float]) -> dict[Tes
     import numpy as np
 
     order = sorted(p, key=lambda name: -p[name])
-    smallest = [np.full(block.rows, block.rows, dtype=np.int32) for block in blocks]
+    smallest = [np.full(block.rows, UNIT, dtype=np.int32) for block in blocks]
     shares: dict[TestName, tuple[float, float]] = {}
     for name in order:
         ends = []
