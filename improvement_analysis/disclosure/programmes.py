@@ -50,50 +50,71 @@ def bound_sum(
     (0, 1)
     """
     import numpy as np
-    from scipy import optimize, sparse
+    from scipy import optimize
 
-    row, column = np.nonzero(np.isnan(shown))
-    known = np.flatnonzero(~np.isnan(totals))
-    tied = np.vstack([row == np.arange(len(teams))[:, None], column == known[:, None]]).astype(float)
-    left = np.append(teams - np.nansum(shown, axis=1), totals[known] - np.nansum(shown, axis=0)[known])
-    switches = 0
-    constraints = []
-    if refused is not None and need is not None:
-        constraints = _state_refusals(shown, teams, refused, need)
-        switches = constraints[0].A.shape[1] - len(row)
-    tied = sparse.hstack([sparse.csr_array(tied), sparse.csr_array((len(tied), switches))])
-    constraints.append(optimize.LinearConstraint(tied, left, left))
-    most = np.append(np.full(len(row), np.inf), np.ones(switches))
+    constraints, most = _state_published(shown, teams, totals, refused, need)
+    cost = np.append(cells[np.isnan(shown)].astype(float), np.zeros(len(most) - np.isnan(shown).sum()))
     ends = []
     for sign in (1, -1):
-        cost = np.append(sign * cells[row, column], np.zeros(switches))
-        solved = optimize.milp(cost, constraints=constraints, integrality=1, bounds=optimize.Bounds(0, most))
+        solved = optimize.milp(
+            sign * cost, constraints=constraints, integrality=1, bounds=optimize.Bounds(0, most)
+        )
         if not solved.success:
             return None
         ends.append(sign * round(float(solved.fun)))
     return ends[0], ends[1]
 
 
-def _state_refusals(
-    shown: np.ndarray, teams: np.ndarray, refused: np.ndarray, need: np.ndarray
-) -> list[LinearConstraint]:
-    """That every refused set lacks teams at some grade: a switch for each grade, one of them on."""
+def _state_published(
+    shown: np.ndarray,
+    teams: np.ndarray,
+    totals: np.ndarray,
+    refused: np.ndarray | None,
+    need: np.ndarray | None,
+) -> tuple[list[LinearConstraint], np.ndarray]:
+    """What is known of the withheld cells, and of the switches after them; and the most that each can be."""
     import numpy as np
     from scipy import optimize, sparse
 
     row, column = np.nonzero(np.isnan(shown))
-    here = np.arange(len(need)) == np.flatnonzero(need)[:, None]
+    known = np.flatnonzero(~np.isnan(totals))
+    tied = np.vstack([row == np.arange(len(teams))[:, None], column == known[:, None]]).astype(float)
+    of_services, of_grades = teams - np.nansum(shown, axis=1), totals - np.nansum(shown, axis=0)
+    left = np.append(of_services, of_grades[known])
+    most = np.fmin(of_services[row], of_grades[column]).clip(0)
+    constraints, switches = [], np.zeros(0)
+    if refused is not None and need is not None:
+        constraints, switches = _state_refusals(shown, of_services, of_grades, refused, need)
+    wide = sparse.hstack([sparse.csr_array(tied), sparse.csr_array((len(tied), len(switches)))])
+    return [*constraints, optimize.LinearConstraint(wide, left, left)], np.append(most, switches)
+
+
+def _state_refusals(
+    shown: np.ndarray, teams: np.ndarray, totals: np.ndarray, refused: np.ndarray, need: np.ndarray
+) -> tuple[list[LinearConstraint], np.ndarray]:
+    """That every refused set lacks teams at some grade: a switch for each grade, one of them on.
+
+    *teams* and *totals* are those of the withheld cells: no set reaches further, which keeps the slack of a
+    switch that is off small. Where the published cells alone are enough, a switch cannot be on.
+    """
+    import numpy as np
+    from scipy import optimize, sparse
+
+    row, column = np.nonzero(np.isnan(shown))
+    grades = np.flatnonzero(need)
+    here = np.arange(len(need)) == grades[:, None]
     summed = (refused[:, None, row] & here[:, column]).reshape(-1, len(row)).astype(float)
-    beside = (refused @ np.nan_to_num(shown) @ here.T).ravel()
-    slack = np.repeat(refused @ teams, len(here)).astype(float)
-    most = np.tile(need[need > 0] - 1, len(refused)) - beside
-    some = sparse.kron(sparse.eye_array(len(refused)), np.ones((1, len(here))))
-    return [
+    spare = need[grades] - 1 - (refused @ np.nan_to_num(shown))[:, grades]
+    slack = np.maximum(np.minimum((refused @ teams)[:, None], totals[grades]) - spare, 0)
+    some = sparse.kron(sparse.eye_array(len(refused)), np.ones((1, len(grades))))
+    constraints = [
         optimize.LinearConstraint(
-            sparse.hstack([sparse.csr_array(summed), sparse.diags_array(slack)]), ub=most + slack
+            sparse.hstack([sparse.csr_array(summed), sparse.diags_array(slack.ravel())]),
+            ub=(spare + slack).ravel(),
         ),
         optimize.LinearConstraint(sparse.hstack([sparse.csr_array((len(refused), len(row))), some]), lb=1),
     ]
+    return constraints, (spare >= 0).ravel().astype(float)
 
 
 def choose_services(table: np.ndarray, small: np.ndarray, min_teams: int, width: int) -> np.ndarray | None:
@@ -131,7 +152,7 @@ def choose_services(table: np.ndarray, small: np.ndarray, min_teams: int, width:
     sizes = np.array([teams[group].sum() for group in groups])
     grades = np.minimum(totals, every - totals)
     need = np.minimum.outer(np.minimum(sizes, every - sizes), grades).clip(1, width) * used
-    refused: list[np.ndarray] = []
+    refused = _Refusals(len(small))
     for hidden in _candidates(teams, small):
         n = teams[hidden].sum()
         if (n - sizes < need.max(axis=1)).any():
@@ -140,9 +161,9 @@ def choose_services(table: np.ndarray, small: np.ndarray, min_teams: int, width:
         spread = np.minimum.outer(np.minimum(sizes, n - sizes), np.minimum(here, n - here))
         if (spread >= need)[:, used].all():
             shown = np.where(hidden[:, None] & used, np.nan, table)
-            if _is_safe(shown, teams, totals, groups, refused, need.max(axis=0)):
+            if _is_safe(table, shown, groups, refused.largest, need.max(axis=0)):
                 return hidden
-        refused.append(hidden)
+        refused.add(hidden)
     return None
 
 
@@ -164,26 +185,127 @@ def _candidates(teams: np.ndarray, small: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _is_safe(
-    shown: np.ndarray,
-    teams: np.ndarray,
-    totals: np.ndarray,
-    groups: list[np.ndarray],
-    refused: list[np.ndarray],
-    need: np.ndarray,
+    table: np.ndarray, shown: np.ndarray, groups: list[np.ndarray], refused: np.ndarray, need: np.ndarray
 ) -> bool:
-    """Whether every group keeps two values at every grade among tables that refuse what was refused."""
+    """Whether every group keeps two values at every grade among tables that refuse what was refused.
+
+    The table itself is one of them. Another, with another value, is looked for close by first; only where
+    there is none is it asked of an integer programme.
+    """
     import numpy as np
 
-    if not refused:
+    if not len(refused):
         return True
-    # A set that is refused takes the sets it holds with it.
-    largest = [
-        one for one in refused if not any((one <= other).all() for other in refused if other is not one)
-    ]
+    hidden = np.isnan(shown).any(axis=1)
+    refused = refused[_choose_telling(refused[:, hidden], refused[:, ~hidden] @ table[~hidden], need)]
     for group in groups:
-        for grade in np.flatnonzero(need):
+        unsure = set(np.flatnonzero(need).tolist()) - _differ_nearby(table, hidden, group, refused, need)
+        for grade in sorted(unsure):
             cells = group[:, None] & (np.arange(len(need)) == grade)
-            found = bound_sum(shown, teams, totals, cells, np.array(largest), need)
-            if found is None or found[0] == found[1]:
+            if not _can_differ(table, shown, cells, refused, need):
                 return False
     return True
+
+
+def _can_differ(
+    table: np.ndarray, shown: np.ndarray, cells: np.ndarray, refused: np.ndarray, need: np.ndarray
+) -> bool:
+    """Whether any table that agrees with what is published and refused has another sum of some cells."""
+    import numpy as np
+    from scipy import optimize
+
+    constraints, most = _state_published(shown, table.sum(axis=1), table.sum(axis=0), refused, need)
+    seen = table[cells].sum()
+    picked = np.append(cells[np.isnan(shown)].astype(float), np.zeros(len(most) - np.isnan(shown).sum()))
+    for low, high in ((seen + 1, np.inf), (-np.inf, seen - 1)):
+        solved = optimize.milp(
+            np.zeros(len(picked)),
+            constraints=[*constraints, optimize.LinearConstraint(picked[None, :], low, high)],
+            integrality=1,
+            bounds=optimize.Bounds(0, most),
+        )
+        if solved.success:
+            return True
+    return False
+
+
+def _choose_telling(withheld: np.ndarray, beside: np.ndarray, need: np.ndarray) -> np.ndarray:
+    """Places of the refused sets that tell all that the others do.
+
+    Of a set only this matters: which withheld services it holds, and how many teams its other services have
+    at each grade, up to as many as are needed. A set tells what another does that holds no more of either.
+    """
+    import numpy as np
+
+    known = np.hstack([withheld, np.minimum(beside, need)])
+    unique, places = np.unique(known, axis=0, return_index=True)
+    order = np.argsort(-unique.sum(axis=1), kind="stable")
+    kept: list[int] = []
+    for at in order:
+        if not (unique[kept] >= unique[at]).all(axis=1).any():
+            kept.append(int(at))
+    telling: np.ndarray = places[kept]
+    return telling
+
+
+def _differ_nearby(
+    table: np.ndarray, hidden: np.ndarray, group: np.ndarray, refused: np.ndarray, need: np.ndarray
+) -> set[int]:
+    """Grades at which a table that differs by one swap of two teams gives the group another count.
+
+    A team of the group and one of another withheld service take each other's grade: the numbers of teams and
+    all totals stay, so the table agrees with what is published if it refuses what was refused, too.
+    """
+    import numpy as np
+
+    sums, needed = refused @ table, need > 0
+    differ: set[int] = set()
+    for own in np.flatnonzero(group):
+        for other in np.flatnonzero(hidden & ~group):
+            pull = refused[:, own].astype(int) - refused[:, other]
+            for lost in np.flatnonzero(table[own]):
+                for won in np.flatnonzero(table[other]):
+                    if lost == won or {lost, won} <= differ:
+                        continue
+                    after = sums.copy()
+                    after[:, lost] -= pull
+                    after[:, won] += pull
+                    if ((after < need) & needed).any(axis=1).all():
+                        differ |= {int(lost), int(won)}
+            if differ >= set(np.flatnonzero(need).tolist()):
+                return differ
+    return differ
+
+
+class _Refusals:
+    """Sets of services that were refused, of which those within others are left out.
+
+    A set that is refused takes the sets that it holds with it. Sets come with no fewer teams each time, so a
+    later one may hold earlier ones and is held by none.
+    """
+
+    def __init__(self, services: int) -> None:
+        import numpy as np
+
+        self._services, self._many = services, 0
+        self._packed = np.zeros((64, -(-services // 8)), dtype=np.uint8)
+
+    def add(self, hidden: np.ndarray) -> None:
+        """One more set."""
+        import numpy as np
+
+        packed = np.packbits(hidden)
+        held = self._packed[: self._many]
+        kept = held[(held & ~packed).any(axis=1)]
+        self._many = len(kept) + 1
+        if self._many > len(self._packed):
+            self._packed = np.concatenate([self._packed, np.zeros_like(self._packed)])
+        self._packed[: len(kept)] = kept
+        self._packed[len(kept)] = packed
+
+    @property
+    def largest(self) -> np.ndarray:
+        """Sets x services."""
+        import numpy as np
+
+        return np.unpackbits(self._packed[: self._many], axis=1, count=self._services).astype(bool)

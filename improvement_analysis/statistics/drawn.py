@@ -43,7 +43,8 @@ def draw_tables(sizes: Sequence[int], ties: Sequence[int], random: np.random.Gen
     """Tables of groups x grades with these margins, as often as deals make them: drawn x groups x grades."""
     from scipy import stats
 
-    return stats.random_table(list(sizes), list(ties)).rvs(DRAWN, random_state=random)
+    tables: np.ndarray = stats.random_table(list(sizes), list(ties)).rvs(DRAWN, random_state=random)
+    return tables
 
 
 def start() -> np.random.Generator:
