@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import improvement_analysis as ia
-from improvement_analysis import briefing, listings
+from improvement_analysis import pages
 from improvement_analysis.actions import as_actions, list_overdue
 from improvement_analysis.errors import GradingsError
 
@@ -76,7 +76,7 @@ def cells(table):
 
 class TestReview:
     def test_the_published_review_says_what_is_low_and_what_is_not_known(self, ds):
-        assert briefing.brief_qprm(ds).items[-3:] == (
+        assert pages.brief_qprm(ds).items[-3:] == (
             "14 of 92 judged gradings are inadequate or split: 11 at inadequate, 3 at RI / I. "
             "Each is listed below.",
             "This dataset holds the round 2017-18 only, so no change can be told.",
@@ -86,14 +86,14 @@ class TestReview:
     def test_the_day_that_actions_are_judged_by_is_said(self, forms):
         said = "2 of 3 open actions were overdue on 31 December 2018."
         said += " 1 action had no day to be done by. That is the last day that they are reported up to."
-        assert briefing.brief_qprm(forms).items[-1] == said
-        asked = briefing.brief_qprm(forms, as_of="2018-02-01").items[-1]
+        assert pages.brief_qprm(forms).items[-1] == said
+        asked = pages.brief_qprm(forms, as_of="2018-02-01").items[-1]
         assert (
             asked == "1 of 4 open actions was overdue on 1 February 2018. 1 action had no day to be done by."
         )
 
     def test_every_inadequate_or_split_grading_is_listed_with_its_source(self, ds):
-        table = listings.list_low_gradings(ds).frame
+        table = pages.list_low_gradings(ds).frame
         places = table.pop("Where it stands").str.removeprefix("summary_tables.csv, ").tolist()
         assert places[:3] == ["row 7 (page 6)", "row 9 (page 6)", "row 11 (page 6)"]
         assert places[3:] == ["row 13 (page 7)", "row 14 (page 7)", "row 19 (page 7)"]
@@ -111,7 +111,7 @@ class TestReview:
         ]  # fmt: skip
 
     def test_named_teams_are_listed_one_by_one_worst_first(self, forms):
-        assert [row[:4] for row in cells(listings.list_low_gradings(forms))] == [
+        assert [row[:4] for row in cells(pages.list_low_gradings(forms))] == [
             ["Inadequate", "S", "North", "Team A"],
             ["Inadequate", "S", "South", "Team C"],
             ["Good / Requires improvement", "S", "South", "Team C"],
@@ -119,20 +119,20 @@ class TestReview:
 
     def test_where_nothing_is_low_it_says_so(self, ds):
         fine = replace(ds, gradings=ds.gradings[ds.gradings["grade"] == "G"])
-        assert str(listings.list_low_gradings(fine)) == "- No grading is inadequate or split."
-        assert "None of 3 judged gradings is inadequate or split." in briefing.brief_qprm(fine).items
+        assert str(pages.list_low_gradings(fine)) == "- No grading is inadequate or split."
+        assert "None of 3 judged gradings is inadequate or split." in pages.brief_qprm(fine).items
 
     def test_change_is_counted_in_teams(self, forms, ds):
-        assert cells(listings.list_round_changes(forms))[:2] == [
+        assert cells(pages.list_round_changes(forms))[:2] == [
             ["Practice and direct work", "1 x RI", "1 x I, 1 x RI, 1 x G / RI, 1 x G", "1", "0", "0", "1"],
             ["Performance monitoring", "1 x I", "1 x I, 1 x G, 1 x no judgement", "1", "1", "0", "0"],
         ]
-        assert "holds the round 2017-18 only" in str(listings.list_round_changes(ds))
+        assert "holds the round 2017-18 only" in str(pages.list_round_changes(ds))
 
 
 class TestWorkshop:
     def test_weakest_and_strongest_are_named(self, ds):
-        said = briefing.brief_workshop(ds, "Safeguarding").items
+        said = pages.brief_workshop(ds, "Safeguarding").items
         assert "Performance monitoring has the most low gradings: 4 of 9 at inadequate." in said
         assert "Case allocation and workload has the most gradings at good or better: 1 of 9." in said
         assert said[-1] == (
@@ -141,34 +141,32 @@ class TestWorkshop:
         )
 
     def test_ties_are_said(self, forms):
-        said = briefing.brief_workshop(forms, "S").items
+        said = pages.brief_workshop(forms, "S").items
         names = "Practice and direct work and Performance monitoring have equally many"
         assert f"{names} low gradings: 1 of 2 at inadequate and 1 of 3 at inadequate." in said
         assert f"{names} gradings at good or better: 1 of 3 and 1 of 2." in said
 
     def test_where_nothing_is_good_no_domain_is_strongest(self, ds):
-        said = briefing.brief_workshop(ds, "Care Leaving").items
+        said = pages.brief_workshop(ds, "Care Leaving").items
         assert "No grading in any domain is good or better, so no domain stands out as strongest." in said
         assert said[-1].endswith("Of two teams, each can work out the other's grades.")
 
     def test_one_team_is_told_to_be_known(self, forms):
-        assert (
-            briefing.brief_workshop(forms, "T").items[-1] == "One team was graded, so these are its grades."
-        )
+        assert pages.brief_workshop(forms, "T").items[-1] == "One team was graded, so these are its grades."
 
     def test_prompts_come_from_the_findings_with_the_weakest_domain_first(self, ds):
-        prompts = listings.list_prompts(ds, "Safeguarding", crossing=True)
+        prompts = pages.list_prompts(ds, "Safeguarding", crossing=True)
         first = prompts.frame[prompts.frame["kind"] == "vulnerability"].iloc[0]
         assert first["text"] == "Auditing, and what is learnt from it, is not strong enough."
         assert first["said"] == "page 5"
         assert set(prompts.frame["text"]) <= set(ds.findings["text"])
-        assert len(listings.list_prompts(ds, "Safeguarding").frame) == 3
+        assert len(pages.list_prompts(ds, "Safeguarding").frame) == 3
         assert "no finding about Children with Disabilities by name" in str(
-            listings.list_prompts(ds, "Children with Disabilities")
+            pages.list_prompts(ds, "Children with Disabilities")
         )
 
     def test_a_finding_of_several_teams_stands_once_and_names_none(self, forms):
-        prompts = listings.list_prompts(forms, "S")
+        prompts = pages.list_prompts(forms, "S")
         assert prompts.frame.to_numpy().tolist() == [
             ["vulnerability", "Files are late.", "x", "2 of 3 teams"],
             ["vulnerability", "Supervision is put off.", "x", "1 of 3 teams"],
@@ -180,26 +178,26 @@ class TestWorkshop:
     @pytest.mark.parametrize("kind", ["html", "csv"])
     def test_no_team_and_no_form_is_named_in_a_workshop(self, example, kind):
         for service in example.services:
-            shown = listings.list_prompts(example, service)
+            shown = pages.list_prompts(example, service)
             told = shown.html if kind == "html" else shown.table.csv
             assert not re.search(
-                r"\bteam [a-z]\b|xlsx", told + str(briefing.brief_workshop(example, service)), re.I
+                r"\bteam [a-z]\b|xlsx", told + str(pages.brief_workshop(example, service)), re.I
             )
 
     def test_made_up_prompts_say_so(self, example):
-        shown = listings.list_prompts(example, "Safeguarding")
+        shown = pages.list_prompts(example, "Safeguarding")
         assert "Illustrative findings, made up." in shown.html
         assert "ILLUSTRATIVE DATA" in shown.table.html
 
     def test_an_unknown_service_is_refused(self, ds):
         with pytest.raises(GradingsError, match="did you mean 'Safeguarding'"):
-            listings.list_prompts(ds, "Safegarding")
+            pages.list_prompts(ds, "Safegarding")
 
 
 class TestTeam:
     def test_own_grades_stand_beside_the_tally_of_the_service(self, forms):
-        team = briefing.choose_team(forms, "Team A", "S")
-        table = listings.list_team_grades(forms, team)
+        team = pages.choose_team(forms, "Team A", "S")
+        table = pages.list_team_grades(forms, team)
         assert table.frame.columns.tolist() == [
             "Quality domain", "This team in 2017-18", "This team in 2018-19",
             "Teams of the service in 2018-19", "Judged",
@@ -217,7 +215,7 @@ class TestTeam:
         ]
 
     def test_what_it_says_is_no_ranking(self, forms):
-        said = briefing.brief_team(forms, briefing.choose_team(forms, "Team A", "S"))
+        said = pages.brief_team(forms, pages.choose_team(forms, "Team A", "S"))
         assert said.items == (
             "Team A, S, North: visited on 3 September 2018 in the round 2018-19.",
             "Overall conclusion: requires improvement. It was given as a grade of its own, not made from the "
@@ -230,44 +228,42 @@ class TestTeam:
         assert not re.search(r"average|best|worst|rank", str(said))
 
     def test_a_new_team_and_a_lone_one_say_so(self, forms):
-        alone = briefing.brief_team(forms, briefing.choose_team(forms, "Team A", "T")).items
+        alone = pages.brief_team(forms, pages.choose_team(forms, "Team A", "T")).items
         assert alone[1:] == (
             "The team was not graded in an earlier round, so no change can be told.",
             "It is the only team of its service that was graded, so there is nothing to set beside it.",
         )
 
     def test_only_its_own_findings_and_actions(self, forms):
-        team = briefing.choose_team(forms, "Team A", "S")
-        found = listings.list_team_findings(forms, team).frame
+        team = pages.choose_team(forms, "Team A", "S")
+        found = pages.list_team_findings(forms, team).frame
         assert found["text"].tolist() == ["Files are late.", "team a knows its figures."]
-        assert len(listings.list_team_actions(forms, team).frame) == 5
-        other = briefing.choose_team(forms, "Team A", "T")
-        assert "no action" in str(listings.list_team_actions(forms, other))
-        assert "no finding" in str(listings.list_team_findings(forms, other))
+        assert len(pages.list_team_actions(forms, team).frame) == 5
+        other = pages.choose_team(forms, "Team A", "T")
+        assert "no action" in str(pages.list_team_actions(forms, other))
+        assert "no finding" in str(pages.list_team_findings(forms, other))
 
     def test_a_name_that_two_services_share_is_asked_about(self, forms, ds):
         with pytest.raises(GradingsError) as caught:
-            briefing.choose_team(forms, "Team A")
+            pages.choose_team(forms, "Team A")
         assert str(caught.value) == (
             "several teams are called 'Team A': S in North; T in North; name the service and the area too"
         )
         with pytest.raises(GradingsError, match="no gradings for team 'Team X'"):
-            briefing.choose_team(forms, "Team X")
-        assert briefing.choose_team(ds, "Team A") is None
+            pages.choose_team(forms, "Team X")
+        assert pages.choose_team(ds, "Team A") is None
 
     def test_the_chart_says_whose_grade_is_whose_and_who_may_see_it(self, forms):
-        team = briefing.choose_team(forms, "Team B")
-        assert briefing.label_own_grades(forms, team)["monitoring"] == (
+        team = pages.choose_team(forms, "Team B")
+        assert pages.label_own_grades(forms, team)["monitoring"] == (
             "Performance monitoring (this team: no judgement)"
         )
-        assert briefing.describe_team_chart(team).startswith(
-            "NOT FOR PUBLICATION: tells the grades of Team B."
-        )
+        assert pages.describe_team_chart(team).startswith("NOT FOR PUBLICATION: tells the grades of Team B.")
 
 
 class TestActions:
     def test_how_they_stand_on_a_day(self, forms):
-        assert briefing.brief_actions(forms, "2018-04-01").items == (
+        assert pages.brief_actions(forms, "2018-04-01").items == (
             "4 actions of 1 team, as they stood on 1 April 2018.",
             "Of these 1 closed, 1 in progress, 1 not started, 1 not reported on yet.",
             "1 of 3 open actions was overdue on 1 April 2018. 1 action had no day to be done by.",
@@ -276,7 +272,7 @@ class TestActions:
         )
 
     def test_the_day_is_by_default_the_last_that_is_reported_up_to(self, forms):
-        said = briefing.brief_actions(forms).items
+        said = pages.brief_actions(forms).items
         assert said[0] == (
             "5 actions of 1 team, as they stood on 31 December 2018, the last day that they are reported "
             "up to."
@@ -289,13 +285,13 @@ class TestActions:
 
     def test_what_is_no_day_is_refused(self, forms):
         with pytest.raises(GradingsError, match=r"as_of: '31\.3\.19' is no day; write it as 2019-03-31"):
-            briefing.choose_day(forms, "31.3.19")
+            pages.choose_day(forms, "31.3.19")
 
     def test_overdue_actions_are_listed_most_overdue_first(self, forms):
-        table = listings.list_overdue_actions(forms, "2018-07-10")
+        table = pages.list_overdue_actions(forms, "2018-07-10")
         assert table.caption == "Actions overdue on 10 July 2018"
         assert table.frame[["No.", "Days overdue"]].to_numpy().tolist() == [["2", "132"], ["3", "10"]]
-        assert str(listings.list_overdue_actions(forms, "2018-01-10")) == (
+        assert str(pages.list_overdue_actions(forms, "2018-01-10")) == (
             "- No action was overdue on 10 January 2018."
         )
 
@@ -303,27 +299,27 @@ class TestActions:
     def test_overdue_is_what_the_table_of_actions_calls_so(self, forms, on):
         """On the day that an action is due it is not overdue yet."""
         day = date.fromisoformat(on)
-        late = briefing.stand_actions(forms, day).dropna(subset="days_overdue")
+        late = pages.stand_actions(forms, day).dropna(subset="days_overdue")
         expected = list_overdue(forms.actions, day)
         assert sorted(late["number"]) == sorted(expected["number"])
         assert sorted(late["days_overdue"]) == sorted(expected["days_overdue"])
 
     def test_closed_is_told_on_time_or_late(self, forms):
-        assert cells(listings.list_closed_actions(forms)) == [["S", "5", "1", "0", "1", "0"]]
+        assert cells(pages.list_closed_actions(forms)) == [["S", "5", "1", "0", "1", "0"]]
 
     def test_grades_before_and_after_stand_beside_what_was_closed(self, forms):
-        assert cells(listings.list_followed(forms)) == [
+        assert cells(pages.list_followed(forms)) == [
             ["An action was closed before the next visit", "1", "0", "0", "0", "1"],
             ["Actions were planned, none closed by then", "0", "0", "1", "0", "1"],
         ]
-        assert cells(listings.list_followed_domains(forms)) == [
+        assert cells(pages.list_followed_domains(forms)) == [
             ["S", "Team A", "Practice and direct work", "0 of 1", "2017-18", "Requires improvement",
              "2018-19", "Inadequate"],
             ["S", "Team A", "Performance monitoring", "1 of 1", "2017-18", "Inadequate", "2018-19", "Good"],
         ]  # fmt: skip
 
     def test_without_actions_every_table_says_so(self, ds):
-        shown = [listings.list_overdue_actions, listings.list_closed_actions, listings.list_followed]
+        shown = [pages.list_overdue_actions, pages.list_closed_actions, pages.list_followed]
         assert {str(each(ds)) for each in shown} == {"- This dataset holds no action plan."}
 
 
@@ -344,11 +340,9 @@ PACK_WORDS += ["caused", "thanks to", "impact", "effect"]
 def test_no_pack_overclaims_or_names_a_cause(ds, forms, example):
     told = []
     for each in (ds, forms, example):
-        told += [briefing.brief_qprm(each), briefing.brief_actions(each)]
-        told += [briefing.brief_workshop(each, service) for service in each.services]
-    told += [
-        briefing.brief_team(example, briefing.choose_team(example, f"Team {letter}")) for letter in "ADT"
-    ]
+        told += [pages.brief_qprm(each), pages.brief_actions(each)]
+        told += [pages.brief_workshop(each, service) for service in each.services]
+    told += [pages.brief_team(example, pages.choose_team(example, f"Team {letter}")) for letter in "ADT"]
     said = " ".join(map(str, told)).replace("all the same", "").casefold()
     assert [word for word in PACK_WORDS if word in said] == []
 

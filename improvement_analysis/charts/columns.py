@@ -8,8 +8,8 @@ from functools import cached_property
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import lettering
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
@@ -100,16 +100,16 @@ class GradeColumns:
 
     def _column(self, grade: str, size: float, wrap: int) -> Column:
         most = self._most[grade]
-        count = lettering.measure(str(most), sheets.COUNT, True)
+        count = text_width.measure(str(most), sheets.COUNT, True)
         squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
         heading = column_heading(grade, self.scale)
         width = max(count + squares, self._heading_width(heading))
-        return Column(lettering.wrap(heading, width, sheets.HEAD, True), width)
+        return Column(text_width.wrap(heading, width, sheets.HEAD, True), width)
 
     def _heading_width(self, heading: str) -> float:
         """A code stays beside its name where there is room for that, as there is without splits."""
-        with_code = lettering.fit(heading.replace(" (", "\u00a0(").split(" "), sheets.HEAD, True)
-        words = lettering.fit(heading.split(), sheets.HEAD, True)
+        with_code = text_width.fit(heading.replace(" (", "\u00a0(").split(" "), sheets.HEAD, True)
+        words = text_width.fit(heading.split(), sheets.HEAD, True)
         return with_code if with_code <= 90 and len(self.grades) <= len(self.scale.codes) + 1 else words
 
 
@@ -150,11 +150,11 @@ class Placed:
 
     def headings(self, y: float) -> float:
         """The headings below *y* and the rule beneath them; returns its height."""
-        first = lettering.wrap(self.columns.first, self.label_width, sheets.HEAD, True)
+        first = text_width.wrap(self.columns.first, self.label_width, sheets.HEAD, True)
         heads = [(self.left, first), *((self.places[g], shape.lines) for g, shape in self.shapes.items())]
         if self.columns.last:
             room = self.right - self.last_x
-            heads.append((self.last_x, lettering.wrap(self.columns.last, room, sheets.HEAD, True)))
+            heads.append((self.last_x, text_width.wrap(self.columns.last, room, sheets.HEAD, True)))
         bottom = draw_headings(self.sheet, heads, y + 15)
         self.rule(bottom, strong=True)
         return bottom
@@ -260,7 +260,7 @@ def draw_key(
         words = sentences.grade_words(grade, scale)
         if grade != NO_JUDGEMENT and scale.is_split(grade):
             words = f"split between {' and '.join(scale.ends(grade))}"
-        wide = size + 5 + lettering.measure(words, sheets.NOTE) + 16
+        wide = size + 5 + text_width.measure(words, sheets.NOTE) + 16
         if x > left and x + wide - 16 > right:
             x, y = left, y + size * 1.3
         sheet.square(x, y, size, grade, scale=scale, lettered=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import draw_headings, draw_key, good_words
 from improvement_analysis.charts.grids import default_unit
@@ -163,7 +163,7 @@ class _Bars:
         }
 
     def label(self, key: Any) -> str:
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def subtitle(self) -> str:
         good = sentences.grade_words(self.scale.good, self.scale)
@@ -235,10 +235,10 @@ class _Bars:
         return _Lanes(label, anchor, anchor + across * unit, unit, panel, judged)
 
     def _lay_headings(self, sheet: Sheet, lanes: _Lanes, y: float, left: float) -> float:
-        judged = lettering.wrap(f"{self.unit.capitalize()}s judged", _JUDGED, sheets.HEAD, True)
+        judged = text_width.wrap(f"{self.unit.capitalize()}s judged", _JUDGED, sheets.HEAD, True)
         heads = [
-            (left, lettering.wrap(self.by, lanes.label - _GAP, sheets.HEAD, True)),
-            (lanes.panel, lettering.wrap("No judgement", _PANEL, sheets.HEAD, True)),
+            (left, text_width.wrap(self.by, lanes.label - _GAP, sheets.HEAD, True)),
+            (lanes.panel, text_width.wrap("No judgement", _PANEL, sheets.HEAD, True)),
             (lanes.judged, judged),
         ]
         bottom = draw_headings(sheet, heads, y)
@@ -251,8 +251,8 @@ class _Bars:
     def _lay_row(self, sheet: Sheet, lanes: _Lanes, key: Any, row: pd.Series, y: float, left: float) -> float:
         strong = bool(key == self.overall)
         room = lanes.label - _GAP
-        words = lettering.wrap(self.label(key), room, sheets.BODY, strong)
-        tally = lettering.wrap_parts([f"{int(row[grade])} {grade}" for grade in self._grades()], room, 8.5)
+        words = text_width.wrap(self.label(key), room, sheets.BODY, strong)
+        tally = text_width.wrap_parts([f"{int(row[grade])} {grade}" for grade in self._grades()], room, 8.5)
         tall = sheets.text_height(len(words), sheets.BODY) + 2 + sheets.text_height(len(tally), 8.5)
         height = max(tall, _BAR) + 14
         middle = y + height / 2
@@ -301,7 +301,7 @@ class _Bars:
             at = x + number * unit
             sheet.tick(at, y + _BAR - 5, at, y + _BAR - 0.6, colour=colour)
         words = f"{grade} {count}"
-        if lettering.measure(words, sheets.HEAD, True) + 6 <= count * unit:
+        if text_width.measure(words, sheets.HEAD, True) + 6 <= count * unit:
             place = x + count * unit / 2, y + (13 if notched else 14.5)
             sheet.text(*place, words, size=sheets.HEAD, bold=True, colour=colour, align="center")
 

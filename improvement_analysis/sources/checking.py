@@ -5,18 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.sources.dataset import (
-    ABOUT,
-    about_beside,
-    find_dataset,
-    load,
-    read_one,
-)
-from improvement_analysis.sources.document import Document
-from improvement_analysis.sources.files import read_file
-from improvement_analysis.sources.formats import ENDINGS, read_document
+from improvement_analysis.sources.folders import ABOUT, find_dataset
+from improvement_analysis.sources.formats.document import Document
+from improvement_analysis.sources.formats.files import read_file
+from improvement_analysis.sources.formats.reading import ENDINGS, read_document
 from improvement_analysis.sources.forms import is_form, read_form
-from improvement_analysis.sources.raw_table import fold_headings
+from improvement_analysis.sources.headings import fold_headings
+from improvement_analysis.sources.loading import load
+from improvement_analysis.sources.single_file import about_beside, read_one
 
 __all__ = ["check_path"]
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from improvement_analysis.scale import OFSTED
-from improvement_analysis.sources.cells import (
+from improvement_analysis.sources.recognition.cells import (
     day_reader,
     grade_reader,
     name_reader,
     read_day,
     read_whole,
-    role_reader,
 )
+from improvement_analysis.sources.recognition.roles import role_reader
 from improvement_analysis.vocabulary import Term, Vocabulary
 
 FOURTH = date(2017, 9, 4)

@@ -288,7 +288,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(make, tmp_path, monkeyp
 
 
 def test_a_large_file_is_refused_unread(place, monkeypatch):
-    monkeypatch.setattr("improvement_analysis.sources.files.MOST_BYTES", 10)
+    monkeypatch.setattr("improvement_analysis.sources.formats.files.MOST_BYTES", 10)
     path = place("t.csv", "service,team,domain,grade\n")
     with pytest.raises(SourceError, match="found 26 bytes, expected at most 10 bytes"):
         ia.read_gradings(path)

@@ -24,13 +24,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import improvement_analysis as ia
+from improvement_analysis.about import About
+from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.cli import main
 from improvement_analysis.errors import SourceError
 from improvement_analysis.palette import contrast
 from improvement_analysis.scale import Scale
-from improvement_analysis.sources import About, check_path
-from improvement_analysis.sources.files import SourceFile
-from improvement_analysis.sources.formats import read_document
+from improvement_analysis.sources import check_path
+from improvement_analysis.sources.formats.files import SourceFile
+from improvement_analysis.sources.formats.reading import read_document
 from improvement_analysis.sources.forms import (
     FormFinding,
     PlannedAction,
@@ -44,7 +46,7 @@ from improvement_analysis.sources.forms import (
     write_form,
     write_forms,
 )
-from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, LAYOUTS, STATUS_WORDS
+from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, LAYOUTS
 from improvement_analysis.sources.forms.preparation import prepare
 from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary
 
@@ -258,7 +260,7 @@ def test_bytes_do_not_depend_on_hash_seed_zone_or_day(seed, zone):
     code = (
         "import datetime, hashlib, time\n"
         "from improvement_analysis.sources.forms import TeamForm, form_bytes\n"
-        "from improvement_analysis.sources import About\n"
+        "from improvement_analysis.about import About\n"
         "form = TeamForm(service='Safeguarding', team='Team A', visit_date=datetime.date(2017, 10, 2))\n"
         "print(hashlib.sha256(form_bytes(form, About('example'))).hexdigest())"
     )

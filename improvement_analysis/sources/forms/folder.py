@@ -13,9 +13,9 @@ from typing import Protocol
 
 import pandas as pd
 
+from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.sources.about import About
-from improvement_analysis.sources.files import read_file
+from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.forms.frames import actions_of, findings_of, gradings_of
 from improvement_analysis.sources.forms.reader import FormReading, read_form
 from improvement_analysis.sources.forms.visit import TeamForm

@@ -1,0 +1,102 @@
+"""What a dataset says of itself, as values: its origin, its words, its scale, its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.vocabulary import DOMAINS, Domain, Vocabulary, day_in_words
+
+__all__ = ["FORMS", "KINDS", "About", "DeclaredFile", "Event"]
+
+#: The kinds of file a dataset may hold.
+KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions")
+
+#: The kind of a set of team diagnostic forms: many files under one name such as ``forms/*.xlsx``.
+FORMS = "forms"
+
+
+@dataclass(frozen=True)
+class DeclaredFile:
+    """A file of the dataset (of kind *forms*: several), its checksum when received, and how it came to be.
+
+    ``columns`` pairs our name of a column, or a domain's key, with its heading in this file.
+    """
+
+    name: str
+    kind: str
+    sha256: str | None = None
+    origin: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Event:
+    """A date of the programme, as the source gives it, and what happened."""
+
+    date: str
+    event: str
+
+
+@dataclass(frozen=True)
+class About:
+    """Where a dataset comes from and which words it uses.
+
+    Attributes
+    ----------
+    name
+        The dataset's short name: that of its folder.
+    title, publisher, authority, round, published, licence, citation
+        Of the source. *published* is missing where the source is not dated.
+    illustrative
+        True for made-up data: every page and chart made from it says so.
+    notes
+        What a reader must know before using it.
+    first_visit, last_visit
+        As the source puts them; empty where it does not say.
+    scale, domains, services, areas
+        The vocabulary. Empty services or areas: any name is taken as it stands.
+    programme
+        Dates around the visits.
+    files
+        What the folder holds.
+    columns
+        Pairs of our name of a column, or a domain's key, and its heading in the files.
+    """
+
+    name: str
+    title: str = ""
+    publisher: str = ""
+    authority: str | None = None
+    round: str | None = None
+    published: date | None = None
+    licence: str = ""
+    citation: str = ""
+    illustrative: bool = False
+    notes: tuple[str, ...] = ()
+    first_visit: str = ""
+    last_visit: str = ""
+    scale: Scale = OFSTED
+    domains: tuple[Domain, ...] = DOMAINS
+    services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
+    areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
+    programme: tuple[Event, ...] = ()
+    files: tuple[DeclaredFile, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def short_labels(self) -> dict[str, str]:
+        """Each domain's key and its short name, for charts."""
+        return {domain.key: domain.short for domain in self.domains}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Each domain's key and its title as the source prints it, for tables."""
+        return {domain.key: domain.title for domain in self.domains}
+
+    @property
+    def source_line(self) -> str:
+        """Publisher, title and date in one line, for a footnote."""
+        when = day_in_words(self.published) if self.published else ""
+        return ", ".join(part for part in (self.publisher, self.title, when) if part)
