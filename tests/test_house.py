@@ -127,7 +127,7 @@ def test_contract_breaks(hollow_house, room, line, contract):
 def test_one_import_upwards_is_allowed_that_inside_a_method_of_the_dataset():
     allowed = {line for each in CONTRACTS for line in each.get("ignore_imports", ())}
     assert allowed == {f"{OURS}.dataset -> {OURS}.explorer"}
-    tree = ast.parse((PACKAGE / "sources" / "dataset.py").read_text(encoding="utf-8"))
+    tree = ast.parse((PACKAGE / "dataset.py").read_text(encoding="utf-8"))
     method = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "explore")
     (inside,) = [n for n in ast.walk(method) if isinstance(n, ast.Import | ast.ImportFrom)]
     assert inside.module == f"{OURS}.explorer"
