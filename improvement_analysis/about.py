@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.vocabulary import DOMAINS, Domain, Vocabulary, day_in_words
+from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
+from improvement_analysis.scale import Scale
+from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
 
-__all__ = ["FORMS", "KINDS", "About", "DeclaredFile", "Event"]
+__all__ = ["DATE_FORMATS", "EMPTY_CELLS", "FORMS", "KINDS", "About", "DeclaredFile", "Event"]
 
 #: The kinds of file a dataset may hold.
 KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions")
@@ -16,12 +17,20 @@ KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actio
 #: The kind of a set of team diagnostic forms: many files under one name such as ``forms/*.xlsx``.
 FORMS = "forms"
 
+#: What an empty cell of a grade may be declared to mean; where nothing is declared it is refused.
+EMPTY_CELLS = ("no judgement", "not applicable", "left out")
+
+#: How days are written in figures; the first where nothing is declared.
+DATE_FORMATS = ("day first", "month first", "year first")
+
 
 @dataclass(frozen=True)
 class DeclaredFile:
     """A file of the dataset (of kind *forms*: several), its checksum when received, and how it came to be.
 
-    ``columns`` pairs our name of a column, or a domain's key, with its heading in this file.
+    ``columns`` pairs our name of a column, or a domain's key, with its heading in this file. The header
+    stands in ``header_row`` where that is declared. ``where`` pairs a heading with the texts of the rows
+    that are read; all others are left out.
     """
 
     name: str
@@ -29,6 +38,8 @@ class DeclaredFile:
     sha256: str | None = None
     origin: str = ""
     columns: tuple[tuple[str, str], ...] = ()
+    header_row: int | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,15 @@ class About:
         What a reader must know before using it.
     first_visit, last_visit
         As the source puts them; empty where it does not say.
+    framework
+        What was known beforehand of who grades what.
     scale, domains, services, areas
-        The vocabulary. Empty services or areas: any name is taken as it stands.
+        The vocabulary: the framework's, and what the dataset adds to it. Empty services or areas: any name
+        is taken as it stands.
+    empty
+        What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
+    date_format
+        How days are written in figures: one of :data:`DATE_FORMATS`.
     programme
         Dates around the visits.
     files
@@ -77,10 +95,13 @@ class About:
     notes: tuple[str, ...] = ()
     first_visit: str = ""
     last_visit: str = ""
-    scale: Scale = OFSTED
-    domains: tuple[Domain, ...] = DOMAINS
+    framework: Framework = TEAM_DIAGNOSTIC
+    scale: Scale = TEAM_DIAGNOSTIC.scale
+    domains: tuple[Domain, ...] = TEAM_DIAGNOSTIC.domains
     services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
+    empty: str = ""
+    date_format: str = DATE_FORMATS[0]
     programme: tuple[Event, ...] = ()
     files: tuple[DeclaredFile, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()

@@ -82,7 +82,7 @@ def area_comparison(
         subtitle=heading.subtitle,
         note=[*said, *notes],
         labels=labels,
-        share_from=scale.good,
+        share_from=scale.threshold,
         illustrative=illustrative,
         scale=scale,
     )
@@ -186,7 +186,7 @@ class _Pairs:
         return text_width.in_sentence(label_of(self.labels, key))
 
     def share(self, row: pd.Series) -> str:
-        return sentences.describe_share_at_least(row, self.scale.good, scale=self.scale)
+        return sentences.describe_share_at_least(row, self.scale.threshold, scale=self.scale)
 
     def title(self, elsewhere: bool) -> str:
         graded = self.counts[self.counts.index.get_level_values(0) != self.overall]
@@ -204,7 +204,7 @@ class _Pairs:
 
     def notes(self) -> list[str]:
         notes = []
-        boundary = [g for g in self.scale.splits if self.scale.at_least(g, self.scale.good) is None]
+        boundary = [g for g in self.scale.splits if self.scale.at_least(g, self.scale.threshold) is None]
         if self.counts[boundary].to_numpy().any():
             notes.append(f"A grading split {boundary[0]} is counted both ways, hence bounds such as 0 or 1.")
         if self.counts[NO_JUDGEMENT].any():

@@ -128,8 +128,8 @@ def good_words(scale: Scale) -> str:
     >>> good_words(OFSTED)
     'good or better'
     """
-    good = sentences.grade_words(scale.good, scale)
-    return good if scale.good == scale.codes[-1] else f"{good} or better"
+    good = sentences.grade_words(scale.threshold, scale)
+    return good if scale.threshold == scale.codes[-1] else f"{good} or better"
 
 
 @dataclass(frozen=True)
@@ -178,11 +178,15 @@ class Placed:
     def mark_good(self, top: float, spans: list[tuple[float, float]]) -> None:
         """The band from good upwards, and the rule where it begins: two about a split at the boundary.
 
+        Nothing is marked where the scale has no such line.
+
         *spans* are the heights, upper and lower, between which rows stand.
         """
         scale = self.columns.scale
+        if scale.good is None:
+            return
         graded = [grade for grade in self.places if grade != NO_JUDGEMENT]
-        upwards = next(grade for grade in graded if scale.at_least(grade, scale.good))
+        upwards = next(grade for grade in graded if scale.at_least(grade, scale.threshold))
         first, end = (self.places[g] - self.gap / 2 for g in (upwards, NO_JUDGEMENT))
         lines = [(top, spans[0][1]), *spans[1:]]
         for upper, lower in spans:
@@ -190,13 +194,13 @@ class Placed:
         for upper, lower in lines:
             self.sheet.rule(first, upper, first, lower, width=2.0, colour=palette.INK)
         self.sheet.aside(first + 5, top + 9, f"\u25ba {good_words(scale)}", size=8.5)
-        below = [grade for grade in graded if scale.at_least(grade, scale.good) is False]
+        below = [grade for grade in graded if scale.at_least(grade, scale.threshold) is False]
         if not below:
             return
         last = self.places[below[-1]] + self.shapes[below[-1]].width + self.gap / 2
         for upper, lower in lines if last < first - 1 else []:
             self.sheet.rule(last, upper, last, lower, width=2.0, colour=palette.INK)
-        words = f"below {sentences.grade_words(scale.good, scale)} \u25c4"
+        words = f"below {sentences.grade_words(scale.threshold, scale)} \u25c4"
         self.sheet.aside(last - 5, top + 9, words, size=8.5, align="right")
 
 

@@ -91,7 +91,7 @@ def diverging_bars(
         overall=overall,
         by=by,
         unit=unit,
-        share_from=scale.good,
+        share_from=scale.threshold,
         illustrative=illustrative,
         scale=scale,
     )
@@ -151,7 +151,7 @@ class _Bars:
         names = {False: "below", None: "across", True: "from good"}
         sides: dict[str, list[str]] = {name: [] for name in names.values()}
         for grade in sentences.shown_grades(self.counts, self.scale):
-            sides[names[self.scale.at_least(grade, self.scale.good)]].append(grade)
+            sides[names[self.scale.at_least(grade, self.scale.threshold)]].append(grade)
         return sides
 
     @cached_property
@@ -166,7 +166,7 @@ class _Bars:
         return text_width.in_sentence(label_of(self.labels, key))
 
     def subtitle(self) -> str:
-        good = sentences.grade_words(self.scale.good, self.scale)
+        good = sentences.grade_words(self.scale.threshold, self.scale)
         sizes = sentences.describe_range(self.counts.sum(axis=1), self.unit)
         return (
             f"Number of {self.unit}s below {good} (left of the line) and {good_words(self.scale)} (right), "
@@ -188,7 +188,7 @@ class _Bars:
         for key, row in self.counts.iterrows():
             words = sentences.describe_row(row, grades=grades, scale=self.scale)
             below, _, upwards = self.totals[key].values()
-            good = sentences.grade_words(self.scale.good, self.scale)
+            good = sentences.grade_words(self.scale.threshold, self.scale)
             sums = f"{below} below {good}, {upwards} {good_words(self.scale)}"
             said.append(f"{self.label(key)}: {words}; {sums}; {self._judged(row)} judged.")
         return said
@@ -214,7 +214,7 @@ class _Bars:
                 sheet.rule(left, bottom, right, bottom, width=1.2, colour=palette.INK)
             bottom = self._lay_row(sheet, lanes, key, row, bottom, left)
         sheet.rule(left, bottom, right, bottom, width=1.2, colour=palette.INK)
-        for x in {lanes.below, lanes.good}:
+        for x in {lanes.below, lanes.good} if self.scale.good else ():
             sheet.rule(x, y, x, bottom, width=2.0, colour=palette.INK)
         return bottom
 
@@ -242,7 +242,7 @@ class _Bars:
             (lanes.judged, judged),
         ]
         bottom = draw_headings(sheet, heads, y)
-        good = sentences.grade_words(self.scale.good, self.scale)
+        good = sentences.grade_words(self.scale.threshold, self.scale)
         baseline = bottom - 5 - sheets.HEAD * 0.3
         sheet.aside(lanes.below - 6, baseline, f"below {good} \u25c4", align="right")
         sheet.aside(lanes.good + 6, baseline, f"\u25ba {good_words(self.scale)}")

@@ -139,9 +139,9 @@ def share_ranges(
     'Good or better: 1 of 3 domain gradings'
     """
     counts = sentences.check_counts(counts, scale)
-    grade = grade or scale.good
+    grade = grade or scale.threshold
     ranges = _shares(counts, grade, intervals, labels, overall, scale)
-    words = f"{scale.name(grade)} or better" if grade != scale.good else good_words(scale).capitalize()
+    words = f"{scale.name(grade)} or better" if grade != scale.threshold else good_words(scale).capitalize()
     heading = frame.Heading(
         title or f"{words}: {_share_of_all(counts, grade, overall, scale)}",
         subtitle or f"How many {unit}s were graded {words.lower()}, of those judged.",
@@ -172,7 +172,7 @@ def plot_share_ranges(
     True
     """
     counts = sentences.check_counts(counts, scale)
-    return frame.plot(_shares(counts, grade or scale.good, intervals, labels, overall, scale), ax)
+    return frame.plot(_shares(counts, grade or scale.threshold, intervals, labels, overall, scale), ax)
 
 
 @dataclass(frozen=True)

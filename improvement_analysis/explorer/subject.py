@@ -12,9 +12,9 @@ import pandas as pd
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.scripts import TAKEN, Named, Script
+from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.gradings import require_gradings, select_standing
 from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.vocabulary import DOMAINS
 
 __all__ = ["Subject", "subject_of"]
 

@@ -65,11 +65,11 @@ def brief_workshop(dataset: Dataset, service: str, round: str | None = None) -> 
 def _strongest(counts: pd.DataFrame, dataset: Dataset) -> str:
     """The domain with most gradings at good or better; ties are said."""
     scale = dataset.about.scale
-    good = [grade for grade in scale.categories if scale.at_least(grade, scale.good)]
+    good = [grade for grade in scale.categories if scale.at_least(grade, scale.threshold)]
     kept = counts.drop(index="overall", errors="ignore")
     high, judged = kept[good].sum(axis=1), kept.drop(columns=NO_JUDGEMENT).sum(axis=1)
-    words = grade_words(scale.good, scale)
-    words = words if scale.good == scale.codes[-1] else f"{words} or better"
+    words = grade_words(scale.threshold, scale)
+    words = words if scale.threshold == scale.codes[-1] else f"{words} or better"
     if not high.max():
         return f"No grading in any domain is {words}, so no domain stands out as strongest."
     top = high.index[high == high.max()]

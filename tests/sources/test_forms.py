@@ -28,6 +28,7 @@ from improvement_analysis.about import About
 from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.cli import main
 from improvement_analysis.errors import SourceError
+from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.palette import contrast
 from improvement_analysis.scale import Scale
 from improvement_analysis.sources import check_path
@@ -48,7 +49,7 @@ from improvement_analysis.sources.forms import (
 )
 from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, LAYOUTS
 from improvement_analysis.sources.forms.preparation import prepare
-from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary
+from improvement_analysis.vocabulary import Domain, Term, Vocabulary
 
 AREAS = Vocabulary("area", [Term("Redditch/Wychavon"), Term("Worcester/Malvern", ("Worcester and Malvern",))])
 SERVICES = Vocabulary("service", [Term("Safeguarding", ("Safeguarding Teams",)), Term("Care Leaving")])
