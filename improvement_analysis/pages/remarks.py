@@ -38,7 +38,7 @@ def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False
     if not dataset.areas:
         standing.append("No grading names its area: nothing can be said of one area against another.")
     standing.append("All teams graded are shown. They are no sample, so no margin of error is given.")
-    warnings = [str(problem) for problem in dataset.problems]
+    warnings = [str(problem) for problem in dataset.problems if not problem.note]
     return Prose((*told, *standing, *(dataset.about.notes if notes else ()), *warnings), kind="caveat")
 
 

@@ -147,18 +147,29 @@ class _FolderReading:
 
 
 def _undeclared(folder: Path, declared: Collection[str]) -> list[Problem]:
-    """Files that could be read but are not declared."""
+    """Files, in the folder and below it, that could be read but are not declared."""
     return [
         Problem(
-            path.name,
+            name,
             "a file that source.toml does not declare",
             "every file declared",
             "it was not read",
             severity="warning",
         )
-        for path in sorted(folder.iterdir())
-        if path.suffix.casefold() in ENDINGS and path.name not in declared and path.name[0] not in ".~"
+        for name in _readable(folder)
+        if name not in declared
     ]
+
+
+def _readable(folder: Path) -> list[str]:
+    """The files of a folder and of those below it that have an ending we read; links are not followed."""
+    return sorted(
+        (Path(home) / name).relative_to(folder).as_posix()
+        for home, below, names in os.walk(folder)
+        for name in names
+        if Path(name).suffix.casefold() in ENDINGS and name[0] not in ".~"
+        if not any(part[0] == "." for part in Path(home).relative_to(folder).parts)
+    )
 
 
 def _altered(name: str) -> Problem:

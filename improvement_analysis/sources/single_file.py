@@ -12,7 +12,7 @@ import pandas as pd
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError, SourceWarning
 from improvement_analysis.sources.declaration import read_about
-from improvement_analysis.sources.folders import ABOUT
+from improvement_analysis.sources.folders import ABOUT, declares
 from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.kinds import columns_of, frame_of
 from improvement_analysis.sources.recognition.tables import read_tables
@@ -76,8 +76,13 @@ def read_gradings(
 
 def about_beside(path: Path) -> About:
     """What the ``source.toml`` beside a file says; what is usual where there is none."""
-    beside = path.parent / ABOUT
-    return read_about(read_file(beside), path.resolve().parent.name) if beside.is_file() else About(path.stem)
+    try:
+        declared, name = declares(path.parent), path.parent.resolve().name
+    except (OSError, ValueError, RuntimeError):
+        declared, name = False, ""  # reading the file itself says what is wrong with its folder
+    if not declared:
+        return About(path.stem)
+    return read_about(read_file(path.parent / ABOUT), name)
 
 
 def _read_one(path: Path, kind: str, about: About) -> pd.DataFrame:

@@ -790,6 +790,23 @@ def test_one_folder_of_forms_becomes_one_dataset(folder):
     assert set(ds.checksums) == {"source.toml", "forms/a.xlsx", "forms/b.xlsx"}
 
 
+def test_forms_are_meant_in_any_case_and_with_macros(folder):
+    home = folder({"b.XLSX": SECOND, "A.Xlsm": FORM, "._b.XLSX": b"\0\5\x16\7"})
+    ds = ia.load(home)
+    assert len(ds.gradings) == 15
+    assert [str(problem) for problem in ds.problems] == [
+        "forms/._b.XLSX: found a file that a Mac leaves beside those it copies, expected forms alone; "
+        "it was passed over; delete it"
+    ]
+    (home / "forms" / "more").mkdir()
+    (home / "forms" / "A.Xlsm").rename(home / "forms" / "more" / "a.xlsx")
+    told = [str(problem) for problem in ia.load(home).problems]
+    assert told[1:] == [
+        "forms/more/a.xlsx: found a file that source.toml does not declare, expected every file declared; "
+        "it was not read"
+    ]
+
+
 def test_findings_name_their_service_area_team_and_domain(folder):
     found = ia.load(folder({"a.xlsx": FORM})).findings
     assert found.astype(object).where(found.notna(), None).to_numpy().tolist() == [

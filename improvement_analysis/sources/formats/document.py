@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from improvement_analysis.errors import Problem
+
 __all__ = ["Document", "Grid", "Line"]
 
 
@@ -50,6 +52,9 @@ class Grid:
         The sheet columns (``"A"``); empty where there are none.
     merged
         Row numbers and column positions that belong to merged cells but are not their first, with the cells.
+    faults
+        What is wrong with cells that hold an error or a formula that was never calculated, by row number and
+        column position. Their text is empty: it is for whoever reads the column to refuse them.
     epoch
         The day from which a sheet counts its dates.
     header_first
@@ -62,6 +67,7 @@ class Grid:
     table: int | None = None
     letters: Sequence[str] = ()
     merged: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    faults: Mapping[tuple[int, int], Problem] = field(default_factory=dict)
     epoch: date | None = None
     header_first: bool = False
     columns: Sequence[Sequence[str]] = ()
@@ -100,3 +106,8 @@ class Document:
     def grids(self) -> list[Grid]:
         """The grids alone."""
         return [part for part in self.parts if isinstance(part, Grid)]
+
+    @property
+    def faults(self) -> list[Problem]:
+        """The faults of all cells, whether anyone reads them or not."""
+        return [fault for grid in self.grids for fault in grid.faults.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -11,7 +12,7 @@ from typing import NoReturn
 
 from improvement_analysis.errors import Problem, SourceError
 
-__all__ = ["SourceFile", "decode", "read_file"]
+__all__ = ["SourceFile", "decode", "explain", "read_file"]
 
 #: Larger files are refused: no set of gradings comes near it.
 MOST_BYTES = 120_000_000
@@ -66,13 +67,20 @@ def read_file(path: Path, *, name: str | None = None, inside: Path | None = None
     except FileNotFoundError:
         _refuse(called, "no such file", "a file that can be read", "check the name and the folder")
     except (OSError, ValueError, RuntimeError) as failure:  # RuntimeError: a circle of links
-        reason = getattr(failure, "strerror", None) or str(failure)
-        _refuse(called, f"a file that cannot be read ({reason})", "a file that can be read")
+        reason, remedy = explain(failure)
+        _refuse(called, f"a file that cannot be read ({reason})", "a file that can be read", remedy)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         data
     ) != after.st_size:
         _refuse(called, "a file that changed while it was read", "one that holds still", "try again")
     return SourceFile(called, data)
+
+
+def explain(failure: Exception) -> tuple[str, str]:
+    """Why a path cannot be followed, in words that name no folder, and how to mend it."""
+    if isinstance(failure, RuntimeError) or getattr(failure, "errno", None) == errno.ELOOP:
+        return "a link that leads back to itself", "put what is meant in the link's place"
+    return getattr(failure, "strerror", None) or str(failure), ""
 
 
 def _refuse(name: str, found: str, expected: str, remedy: str = "") -> NoReturn:

@@ -39,8 +39,8 @@ def read_xlsx(file: SourceFile) -> tuple[Document, list[Problem]]:
     Raises
     ------
     SourceError
-        If it is no workbook, a sheet is absurdly large, or a cell holds an error or a formula that was never
-        calculated.
+        If it is no workbook, or a sheet is absurdly large. A cell that holds an error or a formula that was
+        never calculated is noted with its grid.
     """
     import openpyxl
 
@@ -99,6 +99,7 @@ class _SheetReader:
     def __init__(self, file: SourceFile, epoch: date) -> None:
         self.file, self.epoch = file, epoch
         self.problems: list[Problem] = []
+        self.faults: dict[tuple[int, int], Problem] = {}
         self.area = 0
         self._values: Mapping[str, Worksheet] | None = None
 
@@ -108,7 +109,7 @@ class _SheetReader:
 
     def fault(self, sheet: Worksheet, cell: Cell, found: str, expected: str, remedy: str = "") -> None:
         place = (sheet.title, cell.row, _letter(cell))
-        self.problems.append(Problem(self.file.name, found, expected, remedy, *place))
+        self.faults[cell.row, cell.column - 1] = Problem(self.file.name, found, expected, remedy, *place)
 
     def grid(self, sheet: Worksheet) -> Grid | None:
         """The texts of a sheet; None where it is empty."""
@@ -116,23 +117,33 @@ class _SheetReader:
 
         if not self._is_sensible(sheet):
             return None
+        self.faults = {}
         above = dict(self._merged_below(sheet))
         rows, numbers = [], []
         for cells in sheet.iter_rows():
             texts = [self._text(sheet, above.get((cell.row, cell.column), cell)) for cell in cells]
-            if any(map(str.strip, texts)):
+            faulty = any((cell.row, cell.column - 1) in self.faults for cell in cells)
+            if faulty or any(map(str.strip, texts)):
                 rows.append(texts)
                 numbers.append(cells[0].row)
         if not rows:
             return None
         self._hidden(sheet, numbers)
-        letters = [get_column_letter(column) for column in range(1, len(rows[0]) + 1)]
+        letters = [get_column_letter(column) for column in range(1, sheet.max_column + 1)]
         merged = {
             (row, column - 1): area.coord
             for area in sheet.merged_cells.ranges
             for row, column in itertools.islice(area.cells, 1, None)
         }
-        return Grid(rows, numbers, sheet.title, letters=letters, merged=merged, epoch=self.epoch)
+        return Grid(
+            rows,
+            numbers,
+            sheet.title,
+            letters=letters,
+            merged=merged,
+            faults=self.faults,
+            epoch=self.epoch,
+        )
 
     def _is_sensible(self, sheet: Worksheet) -> bool:
         rows, columns = sheet.max_row, sheet.max_column

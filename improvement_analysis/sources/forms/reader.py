@@ -96,6 +96,8 @@ def read_form(source: SourceFile | Path, about: About) -> FormReading:
     try:
         file = read_file(source) if isinstance(source, Path) else source
         document, problems = read_document(file)
+        if document.faults:
+            raise SourceError([*problems, *document.faults])
     except SourceError as fault:
         return FormReading(name, problems=fault.problems)
     layout = _layout(document)

@@ -31,6 +31,9 @@ _NO_NAME = frozenset(
     [
         "n/a",
         "n.a.",
+        "nan",
+        "null",
+        "#n/a",
         "not applicable",
         "not known",
         "not stated",
@@ -48,10 +51,25 @@ _NO_NAME = frozenset(
         "all areas",
     ]
 )
+_DASHES = frozenset(["-", "--", "---"])
 _ROUND = re.compile(r"(19|20)\d\d([-/](19|20)?\d\d)?")
 
 _DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
 _DAY_IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
+#: *01-Feb* and *Dec-11*, which a spreadsheet makes of *1-2* and *12-11*, and *1.00E+05*, made of *1E5*.
+_DAY_AND_MONTH = re.compile(r"\d{1,2}-([a-z]{3})|([a-z]{3})-\d\d", re.ASCII | re.IGNORECASE)
+_POWER = re.compile(r"\d(\.\d+)?E[+-]\d{2,3}", re.ASCII)
+
+#: A time of day after a day; a year of two digits, by its century's turn; a month alone.
+_TIME = re.compile(
+    r"(.*\d)(?:T| +)\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[ap]m)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
+)
+_SHORT_YEAR = re.compile(
+    r"(\d{1,2}[/.]\d{1,2}[/.]|\d{1,2}[ -][a-z]{3,9}[ -])(\d\d)", re.ASCII | re.IGNORECASE
+)
+_MONTH_ALONE = re.compile(r"([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
+_LATEST_SHORT_YEAR = 49
+
 _SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
 
 
@@ -64,8 +82,8 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
 
     def read(text: str) -> Reading[str]:
         name = clean(text)
-        if not name:
-            return Reading() if may_be_empty else Reading(None, EMPTY, f"{article} {kind}")
+        if not name or (may_be_empty and name in _DASHES):
+            return _no_name(text, f"{article} {kind}", may_be_empty=may_be_empty)
         if fault := _strange(name):
             return Reading(None, f"{shown(text)}, {fault}", f"{article} {kind}")
         if len(known):
@@ -75,12 +93,23 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
             name = found
         if note := tidied(text):
             return Reading(name, note, f"{article} {kind} in plain letters", severity="warning")
-        if not len(known) and (looks := _unlikely(name, kind)):
-            remedy = "it was taken for a name" + ("; leave the cell empty where there is none" * may_be_empty)
-            return Reading(name, f"{shown(text)}, {looks}", f"{article} {kind}", remedy, "warning")
-        return Reading(name)
+        looks = "" if len(known) else _unlikely(name, kind)
+        if not looks:
+            return Reading(name)
+        remedy = "it was taken for a name" + ("; leave the cell empty where there is none" * may_be_empty)
+        return Reading(name, f"{shown(text)}, {looks}", f"{article} {kind}", remedy, "warning")
 
     return read
+
+
+def _no_name(text: str, expected: str, *, may_be_empty: bool) -> Reading[str]:
+    """A cell that is empty, or holds a dash where it may be."""
+    if not may_be_empty:
+        return Reading(None, EMPTY, expected)
+    if not clean(text):
+        return Reading()
+    found = f"{shown(text)}, a word for no name"
+    return Reading(None, found, expected, "it was read as none", "warning", note=True)
 
 
 def _unlikely(name: str, kind: str) -> str:
@@ -90,10 +119,19 @@ def _unlikely(name: str, kind: str) -> str:
     if _OF_A_PAGE.search(name):
         return "which holds a mark of a web page"
     if not name[0].isdigit():
-        return ""
+        return _made_by_spreadsheet(name)
     if kind != "round" and _ROUND.fullmatch(name):
         return "which looks like a round"
-    return "which is a day" if read_day(name).value is not None else ""
+    return "which is a day" if read_day(name).value is not None else _made_by_spreadsheet(name)
+
+
+def _made_by_spreadsheet(name: str) -> str:
+    """What a spreadsheet may have made of *2-1* or *1E5*; empty where it made nothing."""
+    if _POWER.fullmatch(name):
+        return "which looks like a number that a spreadsheet shortened"
+    if (match := _DAY_AND_MONTH.fullmatch(name)) and _month(match[1] or match[2]):
+        return "which looks like a day that a spreadsheet made of it"
+    return ""
 
 
 def _strange(name: str) -> str:
@@ -156,9 +194,27 @@ def day_reader(epoch: date | None) -> Callable[[str], Reading[date]]:
             day = epoch + timedelta(days=int(text))
             found = f"the number {text}, which the sheet shows without the form of a date"
             return Reading(day, found, f"a date; it was read as {day}", severity="warning")
-        return read_day(text)
+        return _read_loosely(text)
 
     return read
+
+
+def _read_loosely(text: str) -> Reading[date]:
+    """A day as files give it: with a time of day, or with a year of two digits; a month alone is no day."""
+    cleaned = clean(text)
+    if (match := _MONTH_ALONE.fullmatch(cleaned)) and _month(match[1]):
+        found = f"{shown(text)}, which is a month"
+        return Reading(None, found, "a date", "the day was left open", "warning", note=True)
+    plain, dropped = cleaned, ""
+    if match := _TIME.fullmatch(plain):
+        plain, dropped = match[1], "; the time of day was left out"
+    if match := _SHORT_YEAR.fullmatch(plain):
+        plain = f"{match[1]}{20 if int(match[2]) <= _LATEST_SHORT_YEAR else 19}{match[2]}"
+    reading = read_day(plain)
+    if plain == cleaned or reading.value is None:
+        return reading if reading.value is not None or not cleaned else read_day(text)
+    expected = f"a date; it was read as {reading.value}{dropped}"
+    return Reading(reading.value, shown(text), expected, severity="warning", note=True)
 
 
 def read_day(text: str) -> Reading[date]:
@@ -199,8 +255,13 @@ def _parts(text: str) -> tuple[int, int, int]:
             return int(last), int(month), int(first)
     if match := _DAY_IN_WORDS.fullmatch(text):
         day, word, year = match.groups()
-        named = [
-            n for n, month in enumerate(map(str.casefold, MONTHS), 1) if word.casefold() in (month, month[:3])
-        ]
-        return int(year), sum(named), int(day)
+        return int(year), _month(word), int(day)
     return 0, 0, 0
+
+
+def _month(word: str) -> int:
+    """The number of a month that is named in full or by three letters; 0 of any other word."""
+    named = (
+        n for n, month in enumerate(map(str.casefold, MONTHS), 1) if word.casefold() in (month, month[:3])
+    )
+    return next(named, 0)

@@ -74,7 +74,7 @@ def extract_tables(
     elif not any(problem.severity == "error" for problem in problems):
         listed = ", ".join(repr(mapping.get(name, name)) for name in columns.needed)
         found_ = f"no {document.what} with gradings" if document.grids else "no gradings"
-        raise SourceError([*problems, Problem(document.name, found_, f"columns {listed}")])
+        raise SourceError([*problems, *document.faults, Problem(document.name, found_, f"columns {listed}")])
     return tables, problems
 
 
@@ -148,7 +148,9 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
         said = (f"{len(headings):,} columns", f"at most {MOST_COLUMNS:,}")
         return None, [Problem(document.name, *said, sheet=grid.sheet, table=grid.table)]
     texts = [grid.texts(header + 1, end, column) for column in range(len(headings))]
+    within = set(grid.numbers[header:end]) if grid.faults else set()
     blank = {i for i, heading in enumerate(headings) if not heading and not any(map(str.strip, texts[i]))}
+    blank -= {column for row, column in grid.faults if row in within}
     kept = [i for i in range(len(headings)) if i not in blank]
     table = RawTable(
         document.name,
@@ -162,6 +164,11 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
             (row, headings[column]): cells
             for (row, column), cells in grid.merged.items()
             if column in kept and row > grid.numbers[header]
+        },
+        faults={
+            (row, headings[column]): fault
+            for (row, column), fault in grid.faults.items()
+            if column in kept and row in within
         },
         epoch=grid.epoch,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Generic, Literal, TypeVar
 
 from improvement_analysis.errors import Problem
@@ -67,13 +67,17 @@ class Columns:
 
 @dataclass(slots=True)
 class Reading(Generic[T_co]):
-    """What one text says: a value, or what is wrong with it, or both where that is only a warning."""
+    """What one text says: a value, or what is wrong with it, or both where that is only a warning.
+
+    A *note* is a warning of how texts of a column were read, told once for all of them.
+    """
 
     value: T_co | None = None
     found: str = ""
     expected: str = ""
     remedy: str = ""
     severity: Literal["error", "warning"] = "error"
+    note: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -99,6 +103,8 @@ class RawTable:
         How a message calls a column: the letter of a sheet's, otherwise the heading as spelt in the file.
     merged
         Places that belong to merged cells but are not their first: row number and column, with the cells.
+    faults
+        What is wrong with cells that hold an error instead of a text, by row number and column.
     epoch
         The day from which a sheet counts its dates; missing elsewhere.
     """
@@ -113,6 +119,7 @@ class RawTable:
     header_row: int | None = 1
     spelt: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    faults: Mapping[tuple[int, str], Problem] = field(default_factory=dict)
     epoch: date | None = None
 
     def __len__(self) -> int:
@@ -210,19 +217,33 @@ class RawTable:
         called = [mapping.get(name, name) for name in names]
         lacking = [mapping.get(name, name) for name in columns.needed if name not in found]
         problems += self._missing(lacking, strangers, any(name in found for name in columns.needed))
-        problems += [self._stranger(heading, called) for heading in strangers]
+        problems += self._strangers(strangers, called)
+        renamed = {heading: name for name, heading in found.items()}
         kept = replace(
             self,
             columns={name: self.columns[heading] for name, heading in found.items()},
             spelt={name: self.spelt.get(heading, heading) for name, heading in found.items()},
-            merged={
-                (row, name): cells
-                for (row, heading), cells in self.merged.items()
-                for name, taken in found.items()
-                if taken == heading
-            },
+            merged=_renamed(self.merged, renamed),
+            faults=_renamed(self.faults, renamed),
         )
-        return kept, problems
+        problems += [fault for (row, _), fault in self.faults.items() if row == self.header_row and lacking]
+        return (kept._filled() if strangers else kept), [*problems, *kept.faults.values()]
+
+    def _filled(self) -> RawTable:
+        """This table without rows that hold nothing in any of its columns."""
+        faulty = {row for row, _ in self.faults}
+        held = [
+            number in faulty or any(map(str.strip, texts))
+            for number, *texts in zip(self.numbers, *self.columns.values(), strict=True)
+        ]
+        if all(held):
+            return self
+        return replace(
+            self,
+            columns={name: list(compress(texts, held)) for name, texts in self.columns.items()},
+            numbers=list(compress(self.numbers, held)),
+            pages=list(compress(self.pages, held)) if self.pages else self.pages,
+        )
 
     def _missing(self, lacking: Sequence[str], strangers: list[str], is_header: bool) -> Iterable[Problem]:
         """What to say of columns that are needed and not there; strangers named with them are taken out."""
@@ -239,21 +260,34 @@ class RawTable:
             remedy = f"is {close!r} meant for it?" if close else ""
             yield self.header_problem(None, has, f"a column {name!r}", remedy)
 
-    def _stranger(self, heading: str, known: Sequence[str]) -> Problem:
-        if may_name_a_person(heading):
-            said = (
-                "what may be names of people",
-                "no personal data",
-                "it was not read; take it out of the file",
-            )
-        else:
-            close = suggest(heading, known)
-            said = (
-                "a column that is not known",
-                "one of " + ", ".join(repr(name) for name in known),
-                f"did you mean {close!r}? It was not read" if close else "it was not read",
-            )
-        return self.header_problem(heading or "(no heading)", *said, severity="warning")
+    def _strangers(self, headings: Sequence[str], known: Sequence[str]) -> Iterable[Problem]:
+        """What to say of columns that nobody asked for: people's names each, all others together."""
+        expected = "one of " + ", ".join(repr(name) for name in known)
+        others = []
+        for heading in headings:
+            if may_name_a_person(heading):
+                said = ("what may be names of people", "no personal data")
+                problem = self.header_problem(
+                    heading, *said, "it was not read; take it out of the file", severity="warning"
+                )
+                yield problem
+            elif close := suggest(heading, known):
+                said = ("a column that is not known", expected, f"did you mean {close!r}? It was not read")
+                yield replace(self.header_problem(heading, *said, severity="warning"), note=True)
+            else:
+                others.append(heading or "(no heading)")
+        if len(others) == 1:
+            said = ("a column that is not known", expected, "it was not read")
+            yield replace(self.header_problem(others[0], *said, severity="warning"), note=True)
+        elif others:
+            found = f"{len(others)} columns that are not known: {', '.join(map(repr, others))}"
+            said = (found, expected, "they were not read")
+            yield replace(self.header_problem(None, *said, severity="warning"), note=True)
+
+
+def _renamed(places: Mapping[tuple[int, str], T], renamed: Mapping[str, str]) -> dict[tuple[int, str], T]:
+    """*places* of the columns that are kept, under their names."""
+    return {(row, renamed[heading]): what for (row, heading), what in places.items() if heading in renamed}
 
 
 def may_name_a_person(heading: str) -> bool:
@@ -294,16 +328,31 @@ def read_column(
     bad, problems = _merges(table, column)
     if len(told) >= MOST_PROBLEMS:
         bad |= {row for row, text in enumerate(texts) if text not in values}
+    noted: dict[int, str] = {}
     for row in [row for row, text in enumerate(texts) if text in told] if told else ():
         if row in bad:
             continue  # of a merge, which was told
         reading = told[texts[row]]
+        if reading.note:
+            noted[row] = texts[row]
+            continue
         if reading.is_error:
             bad.add(row)
         if len(problems) < MOST_PROBLEMS:
             said = (reading.found, reading.expected, reading.remedy, reading.severity)
             problems.append(table.problem(row, column, *said))
+    if noted:
+        problems.append(_note(table, column, noted, told))
     return list(map(values.get, texts)), bad, problems
+
+
+def _note(table: RawTable, column: str, noted: Mapping[int, str], told: Mapping[str, Reading[T]]) -> Problem:
+    """One warning for all texts of a column that were not read as they stand: the first, and the number."""
+    row, text = next(iter(noted.items()))
+    first, more = told[text], len(noted) - 1
+    found = first.found + f" and {more} more of its kind" * (more > 0)
+    said = (found, first.expected, first.remedy, first.severity)
+    return replace(table.problem(row, column, *said), note=True)
 
 
 def _readings(
