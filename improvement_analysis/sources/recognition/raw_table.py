@@ -266,11 +266,9 @@ class RawTable:
         others = []
         for heading in headings:
             if may_name_a_person(heading):
-                said = ("what may be names of people", "no personal data")
-                problem = self.header_problem(
-                    heading, *said, "it was not read; take it out of the file", severity="warning"
-                )
-                yield problem
+                remedy = "it was not read; take it out of the file"
+                person = ("what may be names of people", "no personal data", remedy)
+                yield self.header_problem(heading, *person, severity="warning")
             elif close := suggest(heading, known):
                 said = ("a column that is not known", expected, f"did you mean {close!r}? It was not read")
                 yield replace(self.header_problem(heading, *said, severity="warning"), note=True)
