@@ -9,7 +9,7 @@ from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
 from improvement_analysis.scale import Scale
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
 
-__all__ = ["DATE_FORMATS", "EMPTY_CELLS", "FORMS", "KINDS", "About", "DeclaredFile", "Event"]
+__all__ = ["DATE_FORMATS", "EMPTY_CELLS", "FORMS", "KINDS", "LEFT_OUT", "About", "DeclaredFile", "Event"]
 
 #: The kinds of file a dataset may hold.
 KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions")
@@ -18,7 +18,8 @@ KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actio
 FORMS = "forms"
 
 #: What an empty cell of a grade may be declared to mean; where nothing is declared it is refused.
-EMPTY_CELLS = ("no judgement", "not applicable", "left out")
+LEFT_OUT = "left out"
+EMPTY_CELLS = ("no judgement", "not applicable", LEFT_OUT)
 
 #: How days are written in figures; the first where nothing is declared.
 DATE_FORMATS = ("day first", "month first", "year first")
@@ -105,6 +106,10 @@ class About:
     programme: tuple[Event, ...] = ()
     files: tuple[DeclaredFile, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+
+    def file(self, name: str) -> DeclaredFile | None:
+        """The declared file of that name; None where it is not declared by name."""
+        return next((file for file in self.files if file.name == name), None)
 
     @property
     def short_labels(self) -> dict[str, str]:

@@ -72,6 +72,10 @@ class Grid:
     header_first: bool = False
     columns: Sequence[Sequence[str]] = ()
 
+    def row(self, position: int) -> Sequence[str]:
+        """The texts of a row."""
+        return [texts[position] for texts in self.columns] if self.columns else self.rows[position]
+
     def texts(self, first: int, last: int, column: int) -> Sequence[str]:
         """The texts of a column in the rows from *first* up to *last*."""
         if self.columns:

@@ -62,7 +62,8 @@ class _ActionReader:
     """Reads one line of a plan after another."""
 
     def __init__(self, about: About, visit_date: date | None, epoch: date | None) -> None:
-        self.visit_date, self.day, self.role = visit_date, day_reader(epoch), role_of(about)
+        self.visit_date, self.role = visit_date, role_of(about)
+        self.day = day_reader(epoch, about.date_format)
         self.domain = name_reader("domain", Vocabulary("domain", about.domains), may_be_empty=True)
 
     def action(self, row: Row, place: int) -> PlannedAction | None:

@@ -217,7 +217,7 @@ class _FormReader:
         if "visit_date" not in rows:
             return None
         row = rows["visit_date"]
-        day = row.read("visit_date", day_reader(row.sheet.grid.epoch))
+        day = row.read("visit_date", day_reader(row.sheet.grid.epoch, self.about.date_format))
         if not row.text("visit_date"):
             row.fault("visit_date", "an empty cell", "the day of the visit")
         elif day is not None and not 1990 <= day.year <= 2100:

@@ -65,7 +65,7 @@ def _cells(table: RawTable, about: About) -> tuple[list[Row], list[Problem]]:
 
 
 def _readers(table: RawTable, about: About) -> dict[str, Callable[[str], Reading[object]]]:
-    day = _in_range(day_reader(table.epoch))
+    day = _in_range(day_reader(table.epoch, about.date_format))
     return {
         "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
         "round": name_reader("round", Vocabulary("round"), may_be_empty=True),

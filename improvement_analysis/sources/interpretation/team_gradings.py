@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from improvement_analysis.about import About
+from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, as_gradings
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
@@ -50,7 +50,7 @@ def read_team_gradings(
     if frame.empty:
         return frame, problems
     keys = Keys(frame)
-    whole = whole and not any(problem.severity == "error" for problem in problems)
+    whole = whole and about.empty != LEFT_OUT and not any(problem.severity == "error" for problem in problems)
     problems += check_visits(keys, places, about, whole=whole)
     return frame.iloc[_order(keys, about)].reset_index(drop=True), list(dict.fromkeys(problems))
 
@@ -70,6 +70,7 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "domain": name_reader("domain", Vocabulary("domain", about.domains)),
         "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
     }
+    left_out = about.empty == LEFT_OUT
     values: dict[str, Sequence[object]] = {}
     bad: set[int] = set()
     problems: list[Problem] = []
@@ -77,11 +78,13 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         values[column], wrong, said = read_column(table, column, reader)
         bad |= wrong
         problems += said
-    values["visit_date"], wrong, said = read_column(table, "visit_date", day_reader(table.epoch))
+    values["visit_date"], wrong, said = read_column(
+        table, "visit_date", day_reader(table.epoch, about.date_format)
+    )
     bad |= wrong
     problems += said
-    grades, wrong, said = read_column(table, "grade", grade_reader(about.scale))
-    bad |= wrong
+    grades, wrong, said = read_column(table, "grade", grade_reader(about.scale, about.empty))
+    bad |= wrong | ({row for row, grade in enumerate(grades) if grade is None} if left_out else set())
     problems += said
     values["grade"] = [reading and reading.grade for reading in grades]
     values["ungraded_reason"] = [reading and reading.reason for reading in grades]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from improvement_analysis.about import DATE_FORMATS, LEFT_OUT
 from improvement_analysis.errors import GradeError
 from improvement_analysis.notation import GradeReading, read_grade, shown
 from improvement_analysis.scale import Scale
@@ -69,6 +70,15 @@ _SHORT_YEAR = re.compile(
 )
 _MONTH_ALONE = re.compile(r"([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
 _LATEST_SHORT_YEAR = 49
+
+#: What is said of a day in figures that makes no sense in the declared order.
+_OTHER_ORDER = {"day first": "month first", "month first": "day first", "year first": "month first"}
+_FIGURES = {"day first": "%d/%m/%Y", "month first": "%m/%d/%Y", "year first": "%Y-%m-%d"}
+_EXPECTED_DAY = {
+    "day first": "a date, day first, such as 04/09/2017 or 2017-09-04",
+    "month first": "a date, month first as declared, such as 09/04/2017 or 2017-09-04",
+    "year first": "a date, year first as declared, such as 2017-09-04",
+}
 
 _SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
 
@@ -160,10 +170,17 @@ def _unknown(text: str, article: str, known: Vocabulary) -> Reading[str]:
     )
 
 
-def grade_reader(scale: Scale) -> Callable[[str], Reading[GradeReading]]:
-    """A reader of cells that hold a grade of *scale*, or words for none."""
+def grade_reader(scale: Scale, empty: str = "") -> Callable[[str], Reading[GradeReading]]:
+    """A reader of cells that hold a grade of *scale*, or words for none.
+
+    What an empty cell means is one of ``EMPTY_CELLS``: *left out* reads as nothing. It is refused where
+    nothing is declared.
+    """
+    nothing = None if empty == LEFT_OUT else GradeReading(None, f"{empty} (empty)")
 
     def read(text: str) -> Reading[GradeReading]:
+        if empty and not clean(text):
+            return Reading(nothing)
         try:
             reading = read_grade(text, scale)
         except GradeError as fault:
@@ -186,7 +203,7 @@ def read_whole(text: str) -> Reading[int]:
     return Reading(None, shown(text), "a whole number")
 
 
-def day_reader(epoch: date | None) -> Callable[[str], Reading[date]]:
+def day_reader(epoch: date | None, order: str = DATE_FORMATS[0]) -> Callable[[str], Reading[date]]:
     """A reader of cells that hold a day, for a sheet that counts its days from *epoch* or a file without."""
 
     def read(text: str) -> Reading[date]:
@@ -194,12 +211,12 @@ def day_reader(epoch: date | None) -> Callable[[str], Reading[date]]:
             day = epoch + timedelta(days=int(text))
             found = f"the number {text}, which the sheet shows without the form of a date"
             return Reading(day, found, f"a date; it was read as {day}", severity="warning")
-        return _read_loosely(text)
+        return _read_loosely(text, order)
 
     return read
 
 
-def _read_loosely(text: str) -> Reading[date]:
+def _read_loosely(text: str, order: str) -> Reading[date]:
     """A day as files give it: with a time of day, or with a year of two digits; a month alone is no day."""
     cleaned = clean(text)
     if (match := _MONTH_ALONE.fullmatch(cleaned)) and _month(match[1]):
@@ -210,15 +227,15 @@ def _read_loosely(text: str) -> Reading[date]:
         plain, dropped = match[1], "; the time of day was left out"
     if match := _SHORT_YEAR.fullmatch(plain):
         plain = f"{match[1]}{20 if int(match[2]) <= _LATEST_SHORT_YEAR else 19}{match[2]}"
-    reading = read_day(plain)
+    reading = read_day(plain, order)
     if plain == cleaned or reading.value is None:
-        return reading if reading.value is not None or not cleaned else read_day(text)
+        return reading if reading.value is not None or not cleaned else read_day(text, order)
     expected = f"a date; it was read as {reading.value}{dropped}"
     return Reading(reading.value, shown(text), expected, severity="warning", note=True)
 
 
-def read_day(text: str) -> Reading[date]:
-    """The day that a text gives: day first, year first, or the month in words; nothing where it is blank.
+def read_day(text: str, order: str = DATE_FORMATS[0]) -> Reading[date]:
+    """The day that a text gives: year first, the month in words, or in *order*; nothing where it is blank.
 
     Examples
     --------
@@ -230,29 +247,31 @@ def read_day(text: str) -> Reading[date]:
     cleaned = clean(text)
     if not cleaned:
         return Reading()
-    year, month, day = _parts(cleaned)
+    year, month, day = _parts(cleaned, order)
     try:
         return Reading(date(year, month, day))
     except ValueError:
         remedy = ""
     try:
-        remedy = f"it only makes sense month first: write {date(year, day, month):%d/%m/%Y}"
+        swapped = date(year, day, month)
+        remedy = f"it only makes sense {_OTHER_ORDER[order]}: write {swapped:{_FIGURES[order]}}"
     except ValueError:
         if _SERIAL.fullmatch(cleaned):
             remedy = "a number of days says no date outside its workbook"
         elif re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{2}", cleaned, re.ASCII):
             remedy = "write the year with four digits"
-    return Reading(None, shown(text), "a date, day first, such as 04/09/2017 or 2017-09-04", remedy)
+    return Reading(None, shown(text), _EXPECTED_DAY[order], remedy)
 
 
-def _parts(text: str) -> tuple[int, int, int]:
+def _parts(text: str, order: str) -> tuple[int, int, int]:
     """Year, month and day as a text puts them; zeros where it puts none."""
     if match := _DAY.fullmatch(text):
         first, _, month, last = match.groups()
         if len(first) == 4 and len(last) <= 2:
             return int(first), int(month), int(last)
         if len(first) <= 2 and len(last) == 4:
-            return int(last), int(month), int(first)
+            day, number = (month, first) if order == "month first" else (first, month)
+            return int(last), int(number), int(day)
     if match := _DAY_IN_WORDS.fullmatch(text):
         day, word, year = match.groups()
         return int(year), _month(word), int(day)

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from improvement_analysis.about import About
+from improvement_analysis.about import About, DeclaredFile
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.formats.document import Document, Grid, Line
-from improvement_analysis.sources.headings import fold_headings
+from improvement_analysis.sources.headings import fold_heading, fold_headings
 from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.line_grammar import holds_tally, read_lines
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
-from improvement_analysis.vocabulary import Vocabulary, clean
+from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["extract_tables"]
 
@@ -28,6 +28,7 @@ class _Wanted:
     columns: Columns
     mapping: Mapping[str, str]
     about: About
+    file: DeclaredFile | None = None
 
     @property
     def headings(self) -> list[str]:
@@ -48,7 +49,7 @@ def extract_tables(
     SourceError
         If there is nothing to read.
     """
-    wanted = _Wanted(columns, mapping, about)
+    wanted = _Wanted(columns, mapping, about, about.file(document.name))
     tables: list[RawTable] = []
     problems: list[Problem] = []
     above: list[Line] = []
@@ -90,7 +91,8 @@ def _tables_of(
     headers = _header_rows(grid, wanted, alone=len(document.grids) == 1)
     if not headers:
         return [], [_passed_over(grid, document, wanted.about)]
-    if grid.header_first and headers[0] > 0:
+    declared = wanted.file is not None and wanted.file.header_row is not None
+    if grid.header_first and headers[0] > 0 and not declared:
         return [], [_late_header(grid, document.name, headers[0])]
     tables: list[RawTable] = []
     problems: list[Problem] = []
@@ -98,9 +100,12 @@ def _tables_of(
     for position, header in enumerate(headers):
         last = headers[position + 1] if position + 1 < len(headers) else len(grid.numbers)
         end = _title_start(grid, header + 1, last, wanted) if last < len(grid.numbers) else last
-        titles = [Line(" ".join(filter(None, map(str.strip, row)))) for row in grid.rows[first:header]]
+        titles = [Line(" ".join(filter(None, map(str.strip, grid.row(row))))) for row in range(first, header)]
         table, said = _table(grid, document, header, end)
         problems += said
+        if table is not None:
+            table, said = _chosen(table, wanted)
+            problems += said
         if table is not None:
             kept, said = _kept(table, [*above, *titles], wanted)
             tables += [kept] if kept is not None else []
@@ -110,7 +115,9 @@ def _tables_of(
 
 
 def _header_rows(grid: Grid, wanted: _Wanted, *, alone: bool) -> list[int]:
-    """The rows that are headers: every one that holds all headings, or the first that holds some."""
+    """The header rows: the declared one, every one that holds all headings, or the first that holds some."""
+    if wanted.file is not None and wanted.file.header_row is not None:
+        return [row for row, number in enumerate(grid.numbers) if number == wanted.file.header_row]
     sought = set(wanted.headings)
     folded = [set(fold_headings(row)) for row in (grid.rows[:MOST_ABOVE] if grid.header_first else grid.rows)]
     full = [row for row, headings in enumerate(folded) if sought <= headings]
@@ -143,7 +150,7 @@ def _title_start(grid: Grid, first: int, last: int, wanted: _Wanted) -> int:
 
 def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTable | None, list[Problem]]:
     """The rows below a header as a table; none, with problems, where a heading stands twice."""
-    headings = [" ".join(text.split()) for text in grid.rows[header]]
+    headings = [" ".join(text.split()) for text in grid.row(header)]
     if len(headings) > MOST_COLUMNS:
         said = (f"{len(headings):,} columns", f"at most {MOST_COLUMNS:,}")
         return None, [Problem(document.name, *said, sheet=grid.sheet, table=grid.table)]
@@ -178,6 +185,23 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
         table.header_problem(None, f"the heading {heading!r} twice", "each heading once") for heading in twice
     ]
     return (None if twice else table), problems
+
+
+def _chosen(table: RawTable, wanted: _Wanted) -> tuple[RawTable | None, list[Problem]]:
+    """The rows that ``where`` declares to be read: all, where it declares none."""
+    headings = {fold_heading(heading): heading for heading in table.columns}
+    for column, texts in wanted.file.where if wanted.file is not None else ():
+        heading = headings.get(fold_heading(column))
+        if heading is None:
+            has = ", ".join(map(repr, table.columns))
+            return None, [table.header_problem(None, has, f"the column {column!r} that 'where' names")]
+        sought = set(map(fold, texts))
+        rows = [row for row, text in enumerate(table.columns[heading]) if fold(text) in sought]
+        if not rows:
+            expected = f"a row with {' or '.join(map(repr, texts))}, as 'where' declares"
+            return None, [table.header_problem(heading, "no such row", expected)]
+        table = table.of_rows(rows)
+    return table, []
 
 
 def _kept(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> tuple[RawTable | None, list[Problem]]:

@@ -163,6 +163,15 @@ class RawTable:
             self.problem(None, column, found, expected, remedy, severity), row=self.header_row or None
         )
 
+    def of_rows(self, rows: Sequence[int]) -> RawTable:
+        """This table with these of its rows only, by position."""
+        return replace(
+            self,
+            columns={heading: [texts[row] for row in rows] for heading, texts in self.columns.items()},
+            numbers=[self.numbers[row] for row in rows],
+            pages=[self.pages[row] for row in rows] if self.pages else (),
+        )
+
     def place(self, row: int) -> str:
         """Where a row stands within its file, in words."""
         number = f"{'line' if self.counts_lines else 'row'} {self.numbers[row]}"
