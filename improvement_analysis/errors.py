@@ -43,6 +43,9 @@ class Problem:
         ``"error"`` stops the reading, ``"warning"`` does not.
     table, page, line
         Where in a document: the table counted from 1, the page, the line. Missing where there is none.
+    note
+        Whether a warning only tells how the file was read, such as a column that nobody asked for. It bears
+        on no finding: it is listed under data quality and is no caveat.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Problem:
     table: int | None = None
     page: int | None = None
     line: int | None = None
+    note: bool = False
 
     @property
     def place(self) -> str:

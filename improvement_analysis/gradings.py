@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.notation import read_grade, read_tally
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.vocabulary import DOMAINS, Domain, Vocabulary, suggest
+from improvement_analysis.vocabulary import Domain, Vocabulary, suggest
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

@@ -22,6 +22,7 @@ __all__ = [
     "PublishedGrading",
     "format_grading",
     "format_tally",
+    "is_not_applicable",
     "most_frequent",
     "parse_grade",
     "parse_grading",
@@ -33,6 +34,9 @@ __all__ = [
 # Hyphens, dashes and the minus sign, which a hurried hand takes for one another.
 _DASHES = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212")
 
+#: Words that say that there was nothing to grade. They are kept as the reason.
+NOT_APPLICABLE_WORDS = ("n/a", "not applicable")
+
 #: Words that say that a team was not graded. They are kept as the reason.
 UNGRADED_WORDS = (
     NO_JUDGEMENT,
@@ -41,8 +45,7 @@ UNGRADED_WORDS = (
     "no grade",
     "not graded",
     "ungraded",
-    "n/a",
-    "not applicable",
+    *NOT_APPLICABLE_WORDS,
     "insufficient evidence",
     "not inspected",
     *_DASHES,
@@ -65,7 +68,8 @@ class GradeReading:
     grade
         One of the scale's categories; None where the text says that no grade was given.
     reason
-        The source's words for that; None where there is a grade.
+        The source's words for that; None where there is a grade. Words that only the dataset declares for
+        *not applicable* stand behind these two, so that :func:`is_not_applicable` knows them anywhere.
     notes
         What was tidied and could mislead, in words.
     """
@@ -107,16 +111,27 @@ def read_grade(text: str, scale: Scale = OFSTED) -> GradeReading:
     """
     if not isinstance(text, str):
         raise GradeError(repr(text), expected_grades(scale))
-    cleaned, folded, note = clean(text), fold(text), tidied(text)
+    cleaned, folded, note = clean(text), _folded(text), tidied(text)
     notes = () if note is None else (note,)
     if (word := _spellings(scale).get(folded)) is not None:
         return GradeReading(word, notes=notes)
-    if folded in UNGRADED_WORDS:
-        return GradeReading(None, cleaned, notes)
+    if (reason := _reason(cleaned, folded, scale)) is not None:
+        return GradeReading(None, reason, notes)
     halves = [_spellings(scale).get(half) for half in folded.split("/")]
     if len(halves) == 2 and None not in halves:
         return GradeReading(_split(text, [half for half in halves if half], scale), notes=notes)
     raise GradeError(shown(text), expected_grades(scale), _remedy(cleaned, scale))
+
+
+def is_not_applicable(reason: object) -> bool:
+    """Whether the reason for a missing grade is that there was nothing to grade, not that none was given.
+
+    Examples
+    --------
+    >>> is_not_applicable("N/A"), is_not_applicable("not judged"), is_not_applicable(None)
+    (True, False, False)
+    """
+    return isinstance(reason, str) and fold(reason).partition(" (")[0] in NOT_APPLICABLE_WORDS
 
 
 def parse_grade(text: str, scale: Scale = OFSTED) -> str | None:
@@ -292,7 +307,26 @@ def expected_grades(scale: Scale) -> str:
 @lru_cache(maxsize=16)
 def _spellings(scale: Scale) -> dict[str, str]:
     named = [*zip(scale.codes, scale.codes, strict=True), *zip(scale.names, scale.codes, strict=True)]
-    return {fold(text): code for text, code in [*named, *scale.aliases]}
+    return {_folded(text): code for text, code in [*named, *scale.aliases]}
+
+
+def _folded(text: str) -> str:
+    """*text* as grades are compared: as names are, and an underscore is a space."""
+    return " ".join(fold(text).replace("_", " ").split()) or fold(text)
+
+
+@lru_cache(maxsize=16)
+def _no_grades(scale: Scale) -> tuple[frozenset[str], frozenset[str]]:
+    """The scale's own words for *not judged* and for *not applicable*."""
+    return frozenset(map(_folded, scale.ungraded)), frozenset(map(_folded, scale.not_applicable))
+
+
+def _reason(cleaned: str, folded: str, scale: Scale) -> str | None:
+    """The words for a missing grade, if *cleaned* is such; None where it is not."""
+    ungraded, not_applicable = _no_grades(scale)
+    if folded in not_applicable and not is_not_applicable(cleaned):
+        return f"{NOT_APPLICABLE_WORDS[1]} ({cleaned})"
+    return cleaned if folded in not_applicable | ungraded or folded in UNGRADED_WORDS else None
 
 
 def _split(text: str, halves: list[str], scale: Scale) -> str:
@@ -332,5 +366,6 @@ def _remedy(cleaned: str, scale: Scale) -> str:
         return f"a word of a former scale: {declare}"
     if cleaned[-1] in ("+", *_DASHES) and fold(cleaned[:-1]) in _spellings(scale):
         return f"a grade with + or - is not on the scale: {declare}"
-    close = suggest(cleaned, [*scale.codes, *scale.names, *scale.splits, *UNGRADED_WORDS[: -len(_DASHES)]])
+    words = (*scale.ungraded, *scale.not_applicable, *UNGRADED_WORDS[: -len(_DASHES)])
+    close = suggest(cleaned, [*scale.codes, *scale.names, *scale.splits, *words])
     return f"did you mean {close!r}?" if close else ""

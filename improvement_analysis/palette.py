@@ -50,7 +50,7 @@ def fills(scale: Scale = OFSTED) -> dict[str, str]:
     >>> fills()
     {'I': '#4f0b35', 'RI': '#b5500d', 'G': '#7fabdf', 'O': '#e6f2f8'}
     """
-    good = scale.codes.index(scale.good)
+    good = scale.codes.index(scale.threshold)
     below, upwards = scale.codes[:good], scale.codes[good:]
     colours = _between(*_BELOW, count=len(below), lone=1) + _between(*_FROM_GOOD, count=len(upwards), lone=0)
     return dict(zip(scale.codes, colours, strict=True))

@@ -31,11 +31,13 @@ class Scale:
         The same grades, worst to best: as written in data (``"RI"``) and on paper
         (``"Requires improvement"``).
     good
-        The code at which "good or better" begins.
+        The code at which "good or better" begins; None where the scale has no such line.
     title
         What the scale is called in a sentence.
     aliases
         Further spellings that mean a grade, as ``(spelling, code)`` pairs; compared without case.
+    ungraded, not_applicable
+        Further words that say that no grade was given, and that none can be: nothing there to grade.
 
     Raises
     ------
@@ -54,9 +56,11 @@ class Scale:
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
-    good: str
+    good: str | None
     title: str = "grading scale"
     aliases: tuple[tuple[str, str], ...] = field(default=())
+    ungraded: tuple[str, ...] = ()
+    not_applicable: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_declaration(self)
@@ -68,6 +72,11 @@ class Scale:
         for worse, better in zip(self.codes, self.codes[1:], strict=False):
             found += [f"{better} / {worse}", better]
         return tuple(found)
+
+    @property
+    def threshold(self) -> str:
+        """The grade from which shares are counted: where good begins, or else the best grade."""
+        return self.good or self.codes[-1]
 
     @cached_property
     def splits(self) -> tuple[str, ...]:
@@ -148,7 +157,10 @@ class Scale:
         )
 
     def _standing(self, grade: str) -> str:
-        good, split = self.name(self.good).lower(), "split" if self.is_split(grade) else ""
+        split = "split" if self.is_split(grade) else ""
+        if self.good is None:
+            return split
+        good = self.name(self.good).lower()
         beyond = good if self.good == self.codes[-1] else f"{good} or better"
         where = {True: beyond, False: f"below {good}", None: f"either side of {good}"}[
             self.at_least(grade, self.good)
@@ -165,7 +177,7 @@ def _check_declaration(scale: Scale) -> None:
         "a code or a name is empty, or holds '/', ',', '(' or ')'": any(
             not text.strip() or set(text) & set("/,()") for text in (*scale.codes, *scale.names)
         ),
-        f"'good' is {scale.good!r}, which is not one of the codes": scale.good not in scale.codes,
+        f"'good' is {scale.good!r}, which is not one of the codes": scale.good not in (None, *scale.codes),
         "an alias names a code that the scale does not hold": any(
             code not in scale.codes for _, code in scale.aliases
         ),

@@ -211,7 +211,7 @@ def _finding(tally: pd.Series, noun: str, scale: Scale) -> str:
             return f"the one {noun} was {grade_words(given[0], scale)}"
         every = "both" if judged == 2 else f"all {judged}"
         return f"{every} {noun}s were {grade_words(given[0], scale)}"
-    upwards = [g for g in scale.categories if scale.at_least(g, scale.good) is not False]
+    upwards = [g for g in scale.categories if scale.at_least(g, scale.threshold) is not False]
     if not any(tally[grade] > 0 for grade in upwards):
         worst = scale.codes[0]
         words = _good_or_better(scale)
@@ -229,22 +229,21 @@ def _finding_unjudged(unjudged: int, noun: str) -> str:
 
 
 def _finding_upwards(tally: pd.Series, upwards: list[str], judged: int, noun: str, scale: Scale) -> str:
-    good = int(tally[scale.good])
+    good = int(tally[scale.threshold])
     was = "was" if good < 2 else "were"
-    parts = [
-        f"{good or 'none'} of {judged} {noun}{'s' * (judged != 1)} {was} {grade_words(scale.good, scale)}"
-    ]
+    words = grade_words(scale.threshold, scale)
+    parts = [f"{good or 'none'} of {judged} {noun}{'s' * (judged != 1)} {was} {words}"]
     for grade in upwards:
         many = int(tally[grade])
-        if grade != scale.good and (many or not scale.is_split(grade)):
+        if grade != scale.threshold and (many or not scale.is_split(grade)):
             worse, better = (_lower(scale.name(end)) for end in scale.ends(grade))
             parts.append(f"{many or 'none'} {better if worse == better else f'{better} / {worse}'}")
     return ", ".join(parts)
 
 
 def _good_or_better(scale: Scale) -> str:
-    good = grade_words(scale.good, scale)
-    return good if scale.good == scale.codes[-1] else f"{good} or better"
+    good = grade_words(scale.threshold, scale)
+    return good if scale.threshold == scale.codes[-1] else f"{good} or better"
 
 
 def describe_row(

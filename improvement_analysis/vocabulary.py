@@ -17,8 +17,9 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from improvement_analysis.scale import Scale
+
 __all__ = [
-    "DOMAINS",
     "MONTHS",
     "Domain",
     "Term",
@@ -123,10 +124,13 @@ def fold(text: str) -> str:
     return _SLASH.sub("/", clean(text)).translate(_TYPED).casefold()
 
 
-def suggest(text: str, known: Iterable[str]) -> str | None:
-    """The one of *known* that *text* most resembles; None where none is close."""
+def suggest(text: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The one of *known* that *text* most resembles; None where none is close.
+
+    Where much is known, a higher *cutoff* keeps a word from being mistaken for another that rhymes with it.
+    """
     folded = {fold(name): name for name in known}
-    close = difflib.get_close_matches(fold(text), folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(fold(text), folded, n=1, cutoff=cutoff)
     if not close and (short := {key for key in folded if len(key) <= 3 and _one_edit(fold(text), key)}):
         close = [min(short)]
     return folded[close[0]] if close else None
@@ -228,6 +232,8 @@ class Domain:
         Further spellings.
     headline
         How the source prints this domain's headline: as a ``"code"`` or in ``"words"``.
+    scale
+        Its own scale; None where it is graded on that of its dataset.
     """
 
     key: str
@@ -235,6 +241,7 @@ class Domain:
     short: str
     aliases: tuple[str, ...] = ()
     headline: Literal["code", "words"] = "code"
+    scale: Scale | None = None
 
     @property
     def name(self) -> str:
@@ -285,7 +292,7 @@ class Vocabulary:
 
     def suggest(self, text: str) -> str | None:
         """The spelling that *text* most resembles; None where none is close."""
-        return suggest(text, [spelling for term in self.terms for spelling in term.spellings])
+        return suggest(text, [spelling for term in self.terms for spelling in term.spellings], 0.7)
 
     def __iter__(self) -> Iterator[Term | Domain]:
         return iter(self.terms)
@@ -298,13 +305,3 @@ class Vocabulary:
 
     def __repr__(self) -> str:
         return f"Vocabulary({self.kind!r}, {list(self.names)})"
-
-
-#: The four quality domains and the overall conclusion, where a dataset declares no others.
-DOMAINS = (
-    Domain("allocation", "Case allocation and workload management", "Case allocation and workload"),
-    Domain("practice", "Practice and direct work, including recording", "Practice and direct work"),
-    Domain("monitoring", "Performance monitoring and supervision", "Performance monitoring"),
-    Domain("joint_working", "Joint working with other agencies", "Joint working"),
-    Domain("overall", "Overall conclusion", "Overall conclusion", headline="words"),
-)

@@ -153,7 +153,7 @@ def test_a_failing_page_exits_with_4_and_the_others_are_made(capsys, tmp_path, r
     notebooks = Path(shutil.copytree(root / "notebooks", tmp_path / "notebooks"))
     path = notebooks / "data_quality.ipynb"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("briefing.brief_quality(ds)", "1 / 0"), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace("pages.brief_quality(ds)", "1 / 0"), encoding="utf-8"
     )
     options = [
         "--notebook",

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import improvement_analysis as ia
-from improvement_analysis import briefing, disclosure
+from improvement_analysis import disclosure, pages
 from improvement_analysis.disclosure import (
     WARNINGS,
     count_for_publication,
@@ -104,11 +104,11 @@ def test_beside_one_small_service_totals_cost_the_only_other_one(rows, ds):
     assert without.counts.loc[(CARE, "practice")].isna().all()
     assert mark_withheld(done)["service"].tolist() == [SAFEGUARDING, CARE, "All services"]
     assert mark_withheld(without)["service"].tolist() == [SAFEGUARDING, CARE]
-    assert briefing.warn_before_publishing(ds, done).items[-1] == (
+    assert pages.warn_before_publishing(ds, done).items[-1] == (
         "Every service is withheld in Practice and direct work. Without totals over all services "
         "(--no-totals) those with 3 teams or more would not be."
     )
-    assert briefing.warn_before_publishing(ds, without).items[-1] == (
+    assert pages.warn_before_publishing(ds, without).items[-1] == (
         "The totals over all services are left out. Keep to that: whoever also has a page of this round "
         "with totals can subtract."
     )

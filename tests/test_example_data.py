@@ -13,11 +13,11 @@ import pytest
 
 import improvement_analysis as ia
 from improvement_analysis.actions import list_closed, list_overdue
-from improvement_analysis.sources.files import SourceFile
+from improvement_analysis.sources.formats.files import SourceFile
 from improvement_analysis.sources.forms import form_bytes, read_form, read_forms
 from improvement_analysis.sources.forms.archive import pack_parts
 from improvement_analysis.sources.forms.folder import form_name
-from improvement_analysis.sources.forms.looks import BANNER
+from improvement_analysis.sources.forms.styles import BANNER
 
 FIRST, SECOND = "2017-18", "2018-19"
 REDDITCH, WORCESTER, BROMSGROVE = "Redditch/Wychavon", "Worcester/Malvern", "Bromsgrove/Wyre Forest"

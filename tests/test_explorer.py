@@ -366,7 +366,7 @@ def test_a_dataset_shows_what_it_holds(ds, made_up):
 
 @pytest.mark.parametrize("name", ["published", "made_up"])
 def test_a_dataset_counts_its_teams_as_the_library_does(datasets, name):
-    from improvement_analysis.sources.portrait import holdings
+    from improvement_analysis.dataset import holdings
 
     dataset = datasets[name]
     for (service, round_), row in holdings(dataset).iterrows():

@@ -140,25 +140,38 @@ def test_conda_channels(conda):
     assert conda["channels"] == ["conda-forge", "nodefaults"]
 
 
-def test_conda_lists_only_python_pip_and_the_project(conda):
-    *packages, under_pip = conda["dependencies"]
-    specs = [spec.split(maxsplit=1) for spec in packages]
-    assert [spec[0] for spec in specs] == ["python", "pip"]
-    assert specs[1] == ["pip"]
-    assert list(under_pip) == ["pip"]
-    assert len(under_pip["pip"]) == 1
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "build": "python-build", "playwright": "playwright-python"}
+NOT_ON_CONDA_FORGE = {"gptables"}
 
 
-def test_conda_python_is_the_projects(conda):
-    bounds = [spec.split(maxsplit=1)[1] for spec in conda["dependencies"] if str(spec).startswith("python ")]
-    assert [SpecifierSet(bound) for bound in bounds] == [SpecifierSet(PROJECT["requires-python"])]
+def test_conda_lists_every_requirement_that_conda_forge_has_with_the_same_bounds(conda):
+    listed = dict((*str(spec).split(maxsplit=1), "")[:2] for spec in conda["dependencies"])
+    assert listed.pop("pip") == ""
+    assert listed.pop("python") == ">=3.11,<3.15"
+    needed = {CONDA_NAMES.get(each.name, each.name): each.specifier for each in DIRECT}
+    for name in NOT_ON_CONDA_FORGE:
+        del needed[name]
+    assert {name: SpecifierSet(bounds) for name, bounds in listed.items()} == needed
 
 
-def test_conda_installs_the_project_with_every_extra_that_is_locked(conda):
-    [line] = conda["dependencies"][-1]["pip"]
-    found = re.fullmatch(r"-e \.\[([\w,-]+)\]", line)
-    assert found is not None
-    assert sorted(found[1].split(",")) == sorted(set(EXTRAS) - {"bench"}) == sorted(LOCKED)
+def test_conda_python_is_the_projects_and_bounded_by_the_versions_it_is_said_to_run_on(conda):
+    (bounds,) = [
+        spec.split(maxsplit=1)[1] for spec in conda["dependencies"] if str(spec).startswith("python ")
+    ]
+    said = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
+    assert PROJECT["requires-python"] in bounds
+    assert all(version in SpecifierSet(bounds) for version in said)
+    newest = max(int(version.partition(".")[2]) for version in said)
+    assert f"3.{newest + 1}" not in SpecifierSet(bounds)
+
+
+def test_conda_needs_no_package_index_but_names_what_is_left_out():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert "- pip:" not in text
+    assert "pip install --no-deps --no-build-isolation -e ." in text
+    for name in NOT_ON_CONDA_FORGE:
+        (spec,) = [str(each) for each in DIRECT if each.name == name]
+        assert f'pip install "{spec}"' in text
 
 
 # ------------------------------------------------------------------------------------------ package-lock.json

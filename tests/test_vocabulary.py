@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.vocabulary import (
-    DOMAINS,
     Domain,
     Term,
     Vocabulary,

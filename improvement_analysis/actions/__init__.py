@@ -4,7 +4,14 @@ A row is one action in one quarter that was reported on; an action not yet repor
 a quarter. Quarters are those of the financial year, which begins in April.
 """
 
-from improvement_analysis.actions.plans import COLUMNS, OPEN, STATUSES, as_actions, select_actions
+from improvement_analysis.actions.plans import (
+    COLUMNS,
+    OPEN,
+    STATUS_WORDS,
+    STATUSES,
+    as_actions,
+    select_actions,
+)
 from improvement_analysis.actions.progress import (
     count_actions,
     latest_actions,
@@ -19,6 +26,7 @@ __all__ = [
     "COLUMNS",
     "OPEN",
     "STATUSES",
+    "STATUS_WORDS",
     "as_actions",
     "count_actions",
     "latest_actions",

@@ -8,9 +8,9 @@ import pandas as pd
 
 from improvement_analysis.actions.quarters import quarter_end
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.vocabulary import suggest
+from improvement_analysis.vocabulary import Term, Vocabulary, suggest
 
-__all__ = ["COLUMNS", "OPEN", "STATUSES", "as_actions", "select_actions"]
+__all__ = ["COLUMNS", "OPEN", "STATUSES", "STATUS_WORDS", "as_actions", "select_actions"]
 
 #: The columns of actions, in order. The data dictionary says what each means.
 COLUMNS = (
@@ -35,6 +35,24 @@ COLUMNS = (
 
 #: What can be reported of an action, from its beginning to its end.
 STATUSES = ("not started", "in progress", "closed", "stopped")
+
+#: Statuses of an action, with the spellings that mean them.
+STATUS_WORDS = Vocabulary(
+    "status",
+    [
+        Term(status, aliases)
+        for status, aliases in zip(
+            STATUSES,
+            (
+                ("not yet started", "to do"),
+                ("ongoing", "started", "under way", "underway"),
+                ("complete", "completed", "done", "finished"),
+                ("dropped", "cancelled", "withdrawn"),
+            ),
+            strict=True,
+        )
+    ],
+)
 
 #: The statuses of an action that is still to be done.
 OPEN = STATUSES[:2]

@@ -11,10 +11,10 @@ import pandas as pd
 
 from improvement_analysis import palette, sentences
 from improvement_analysis.actions import OPEN, STATUSES
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import draw_headings
-from improvement_analysis.charts.crossings import titled
+from improvement_analysis.charts.cross_grid import titled
 from improvement_analysis.charts.sheet import Polygon, Sheet
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.tables import frame_table, heading_of, label_of
@@ -139,7 +139,7 @@ class _Grid:
     by: str
 
     def label(self, key: Any) -> str:
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def subtitle(self) -> str:
         if self.counts.index.name == "quarter":
@@ -174,9 +174,9 @@ class _Grid:
         size, wrap = self.squares
         found = {}
         for name, most in self.most.items():
-            count = lettering.measure(str(most), sheets.COUNT, True)
+            count = text_width.measure(str(most), sheets.COUNT, True)
             squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
-            heading = lettering.fit(heading_of(name).split(), sheets.HEAD, True)
+            heading = text_width.fit(heading_of(name).split(), sheets.HEAD, True)
             found[name] = max(squares + count, heading)
         return found
 
@@ -208,9 +208,9 @@ class _Grid:
     def _lay_headings(
         self, sheet: Sheet, y: float, places: dict[str, float], left: float, label: float
     ) -> float:
-        heads = [(left, lettering.wrap(self.by, label, sheets.HEAD, True))]
+        heads = [(left, text_width.wrap(self.by, label, sheets.HEAD, True))]
         for name, x in places.items():
-            heads.append((x, lettering.wrap(heading_of(name), self.widths[name], sheets.HEAD, True)))
+            heads.append((x, text_width.wrap(heading_of(name), self.widths[name], sheets.HEAD, True)))
         return draw_headings(sheet, heads, y + 2)
 
     def _lay_row(
@@ -224,7 +224,7 @@ class _Grid:
         label: float,
     ) -> float:
         size, wrap = self.squares
-        words = lettering.wrap(self.label(key), label, sheets.BODY)
+        words = text_width.wrap(self.label(key), label, sheets.BODY)
         deepest = max(-(-int(row[name]) // wrap) for name in _COLUMNS)
         tall = sheets.text_height(len(words), sheets.BODY)
         height = max(tall, deepest * size * 1.2 - size * 0.2, 15.0) + 2 * _PAD

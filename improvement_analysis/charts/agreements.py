@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, lettering
-from improvement_analysis.charts.crossings import Crossing, compose_crossing, square, titled
+from improvement_analysis.charts import frame, text_width
+from improvement_analysis.charts.cross_grid import Crossing, compose_crossing, square, titled
 from improvement_analysis.scale import OFSTED, Scale
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def agreement_grid(
     >>> agreement_grid(pd.DataFrame({"RI": [2, 5], "G": [1, 0]}, index=["I", "RI"])).title
     'The graders agree on 5 of 8 gradings, and on 7 within one grade'
     """
-    first, second = lettering.in_sentence(first), lettering.in_sentence(second)
+    first, second = text_width.in_sentence(first), text_width.in_sentence(second)
     crossing = Crossing(square(pairs, scale), first, second, unit, scale, quiet=False)
     subtitle = subtitle or f"One square is one {unit} by both graders: filled where they agree, else hollow."
     return compose_crossing(

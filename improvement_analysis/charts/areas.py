@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import GradeColumns, Placed, good_words
 from improvement_analysis.charts.sheet import Sheet
@@ -82,7 +82,7 @@ def area_comparison(
         subtitle=heading.subtitle,
         note=[*said, *notes],
         labels=labels,
-        share_from=scale.good,
+        share_from=scale.threshold,
         illustrative=illustrative,
         scale=scale,
     )
@@ -158,7 +158,7 @@ class _Pairs:
         first = first[:1] + first[1:].lower()
         last = good_words(self.scale)
         shares = [self.share(row) for _, row in self.counts.iterrows()]
-        width = max(60.0, lettering.fit(shares, sheets.BODY, True))
+        width = max(60.0, text_width.fit(shares, sheets.BODY, True))
         return GradeColumns(self.counts, first, last[:1].upper() + last[1:], width, self.scale)
 
     @cached_property
@@ -183,10 +183,10 @@ class _Pairs:
         return self.comparison.set_index("domain")
 
     def label(self, key: Any) -> str:
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def share(self, row: pd.Series) -> str:
-        return sentences.describe_share_at_least(row, self.scale.good, scale=self.scale)
+        return sentences.describe_share_at_least(row, self.scale.threshold, scale=self.scale)
 
     def title(self, elsewhere: bool) -> str:
         graded = self.counts[self.counts.index.get_level_values(0) != self.overall]
@@ -204,7 +204,7 @@ class _Pairs:
 
     def notes(self) -> list[str]:
         notes = []
-        boundary = [g for g in self.scale.splits if self.scale.at_least(g, self.scale.good) is None]
+        boundary = [g for g in self.scale.splits if self.scale.at_least(g, self.scale.threshold) is None]
         if self.counts[boundary].to_numpy().any():
             notes.append(f"A grading split {boundary[0]} is counted both ways, hence bounds such as 0 or 1.")
         if self.counts[NO_JUDGEMENT].any():
@@ -255,11 +255,11 @@ class _Pairs:
         return bottom
 
     def _lay_rows(self, placed: Placed, domain: Any, y: float) -> float:
-        words = lettering.wrap(self.label(domain), placed.label_width, sheets.BODY, True)
+        words = text_width.wrap(self.label(domain), placed.label_width, sheets.BODY, True)
         y = placed.sheet.lines(placed.left, y + 7, words, bold=True)
         for group in self.groups:
             row = self.counts.loc[(domain, group)]
-            names = lettering.wrap(self.label(group), placed.label_width - _INDENT, sheets.BODY)
+            names = text_width.wrap(self.label(group), placed.label_width - _INDENT, sheets.BODY)
             tall = sheets.text_height(len(names), sheets.BODY)
             height = max(tall, placed.depth(row)) + 2 * _ROW_PAD
             middle = y + height / 2
@@ -273,7 +273,7 @@ class _Pairs:
         if domain not in self.verdicts:
             return y
         start = placed.left + _INDENT
-        lines = lettering.wrap(self.verdicts[domain], placed.right - start, sheets.NOTE)
+        lines = text_width.wrap(self.verdicts[domain], placed.right - start, sheets.NOTE)
         return placed.sheet.lines(start, y + 2, lines, size=sheets.NOTE) + 6
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, lettering
-from improvement_analysis.charts.crossings import Crossing, compose_crossing, square, titled
+from improvement_analysis.charts import frame, text_width
+from improvement_analysis.charts.cross_grid import Crossing, compose_crossing, square, titled
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import OFSTED, Scale
 
@@ -65,7 +65,7 @@ def change_grid(
     '5 of 6 teams moved up, none moved down, 1 unchanged'
     """
     _check_one_domain(transitions)
-    before, after = lettering.in_sentence(before), lettering.in_sentence(after)
+    before, after = text_width.in_sentence(before), text_width.in_sentence(after)
     crossing = Crossing(square(transitions, scale), before, after, unit, scale, quiet=True)
     apart = {
         f"New: graded in {after} only": _tally(new, scale),

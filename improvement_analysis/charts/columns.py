@@ -8,8 +8,8 @@ from functools import cached_property
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import lettering
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
@@ -100,16 +100,16 @@ class GradeColumns:
 
     def _column(self, grade: str, size: float, wrap: int) -> Column:
         most = self._most[grade]
-        count = lettering.measure(str(most), sheets.COUNT, True)
+        count = text_width.measure(str(most), sheets.COUNT, True)
         squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
         heading = column_heading(grade, self.scale)
         width = max(count + squares, self._heading_width(heading))
-        return Column(lettering.wrap(heading, width, sheets.HEAD, True), width)
+        return Column(text_width.wrap(heading, width, sheets.HEAD, True), width)
 
     def _heading_width(self, heading: str) -> float:
         """A code stays beside its name where there is room for that, as there is without splits."""
-        with_code = lettering.fit(heading.replace(" (", "\u00a0(").split(" "), sheets.HEAD, True)
-        words = lettering.fit(heading.split(), sheets.HEAD, True)
+        with_code = text_width.fit(heading.replace(" (", "\u00a0(").split(" "), sheets.HEAD, True)
+        words = text_width.fit(heading.split(), sheets.HEAD, True)
         return with_code if with_code <= 90 and len(self.grades) <= len(self.scale.codes) + 1 else words
 
 
@@ -128,8 +128,8 @@ def good_words(scale: Scale) -> str:
     >>> good_words(OFSTED)
     'good or better'
     """
-    good = sentences.grade_words(scale.good, scale)
-    return good if scale.good == scale.codes[-1] else f"{good} or better"
+    good = sentences.grade_words(scale.threshold, scale)
+    return good if scale.threshold == scale.codes[-1] else f"{good} or better"
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,11 @@ class Placed:
 
     def headings(self, y: float) -> float:
         """The headings below *y* and the rule beneath them; returns its height."""
-        first = lettering.wrap(self.columns.first, self.label_width, sheets.HEAD, True)
+        first = text_width.wrap(self.columns.first, self.label_width, sheets.HEAD, True)
         heads = [(self.left, first), *((self.places[g], shape.lines) for g, shape in self.shapes.items())]
         if self.columns.last:
             room = self.right - self.last_x
-            heads.append((self.last_x, lettering.wrap(self.columns.last, room, sheets.HEAD, True)))
+            heads.append((self.last_x, text_width.wrap(self.columns.last, room, sheets.HEAD, True)))
         bottom = draw_headings(self.sheet, heads, y + 15)
         self.rule(bottom, strong=True)
         return bottom
@@ -178,11 +178,15 @@ class Placed:
     def mark_good(self, top: float, spans: list[tuple[float, float]]) -> None:
         """The band from good upwards, and the rule where it begins: two about a split at the boundary.
 
+        Nothing is marked where the scale has no such line.
+
         *spans* are the heights, upper and lower, between which rows stand.
         """
         scale = self.columns.scale
+        if scale.good is None:
+            return
         graded = [grade for grade in self.places if grade != NO_JUDGEMENT]
-        upwards = next(grade for grade in graded if scale.at_least(grade, scale.good))
+        upwards = next(grade for grade in graded if scale.at_least(grade, scale.threshold))
         first, end = (self.places[g] - self.gap / 2 for g in (upwards, NO_JUDGEMENT))
         lines = [(top, spans[0][1]), *spans[1:]]
         for upper, lower in spans:
@@ -190,13 +194,13 @@ class Placed:
         for upper, lower in lines:
             self.sheet.rule(first, upper, first, lower, width=2.0, colour=palette.INK)
         self.sheet.aside(first + 5, top + 9, f"\u25ba {good_words(scale)}", size=8.5)
-        below = [grade for grade in graded if scale.at_least(grade, scale.good) is False]
+        below = [grade for grade in graded if scale.at_least(grade, scale.threshold) is False]
         if not below:
             return
         last = self.places[below[-1]] + self.shapes[below[-1]].width + self.gap / 2
         for upper, lower in lines if last < first - 1 else []:
             self.sheet.rule(last, upper, last, lower, width=2.0, colour=palette.INK)
-        words = f"below {sentences.grade_words(scale.good, scale)} \u25c4"
+        words = f"below {sentences.grade_words(scale.threshold, scale)} \u25c4"
         self.sheet.aside(last - 5, top + 9, words, size=8.5, align="right")
 
 
@@ -260,7 +264,7 @@ def draw_key(
         words = sentences.grade_words(grade, scale)
         if grade != NO_JUDGEMENT and scale.is_split(grade):
             words = f"split between {' and '.join(scale.ends(grade))}"
-        wide = size + 5 + lettering.measure(words, sheets.NOTE) + 16
+        wide = size + 5 + text_width.measure(words, sheets.NOTE) + 16
         if x > left and x + wide - 16 > right:
             x, y = left, y + size * 1.3
         sheet.square(x, y, size, grade, scale=scale, lettered=True)

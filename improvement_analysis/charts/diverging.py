@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import draw_headings, draw_key, good_words
 from improvement_analysis.charts.grids import default_unit
@@ -91,7 +91,7 @@ def diverging_bars(
         overall=overall,
         by=by,
         unit=unit,
-        share_from=scale.good,
+        share_from=scale.threshold,
         illustrative=illustrative,
         scale=scale,
     )
@@ -151,7 +151,7 @@ class _Bars:
         names = {False: "below", None: "across", True: "from good"}
         sides: dict[str, list[str]] = {name: [] for name in names.values()}
         for grade in sentences.shown_grades(self.counts, self.scale):
-            sides[names[self.scale.at_least(grade, self.scale.good)]].append(grade)
+            sides[names[self.scale.at_least(grade, self.scale.threshold)]].append(grade)
         return sides
 
     @cached_property
@@ -163,10 +163,10 @@ class _Bars:
         }
 
     def label(self, key: Any) -> str:
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def subtitle(self) -> str:
-        good = sentences.grade_words(self.scale.good, self.scale)
+        good = sentences.grade_words(self.scale.threshold, self.scale)
         sizes = sentences.describe_range(self.counts.sum(axis=1), self.unit)
         return (
             f"Number of {self.unit}s below {good} (left of the line) and {good_words(self.scale)} (right), "
@@ -188,7 +188,7 @@ class _Bars:
         for key, row in self.counts.iterrows():
             words = sentences.describe_row(row, grades=grades, scale=self.scale)
             below, _, upwards = self.totals[key].values()
-            good = sentences.grade_words(self.scale.good, self.scale)
+            good = sentences.grade_words(self.scale.threshold, self.scale)
             sums = f"{below} below {good}, {upwards} {good_words(self.scale)}"
             said.append(f"{self.label(key)}: {words}; {sums}; {self._judged(row)} judged.")
         return said
@@ -214,7 +214,7 @@ class _Bars:
                 sheet.rule(left, bottom, right, bottom, width=1.2, colour=palette.INK)
             bottom = self._lay_row(sheet, lanes, key, row, bottom, left)
         sheet.rule(left, bottom, right, bottom, width=1.2, colour=palette.INK)
-        for x in {lanes.below, lanes.good}:
+        for x in {lanes.below, lanes.good} if self.scale.good else ():
             sheet.rule(x, y, x, bottom, width=2.0, colour=palette.INK)
         return bottom
 
@@ -235,14 +235,14 @@ class _Bars:
         return _Lanes(label, anchor, anchor + across * unit, unit, panel, judged)
 
     def _lay_headings(self, sheet: Sheet, lanes: _Lanes, y: float, left: float) -> float:
-        judged = lettering.wrap(f"{self.unit.capitalize()}s judged", _JUDGED, sheets.HEAD, True)
+        judged = text_width.wrap(f"{self.unit.capitalize()}s judged", _JUDGED, sheets.HEAD, True)
         heads = [
-            (left, lettering.wrap(self.by, lanes.label - _GAP, sheets.HEAD, True)),
-            (lanes.panel, lettering.wrap("No judgement", _PANEL, sheets.HEAD, True)),
+            (left, text_width.wrap(self.by, lanes.label - _GAP, sheets.HEAD, True)),
+            (lanes.panel, text_width.wrap("No judgement", _PANEL, sheets.HEAD, True)),
             (lanes.judged, judged),
         ]
         bottom = draw_headings(sheet, heads, y)
-        good = sentences.grade_words(self.scale.good, self.scale)
+        good = sentences.grade_words(self.scale.threshold, self.scale)
         baseline = bottom - 5 - sheets.HEAD * 0.3
         sheet.aside(lanes.below - 6, baseline, f"below {good} \u25c4", align="right")
         sheet.aside(lanes.good + 6, baseline, f"\u25ba {good_words(self.scale)}")
@@ -251,8 +251,8 @@ class _Bars:
     def _lay_row(self, sheet: Sheet, lanes: _Lanes, key: Any, row: pd.Series, y: float, left: float) -> float:
         strong = bool(key == self.overall)
         room = lanes.label - _GAP
-        words = lettering.wrap(self.label(key), room, sheets.BODY, strong)
-        tally = lettering.wrap_parts([f"{int(row[grade])} {grade}" for grade in self._grades()], room, 8.5)
+        words = text_width.wrap(self.label(key), room, sheets.BODY, strong)
+        tally = text_width.wrap_parts([f"{int(row[grade])} {grade}" for grade in self._grades()], room, 8.5)
         tall = sheets.text_height(len(words), sheets.BODY) + 2 + sheets.text_height(len(tally), 8.5)
         height = max(tall, _BAR) + 14
         middle = y + height / 2
@@ -301,7 +301,7 @@ class _Bars:
             at = x + number * unit
             sheet.tick(at, y + _BAR - 5, at, y + _BAR - 0.6, colour=colour)
         words = f"{grade} {count}"
-        if lettering.measure(words, sheets.HEAD, True) + 6 <= count * unit:
+        if text_width.measure(words, sheets.HEAD, True) + 6 <= count * unit:
             place = x + count * unit / 2, y + (13 if notched else 14.5)
             sheet.text(*place, words, size=sheets.HEAD, bold=True, colour=colour, align="center")
 

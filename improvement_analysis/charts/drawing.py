@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, IdentityTransform, ScaledTranslation
 
-from improvement_analysis.charts import lettering
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.sheet import BODY, Align, Polygon, Run, Sheet, Stroke
 from improvement_analysis.palette import INK
 
@@ -34,11 +34,11 @@ class Line(Text):
     """
 
     def __init__(self, run: Run, shrink: float) -> None:
-        words = lettering.facing(run.text)
+        words = text_width.facing(run.text)
         super().__init__(
             run.x,
             run.y,
-            lettering.drawable(words, run.bold),
+            text_width.drawable(words, run.bold),
             color=run.colour,
             fontproperties=_font(run.size * shrink, run.bold),
             horizontalalignment=run.align,
@@ -47,7 +47,7 @@ class Line(Text):
             zorder=3.0,
         )
         self.true_text = words
-        self.width = lettering.measure(words, run.size, run.bold) * shrink
+        self.width = text_width.measure(words, run.size, run.bold) * shrink
 
     def set_clip_path(self, path: Any, transform: Any = None) -> None:
         """Nothing: a measured text is never clipped, and the clip path of each would take its time."""
@@ -99,7 +99,7 @@ class Letters(PathCollection):
         for (_, _, size), (x, y) in zip(
             self.places, self.get_offset_transform().transform(self.get_offsets()), strict=True
         ):
-            start = x - lettering.measure(self.code, size, True) / 2
+            start = x - text_width.measure(self.code, size, True) / 2
             _draw_words(renderer, gc, (start, y - size * 0.365), self.code, _font(size, True), None)
         gc.restore()
 
@@ -238,11 +238,11 @@ def _add_lines(axes: Axes, lines: list[Stroke], gid: str, zorder: float, shrink:
 @lru_cache(maxsize=64)
 def _outline(code: str) -> Path:
     """The bold outline of *code*, one point high in its em, its middle at the origin."""
-    path = TextPath((0, 0), lettering.drawable(code, True), size=1, prop=_font(10.0, True))
+    path = TextPath((0, 0), text_width.drawable(code, True), size=1, prop=_font(10.0, True))
     low, high = path.get_extents().get_points()
     return path.transformed(Affine2D().translate(*(-(low + high) / 2)))
 
 
 @lru_cache(maxsize=64)
 def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(family=lettering.FAMILY, size=size, weight="bold" if bold else "normal")
+    return FontProperties(family=text_width.FAMILY, size=size, weight="bold" if bold else "normal")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import lettering
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.scale import Scale
@@ -60,7 +60,7 @@ class Heading:
 
 def finding(counts: pd.DataFrame, overall: Any, subject: str | None, scale: Scale) -> str:
     """The title that the counts themselves give, with *subject* before it."""
-    name = lettering.in_sentence(subject) if subject else None
+    name = text_width.in_sentence(subject) if subject else None
     return sentences.describe_counts(counts, overall=overall, subject=name, scale=scale)
 
 
@@ -82,10 +82,10 @@ def compose(body: Body, heading: Heading, notes: list[str], table: Table, rows: 
         *rows,
         *map(_stopped, notes),
     ]
-    alt_text = " ".join(lettering.clean(text) for text in words if text)
+    alt_text = " ".join(text_width.clean(text) for text in words if text)
     with steady_settings():
         figure = figure_of(sheet, y + MARGIN * 0.6)
-    return Chart(figure, title=lettering.clean(heading.title), alt_text=alt_text, table=table)
+    return Chart(figure, title=text_width.clean(heading.title), alt_text=alt_text, table=table)
 
 
 def plot(body: Body, ax: Axes) -> Axes:
@@ -105,10 +105,10 @@ def plot(body: Body, ax: Axes) -> Axes:
 
 
 def _lay_heading(sheet: Sheet, heading: Heading, room: float) -> float:
-    title = lettering.wrap(heading.title, room, sheets.TITLE, True)
+    title = text_width.wrap(heading.title, room, sheets.TITLE, True)
     y = sheet.lines(MARGIN, MARGIN * 0.8, title, size=sheets.TITLE, bold=True) + 4
     if heading.subtitle:
-        lines = lettering.wrap(heading.subtitle, room, sheets.SUBTITLE)
+        lines = text_width.wrap(heading.subtitle, room, sheets.SUBTITLE)
         y = sheet.lines(MARGIN, y, lines, size=sheets.SUBTITLE, colour=palette.SECONDARY) + 4
     for words in heading.banners():
         size = sheets.SUBTITLE
@@ -120,7 +120,7 @@ def _lay_heading(sheet: Sheet, heading: Heading, room: float) -> float:
 
 def _lay_notes(sheet: Sheet, notes: list[str], y: float, room: float) -> float:
     for note in notes:
-        lines = lettering.wrap(note, room, sheets.NOTE)
+        lines = text_width.wrap(note, room, sheets.NOTE)
         y = sheet.lines(MARGIN, y, lines, size=sheets.NOTE, colour=palette.SECONDARY) + 3
     return y
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import GradeColumns, Placed, draw_headline
 from improvement_analysis.charts.sheet import Sheet
@@ -169,7 +169,7 @@ class _Grid:
         return find_flags(self.counts, self.headlines, self.unit, self.scale)
 
     def label(self, key: Any) -> str:
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def notes(self) -> list[str]:
         notes = [f"\u2020 {self.label(key)}: {text}." for key, text in self.flags.items()]
@@ -208,7 +208,7 @@ class _Grid:
 
     def _lay_row(self, placed: Placed, key: Any, row: pd.Series, y: float) -> float:
         strong = bool(key == self.overall)
-        words = lettering.wrap(self.label(key), placed.label_width, sheets.BODY, strong)
+        words = text_width.wrap(self.label(key), placed.label_width, sheets.BODY, strong)
         tall = sheets.text_height(len(words), sheets.BODY)
         height = max(tall, placed.depth(row)) + 2 * _PAD
         middle = y + height / 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import draw_headings, draw_headline, draw_key
 from improvement_analysis.charts.grids import Headlines, find_flags
@@ -251,7 +251,7 @@ class _Matrix:
         return find_flags(self.counts, self.headlines, self.unit, self.scale)
 
     def label(self, key: Any) -> str:
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def size_of(self, row: Any) -> str:
         sizes = [int(tally.sum()) for (at, _), tally in self.cells.items() if at == row]
@@ -303,7 +303,7 @@ class _Matrix:
     def _least_column(self) -> float:
         size, wrap = self.squares
         most = min(wrap, int(self.counts.sum(axis=1).max()))
-        words = lettering.fit(" ".join(map(self.label, self.columns)).split(), sheets.HEAD, True)
+        words = text_width.fit(" ".join(map(self.label, self.columns)).split(), sheets.HEAD, True)
         return max(most * size * _PITCH, min(words, 100.0), 60.0)
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
@@ -331,8 +331,8 @@ class _Matrix:
     ) -> float:
         corner = heading_of(self.counts.index.names[0])
         corner = corner if self.single else f"{corner} ({self.unit}s)"
-        heads = [(left, lettering.wrap(corner, label, sheets.HEAD, True))]
-        heads += [(x, lettering.wrap(self.label(c), room, sheets.HEAD, True)) for c, x in places.items()]
+        heads = [(left, text_width.wrap(corner, label, sheets.HEAD, True))]
+        heads += [(x, text_width.wrap(self.label(c), room, sheets.HEAD, True)) for c, x in places.items()]
         return draw_headings(sheet, heads, y)
 
     def _lay_row(
@@ -343,7 +343,7 @@ class _Matrix:
         chip = 23.0 if self.headlines is not None else 0.0
         most = max(int(tally.sum()) for (at, _), tally in self.cells.items() if at == row)
         squares = chip + -(-most // wrap) * size * _PITCH
-        words = lettering.wrap(self.label(row), label, sheets.BODY, not self.single)
+        words = text_width.wrap(self.label(row), label, sheets.BODY, not self.single)
         first = y + pad + (2.0 if self.single else 0.0)
         below = sheet.lines(left, first, words, bold=not self.single)
         if self.size_of(row):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.sheet import Polygon, Sheet
 from improvement_analysis.errors import GradingsError
@@ -137,7 +137,7 @@ class _Pairings:
 
     @cached_property
     def names(self) -> tuple[str, str]:
-        first, second = (lettering.in_sentence(label_of(self.labels, key)) for key in self.counts.index)
+        first, second = (text_width.in_sentence(label_of(self.labels, key)) for key in self.counts.index)
         return first, second
 
     def result(self, mine: str, theirs: str) -> str:
@@ -200,13 +200,13 @@ class _Pairings:
         start = left + label + _MARGIN
         pitch = max(5.0, min(24.0, (right - start) / len(theirs), 560 / len(mine)))
         size = pitch * 0.86
-        along = lettering.wrap(f"{self.names[1]} \u2192", right - start, sheets.HEAD, True)
+        along = text_width.wrap(f"{self.names[1]} \u2192", right - start, sheets.HEAD, True)
         y = sheet.lines(start, y, along, size=sheets.HEAD, bold=True) + 4
         for number, grade in enumerate(theirs):
             sheet.square(start + number * pitch, y, size, grade, scale=self.scale, lettered=size >= 9)
         top = y + pitch + 5
         sheet.rule(start - 3, top - 4, start + len(theirs) * pitch, top - 4, width=1.2, colour=palette.INK)
-        down = lettering.wrap(f"{self.names[0]} \u2193", label, sheets.HEAD, True)
+        down = text_width.wrap(f"{self.names[0]} \u2193", label, sheets.HEAD, True)
         below = sheet.lines(left, top, down, size=sheets.HEAD, bold=True)
         for row, grade in enumerate(mine):
             at = top + row * pitch
@@ -227,8 +227,8 @@ class _Pairings:
         x = left
         for outcome in _FILLS:
             words = f"{self.names[0]} {outcome} ({self.totals[outcome]})"
-            lines = lettering.wrap(words, right - left - _KEY - 6, sheets.NOTE)
-            wide = _KEY + 5 + lettering.fit(lines, sheets.NOTE) + 16
+            lines = text_width.wrap(words, right - left - _KEY - 6, sheets.NOTE)
+            wide = _KEY + 5 + text_width.fit(lines, sheets.NOTE) + 16
             if x > left and x + wide - 16 > right:
                 x, y = left, y + _KEY * 1.5
             self._lay_pairing(sheet, x, y, _KEY, outcome)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import draw_key
 from improvement_analysis.charts.sheet import Panel, Sheet
@@ -192,7 +192,7 @@ class _Panels:
         for key, row in self.counts.iterrows():
             parts = key if isinstance(key, tuple) else (key,)
             named.append(
-                (lettering.in_sentence(", ".join(label_of(self.labels, part) for part in parts)), row)
+                (text_width.in_sentence(", ".join(label_of(self.labels, part) for part in parts)), row)
             )
         return named
 
@@ -216,7 +216,7 @@ class _Panels:
         highest = max(int(self.counts.to_numpy().max()), 1)
         for start in range(0, len(self.tallies), self.across):
             line = self.tallies[start : start + self.across]
-            heads = [lettering.wrap(name, width, sheets.BODY, True) for name, _ in line]
+            heads = [text_width.wrap(name, width, sheets.BODY, True) for name, _ in line]
             top = y + sheets.text_height(max(map(len, heads)), sheets.BODY) + 14
             for number, (words, (_, row)) in enumerate(zip(heads, line, strict=True)):
                 x = left + number * (width + _GAP)

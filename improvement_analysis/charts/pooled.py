@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.errors import GradingsError
@@ -63,7 +63,7 @@ class Pooled:
 
     def label(self, key: Any) -> str:
         """The name of a group."""
-        return lettering.in_sentence(label_of(self.labels, key))
+        return text_width.in_sentence(label_of(self.labels, key))
 
     def subtitle(self, by: str) -> str:
         """What is counted."""
@@ -113,11 +113,11 @@ class Pooled:
     def tally(self, row: pd.Series) -> list[str]:
         """The counts of a row in lines, zeros included."""
         parts = [f"{int(row[grade])} {grade}" for grade in self.grades if self.tallied]
-        return lettering.wrap_parts(parts, LABEL - 12, _TALLY)
+        return text_width.wrap_parts(parts, LABEL - 12, _TALLY)
 
     def wrapped(self, key: Any) -> list[str]:
         """The name of a group in lines."""
-        return lettering.wrap(self.label(key), LABEL - 12, sheets.BODY)
+        return text_width.wrap(self.label(key), LABEL - 12, sheets.BODY)
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         """Lay the form out; see :class:`~improvement_analysis.charts.frame.Body`."""
@@ -136,7 +136,7 @@ class Pooled:
             for size, lines in ((sheets.BODY, self.wrapped(key)), (_TALLY, self.tally(row))):
                 colour = palette.INK if size == sheets.BODY else palette.SECONDARY
                 for line, text in enumerate(lines):
-                    shift = (-8.0, top - size * (0.93 + line * lettering.LEADING))
+                    shift = (-8.0, top - size * (0.93 + line * text_width.LEADING))
                     at = (0.0, self.middle(number))
                     write(axes, text, at, shift=shift, size=size, colour=colour, align="right", beside=True)
                 top -= sheets.text_height(len(lines), size)

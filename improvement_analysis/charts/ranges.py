@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, lettering
+from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import good_words
 from improvement_analysis.charts.sheet import Polygon, Sheet
@@ -69,7 +69,7 @@ def superiority_ranges(
     'Chance that a North team was graded above another, by domain'
     """
     ranges = _superiority(comparison, labels, overall)
-    focus = lettering.in_sentence(focus)
+    focus = text_width.in_sentence(focus)
     heading = frame.Heading(
         title or f"Chance that a {focus} team was graded above another, by domain",
         subtitle or "Of two teams, one from each side; equal grades count half. 0.50: neither is favoured.",
@@ -139,9 +139,9 @@ def share_ranges(
     'Good or better: 1 of 3 domain gradings'
     """
     counts = sentences.check_counts(counts, scale)
-    grade = grade or scale.good
+    grade = grade or scale.threshold
     ranges = _shares(counts, grade, intervals, labels, overall, scale)
-    words = f"{scale.name(grade)} or better" if grade != scale.good else good_words(scale).capitalize()
+    words = f"{scale.name(grade)} or better" if grade != scale.threshold else good_words(scale).capitalize()
     heading = frame.Heading(
         title or f"{words}: {_share_of_all(counts, grade, overall, scale)}",
         subtitle or f"How many {unit}s were graded {words.lower()}, of those judged.",
@@ -172,7 +172,7 @@ def plot_share_ranges(
     True
     """
     counts = sentences.check_counts(counts, scale)
-    return frame.plot(_shares(counts, grade or scale.good, intervals, labels, overall, scale), ax)
+    return frame.plot(_shares(counts, grade or scale.threshold, intervals, labels, overall, scale), ax)
 
 
 @dataclass(frozen=True)
@@ -217,8 +217,8 @@ class _Ranges:
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         label = min(220.0, (right - left) * 0.32)
         start, end = left + label + _GAP, right - _VALUES - _GAP
-        first = lettering.wrap(self.first, label, sheets.HEAD, True)
-        last = lettering.wrap(self.last, _VALUES, sheets.HEAD, True)
+        first = text_width.wrap(self.first, label, sheets.HEAD, True)
+        last = text_width.wrap(self.last, _VALUES, sheets.HEAD, True)
         y = y + 2 + sheets.text_height(max(len(first), len(last)), sheets.HEAD)
         sheet.lines(left, y - sheets.text_height(len(first), sheets.HEAD), first, size=sheets.HEAD, bold=True)
         top = y - sheets.text_height(len(last), sheets.HEAD)
@@ -243,9 +243,9 @@ class _Ranges:
     def _lay_row(
         self, sheet: Sheet, row: _Range, y: float, left: float, label: float, ends: tuple[float, float]
     ) -> float:
-        words = lettering.wrap(row.label, label, sheets.BODY, row.strong)
-        said = lettering.wrap(row.words, _VALUES, sheets.BODY, True)
-        detail = lettering.wrap(row.detail, _VALUES, sheets.NOTE) if row.detail else []
+        words = text_width.wrap(row.label, label, sheets.BODY, row.strong)
+        said = text_width.wrap(row.words, _VALUES, sheets.BODY, True)
+        detail = text_width.wrap(row.detail, _VALUES, sheets.NOTE) if row.detail else []
         tall = sheets.text_height(len(words), sheets.BODY)
         values = sheets.text_height(len(said), sheets.BODY) + sheets.text_height(len(detail), sheets.NOTE)
         height = max(tall, values, 24.0) + 12
@@ -287,7 +287,7 @@ def _superiority(comparison: pd.DataFrame, labels: Mapping[Any, str] | None, ove
         details = [] if math.isnan(low) else [f"{low:.2f} to {high:.2f} left open" if low < high else ""]
         details += [] if math.isnan(ci_low) else [f"interval {ci_low:.2f} to {ci_high:.2f}"]
         detail = "; ".join(part for part in details if part)
-        label = lettering.in_sentence(label_of(labels, key))
+        label = text_width.in_sentence(label_of(labels, key))
         rows.append(_Range(label, value, low, high, ci_low, ci_high, words, detail, bool(key == overall)))
     ticks = ((0.0, "always below"), (0.5, "even"), (1.0, "always above"))
     return _Ranges(rows, heading_of(found.index.name), ticks, "Chance of the higher grade")
@@ -313,7 +313,7 @@ def _shares(
         words = sentences.describe_share_at_least(row, grade, scale=scale)
         detail = f"between {k} and {k + either + unjudged} of all {total}" if either + unjudged else ""
         interval = _interval_of(intervals, key)
-        label = lettering.in_sentence(label_of(labels, key))
+        label = text_width.in_sentence(label_of(labels, key))
         value = k / judged if judged else math.nan
         rows.append(_Range(label, value, low, high, *interval, words, detail, bool(key == overall)))
     ticks = ((0.0, "none"), (0.5, "half"), (1.0, "all"))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import lettering
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import draw_key
 from improvement_analysis.charts.pooled import LABEL, SIDE, Pooled, compose_pooled, quieten
 from improvement_analysis.charts.sheet import Panel, Sheet
@@ -165,7 +165,7 @@ class _Shares(Pooled):
             if worse != better:
                 shade_split(axes, (x, y, width, height), better)
                 continue
-            if lettering.measure(str(count), sheets.HEAD, True) + 4 <= width * room:
+            if text_width.measure(str(count), sheets.HEAD, True) + 4 <= width * room:
                 place, colour = (x + width / 2, y + height / 2), palette.letter(worse)
                 words = str(int(count))
                 write(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from improvement_analysis import palette
-from improvement_analysis.charts import lettering
+from improvement_analysis.charts import text_width
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Sheet:
     ) -> float:
         """Lines below the height *y*; returns the height below them."""
         for number, line in enumerate(lines):
-            baseline = y + size * (0.93 + number * lettering.LEADING)
+            baseline = y + size * (0.93 + number * text_width.LEADING)
             self.text(x, baseline, line, size=size, bold=bold, colour=colour, align=align)
         return y + text_height(len(lines), size)
 
@@ -147,7 +147,7 @@ class Sheet:
         """A published headline as a coloured, lettered chip; returns its width."""
         code = grade if grade != NO_JUDGEMENT else "\u2013"
         size = height * 0.56
-        width = max(height * 1.5, lettering.measure(code, size, True) + height * 0.7)
+        width = max(height * 1.5, text_width.measure(code, size, True) + height * 0.7)
         self.chips += _patch(box(x, y, width, height), grade, scale)
         if grade != NO_JUDGEMENT and scale.is_split(grade):
             self._split_label(x, y, width, height, grade, scale)
@@ -184,7 +184,7 @@ class Sheet:
             self.glyph(better, palette.letter(light), x + size * 0.29, y + size * 0.26, small)
             self.glyph(worse, palette.letter(dark), x + size * 0.74, y + size * 0.76, small)
         else:
-            largest = size * 0.8 / lettering.measure(grade, 1, True)
+            largest = size * 0.8 / text_width.measure(grade, 1, True)
             colour = palette.letter(palette.fill(grade, scale)[0])
             self.glyph(grade, colour, x + size / 2, y + size / 2, min(size * 0.5, largest))
 
@@ -195,7 +195,7 @@ class Sheet:
 
 def text_height(lines: int, size: float) -> float:
     """Height that *lines* of text take."""
-    return lines * size * lettering.LEADING
+    return lines * size * text_width.LEADING
 
 
 def box(x: float, y: float, width: float, height: float) -> tuple[Point, ...]:

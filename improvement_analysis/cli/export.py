@@ -22,8 +22,8 @@ from improvement_analysis.cli.options import (
 from improvement_analysis.errors import ReportError
 
 if TYPE_CHECKING:
+    from improvement_analysis.dataset import Dataset
     from improvement_analysis.report.planning.plan import Job
-    from improvement_analysis.sources import Dataset
 
 __all__ = ["add_export"]
 

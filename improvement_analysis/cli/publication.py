@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from improvement_analysis.dataset import Dataset
     from improvement_analysis.report.order import Order
-    from improvement_analysis.sources import Dataset
 
 __all__ = ["list_warnings", "phrase_warnings"]
 
 
 def list_warnings(dataset: Dataset, order: Order) -> list[str]:
     """What the counts on a page for publication still tell, for the parameters that the page is made with."""
-    from improvement_analysis import briefing
+    from improvement_analysis import pages
     from improvement_analysis.report.order import prepare_jobs
     from improvement_analysis.report.planning.plan import plan_publication
 
@@ -21,13 +21,13 @@ def list_warnings(dataset: Dataset, order: Order) -> list[str]:
     (ready,) = prepare_jobs(planned, dataset, order, base="")
     given = ready.task.parameters
     chosen = given.get("round")
-    suppressed = briefing.withhold(
+    suppressed = pages.withhold(
         dataset,
         int(given["min_teams"] or 0),
         None if chosen is None else str(chosen),
         bool(given["totals"]),
     )
-    told = briefing.warn_before_publishing(dataset, suppressed)
+    told = pages.warn_before_publishing(dataset, suppressed)
     return [] if told.kind == "nothing" else list(told.items)
 
 

@@ -24,11 +24,11 @@ from improvement_analysis.errors import ReportError
 from improvement_analysis.machine import count_cores
 
 if TYPE_CHECKING:
+    from improvement_analysis.dataset import Dataset
     from improvement_analysis.report.cluster.client import Cluster
     from improvement_analysis.report.order import Order
     from improvement_analysis.report.publishing.manifest import PageRecord
     from improvement_analysis.report.runner import Outcome
-    from improvement_analysis.sources import Dataset
 
 __all__ = ["add_report"]
 

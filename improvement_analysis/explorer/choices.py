@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.explorer.material import Material
+from improvement_analysis.explorer.subject import Subject
 from improvement_analysis.gradings import select
 
 __all__ = ["PARTS", "Choice", "Part", "chosen"]
@@ -40,7 +40,7 @@ class Choice:
 class Part:
     """A choice and the gradings that it leaves."""
 
-    material: Material
+    subject: Subject
     choice: Choice
 
     @cached_property
@@ -50,15 +50,15 @@ class Part:
 
     def without(self, *columns: str) -> pd.DataFrame:
         """The gradings that would be chosen without regard to some columns."""
-        standing = self.material.standing(self.choice.round)
+        standing = self.subject.standing(self.choice.round)
         return standing[_rows(standing, self.choice.filters(*columns))]
 
     @cached_property
     def options(self) -> Mapping[str, list[str]]:
         """For each column the names that, beside what else is chosen, leave some gradings."""
-        found = {column: self.material.names(column, self.without(column)) for column in PARTS}
+        found = {column: self.subject.names(column, self.without(column)) for column in PARTS}
         filters = self.choice.filters()
-        rounds = [each for each in self.material.rounds if _rows(self.material.standing(each), filters).any()]
+        rounds = [each for each in self.subject.rounds if _rows(self.subject.standing(each), filters).any()]
         return {**found, "round": rounds}
 
     @cached_property
@@ -71,17 +71,17 @@ class Part:
                 return column
         return "domain"
 
-    def subject(self, *without: str) -> str:
+    def describe(self, *without: str) -> str:
         """Whose gradings they are, in words; empty where they are all there are."""
         names = self.choice.filters(*without)
         if "domain" in names:
-            names["domain"] = self.material.label(names["domain"])
-        if self.choice.round and len(self.material.rounds) > 1 and "round" not in without:
+            names["domain"] = self.subject.label(names["domain"])
+        if self.choice.round and len(self.subject.rounds) > 1 and "round" not in without:
             names["round"] = self.choice.round
         return ", ".join(names.values())
 
 
-def chosen(material: Material, choice: Choice) -> Part:
+def chosen(subject: Subject, choice: Choice) -> Part:
     """The part that a choice means.
 
     Raises
@@ -89,16 +89,16 @@ def chosen(material: Material, choice: Choice) -> Part:
     GradingsError
         If a name is not there, or no gradings are left.
     """
-    rounds = material.rounds
+    rounds = subject.rounds
     if choice.round is None:
         choice = replace(choice, round=rounds[-1] if rounds else None)
     else:
-        select(material.gradings, round=choice.round)
+        select(subject.gradings, round=choice.round)
     if filters := choice.filters():
-        select(material.standing(choice.round), **filters)
-    if material.standing(choice.round).empty:
+        select(subject.standing(choice.round), **filters)
+    if subject.standing(choice.round).empty:
         raise GradingsError("there are no gradings")
-    return Part(material, choice)
+    return Part(subject, choice)
 
 
 def _rows(gradings: pd.DataFrame, filters: Mapping[str, str]) -> np.ndarray:

@@ -64,28 +64,28 @@ class Form:
 
 def _gradings(part: Part, script: Script, *without: str) -> Named:
     """Write how the chosen gradings are come by."""
-    material, round_ = part.material, part.choice.round
-    into, filters = material.variable("chosen"), part.choice.filters(*without)
+    subject, round_ = part.subject, part.choice.round
+    into, filters = subject.variable("chosen"), part.choice.filters(*without)
     if not filters:
-        return material.stand(script, round_, into=into)
-    return script.run("ia.select", select, material.stand(script, round_), into=into, **filters)
+        return subject.stand(script, round_, into=into)
+    return script.run("ia.select", select, subject.stand(script, round_), into=into, **filters)
 
 
 def _counts(part: Part, script: Script, gradings: Named, by: str | list[str]) -> Named:
-    return script.run("ia.count_grades", count_grades, gradings, by, into=part.material.variable("counts"))
+    return script.run("ia.count_grades", count_grades, gradings, by, into=part.subject.variable("counts"))
 
 
 def _chart(part: Part, script: Script, key: str, *values: Any, **options: Any) -> Named:
     """Write the call of a chart; options that say nothing are left out."""
     told = {name: value for name, value in options.items() if value is not None}
     return script.run(
-        f"charts.{key}", getattr(charts, key), *values, into=part.material.variable("chart"), **told
+        f"charts.{key}", getattr(charts, key), *values, into=part.subject.variable("chart"), **told
     )
 
 
 def _headlines(part: Part, script: Script) -> dict[str, Named]:
     """The published headlines of the cells shown; none where they are not those of the part."""
-    dataset, choice = part.material.dataset, part.choice
+    dataset, choice = part.subject.dataset, part.choice
     if dataset is None or choice.area or choice.round != dataset.about.round or dataset.published.empty:
         return {}
     given = [choice.service] if choice.service else []
@@ -101,60 +101,60 @@ def _draw_grid(part: Part, script: Script) -> Drawn:
     by_domain = part.rows == "domain"
     counts = _counts(part, script, _gradings(part, script), part.rows)
     printed = _headlines(part, script) if by_domain and part.choice.service else {}
-    options = {"unit": None if by_domain else "team", **printed, **part.material.options()}
-    chart = _chart(part, script, "grade_grid", counts, subject=part.subject() or None, **options)
+    options = {"unit": None if by_domain else "team", **printed, **part.subject.options()}
+    chart = _chart(part, script, "grade_grid", counts, subject=part.describe() or None, **options)
     return Drawn(chart, counts.value)
 
 
 def _draw_matrix(part: Part, script: Script) -> Drawn:
     counts = _counts(part, script, _gradings(part, script), ["service", "domain"])
-    options = {**_headlines(part, script), **part.material.options()}
-    chart = _chart(part, script, "service_matrix", counts, subject=part.subject() or None, **options)
+    options = {**_headlines(part, script), **part.subject.options()}
+    chart = _chart(part, script, "service_matrix", counts, subject=part.describe() or None, **options)
     return Drawn(chart, counts.value)
 
 
 def _draw_teams(part: Part, script: Script) -> Drawn:
     counts = _counts(part, script, _gradings(part, script), ["team", "domain"])
-    options = part.material.options()
-    chart = _chart(part, script, "team_matrix", counts, subject=part.subject() or None, **options)
+    options = part.subject.options()
+    chart = _chart(part, script, "team_matrix", counts, subject=part.describe() or None, **options)
     return Drawn(chart, counts.value)
 
 
 def _draw_comparison(part: Part, script: Script) -> Drawn:
     """Compare in all domains, so that the p allows for all that were looked at, and show those chosen."""
-    area, domain, material = part.choice.area, part.choice.domain, part.material
-    gradings, into = _gradings(part, script, "area", "domain"), material.variable("comparison")
+    area, domain, subject = part.choice.area, part.choice.domain, part.subject
+    gradings, into = _gradings(part, script, "area", "domain"), subject.variable("comparison")
     found = script.run(
-        "ia.compare_groups", compare_groups, gradings, "area", area, into=into, **material.scaled()
+        "ia.compare_groups", compare_groups, gradings, "area", area, into=into, **subject.scaled()
     )
     if domain:
         found = Named(found.value.loc[[domain]], f"{into}.loc[{Named.of([domain]).spelling}]")
         gradings = script.run("ia.select", select, gradings, domain=domain)
     counts = _counts(part, script, gradings, ["domain", "area"])
-    options = material.options(footnote=_shown(part.subject("area")))
+    options = subject.options(footnote=_shown(part.describe("area")))
     chart = _chart(part, script, "area_comparison", counts, focus=area, comparison=found, **options)
     said = found.value["sentence"]
     first = "overall" if "overall" in said.index else said.index[0]
-    return Drawn(chart, counts.value, f"{material.label(str(first))}: {said[first]}")
+    return Drawn(chart, counts.value, f"{subject.label(str(first))}: {said[first]}")
 
 
 def _draw_changes(part: Part, script: Script) -> Drawn:
-    material, choice = part.material, part.choice
+    subject, choice = part.subject, part.choice
     before, after, domain = _round_before(part), choice.round, choice.domain or "overall"
-    gradings, into = _both_rounds(part, script, before, after), material.variable("moves")
+    gradings, into = _both_rounds(part, script, before, after), subject.variable("moves")
     moves = script.run(
-        "ia.transitions", transitions, gradings, before, after, into=into, domain=domain, **material.scaled()
+        "ia.transitions", transitions, gradings, before, after, into=into, domain=domain, **subject.scaled()
     )
-    subject = Part(material, replace(choice, domain=domain)).subject("round")
-    options = {"subject": subject, "before": before, "after": after, **material.options(labels=False)}
+    titled = Part(subject, replace(choice, domain=domain)).describe("round")
+    options = {"subject": titled, "before": before, "after": after, **subject.options(labels=False)}
     return Drawn(_chart(part, script, "change_grid", moves, **options), moves.value)
 
 
 def _both_rounds(part: Part, script: Script, *rounds: str | None) -> Named:
     """Write how the gradings of two rounds are come by, in all domains."""
-    both = [part.material.stand(script, each) for each in rounds]
+    both = [part.subject.stand(script, each) for each in rounds]
     frames = Named([each.value for each in both], f"[{', '.join(each.spelling for each in both)}]")
-    into = part.material.variable("chosen")
+    into = part.subject.variable("chosen")
     joined = script.run("pd.concat", pd.concat, frames, into=into, ignore_index=True)
     filters = part.choice.filters("domain")
     return script.run("ia.select", select, joined, into=into, **filters) if filters else joined
@@ -162,16 +162,16 @@ def _both_rounds(part: Part, script: Script, *rounds: str | None) -> Named:
 
 def _draw_ranges(part: Part, script: Script) -> Drawn:
     counts = _counts(part, script, _gradings(part, script), part.rows)
-    options = part.material.options(footnote=_shown(part.subject()))
+    options = part.subject.options(footnote=_shown(part.describe()))
     return Drawn(_chart(part, script, "share_ranges", counts, **options), counts.value)
 
 
 def _draw_pooled(key: str) -> Callable[[Part, Script], Drawn]:
     def draw(part: Part, script: Script) -> Drawn:
         counts = _counts(part, script, _gradings(part, script), part.rows)
-        options = part.material.options()
+        options = part.subject.options()
         return Drawn(
-            _chart(part, script, key, counts, subject=part.subject() or None, **options), counts.value
+            _chart(part, script, key, counts, subject=part.describe() or None, **options), counts.value
         )
 
     return draw
@@ -210,7 +210,7 @@ def _named_teams(part: Part) -> str | None:
 
 
 def _round_before(part: Part) -> str | None:
-    earlier = [each for each in part.material.rounds if each < (part.choice.round or "")]
+    earlier = [each for each in part.subject.rounds if each < (part.choice.round or "")]
     return earlier[-1] if earlier else None
 
 
@@ -220,7 +220,7 @@ def _two_rounds(part: Part) -> str | None:
         return "there is no round before"
     both = []
     for each in (before, part.choice.round):
-        frame = part.material.standing(each)
+        frame = part.subject.standing(each)
         names = {**part.choice.filters(), "domain": part.choice.domain or "overall"}
         for column, name in names.items():
             frame = frame[frame[column] == name]

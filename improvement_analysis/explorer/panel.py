@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.choices import Choice, Part, chosen
 from improvement_analysis.explorer.forms import FORMS
-from improvement_analysis.explorer.material import Material, material_of
+from improvement_analysis.explorer.subject import Subject, subject_of
 from improvement_analysis.explorer.views import View, code_html, draw_view, find_form
 from improvement_analysis.scale import Scale
-from improvement_analysis.sources import Dataset
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -61,9 +61,9 @@ class Explorer:
         The controls and the view; None where ipywidgets is not installed.
     """
 
-    def __init__(self, material: Material, choice: Choice) -> None:
-        self._material = material
-        self._part = chosen(material, choice)
+    def __init__(self, subject: Subject, choice: Choice) -> None:
+        self._subject = subject
+        self._part = chosen(subject, choice)
         self.notice = ""
         self.view: View = draw_view(self._part)
         self._panel = _panel_for(self)
@@ -87,8 +87,8 @@ class Explorer:
         """Every name that there is of a field, whatever is chosen."""
         if field == "form":
             return list(FORMS)
-        material = self._material
-        return material.rounds if field == "round" else material.names(field, material.gradings)
+        subject = self._subject
+        return subject.rounds if field == "round" else subject.names(field, subject.gradings)
 
     def choose(self, field: Field, name: str | None = None) -> View:
         """Choose another service, area, domain, round or form, as the controls do.
@@ -108,11 +108,11 @@ class Explorer:
             If the name is not there, or the form cannot show what is chosen. Then nothing changes.
         """
         choice = replace(self._part.choice, **{field: getattr(Choice(), field) if name is None else name})
-        part, said = chosen(self._material, choice), ""
+        part, said = chosen(self._subject, choice), ""
         form = find_form(choice.form)
         if field != "form" and (why := form.obstacle(part)):
             able = next(other for other in FORMS.values() if other.obstacle(part) is None)
-            part = chosen(self._material, replace(choice, form=able.key))
+            part = chosen(self._subject, replace(choice, form=able.key))
             said = f"{form.title}: cannot show this ({why}). Shown instead: {able.title}."
         self.view = draw_view(part)
         self._part, self.notice = part, said
@@ -175,8 +175,8 @@ def explore(
     >>> explorer.choose("service", "Safeguarding").sentence
     'Safeguarding: 1 of 33 domain gradings was good, none outstanding.'
     """
-    material = material_of(source, labels=labels, illustrative=illustrative, scale=scale, name=name)
-    return Explorer(material, Choice(service, area, domain, round, form))
+    subject = subject_of(source, labels=labels, illustrative=illustrative, scale=scale, name=name)
+    return Explorer(subject, Choice(service, area, domain, round, form))
 
 
 def _panel_for(explorer: Explorer) -> Panel | None:
@@ -221,7 +221,7 @@ class Panel:
         if field == "form":
             return [(FORMS[key].title, key) for key, why in self._explorer.forms.items() if why is None]
         found = part.options[field]
-        words = [part.material.label(name) for name in found] if field == "domain" else found
+        words = [part.subject.label(name) for name in found] if field == "domain" else found
         every = [(_EVERY[field], "")] if field in _EVERY and found else []
         return [*every, *zip(words, found, strict=True)]
 

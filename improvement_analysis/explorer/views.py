@@ -11,13 +11,13 @@ import pandas as pd
 
 from improvement_analysis.charts import Chart
 from improvement_analysis.charts.frame import RESTRICTED
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.choices import Choice, Part, chosen
 from improvement_analysis.explorer.forms import FORMS, Form
-from improvement_analysis.explorer.material import material_of
 from improvement_analysis.explorer.scripts import Script
+from improvement_analysis.explorer.subject import subject_of
 from improvement_analysis.scale import Scale
-from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import ILLUSTRATIVE, Table
 from improvement_analysis.vocabulary import suggest
 
@@ -142,8 +142,8 @@ def show_view(
     >>> print(view.code.splitlines()[3])
     ds = ia.load("worcestershire-2018")
     """
-    material = material_of(source, labels=labels, illustrative=illustrative, scale=scale, name=name)
-    return draw_view(chosen(material, Choice(service, area, domain, round, form)))
+    subject = subject_of(source, labels=labels, illustrative=illustrative, scale=scale, name=name)
+    return draw_view(chosen(subject, Choice(service, area, domain, round, form)))
 
 
 def draw_view(part: Part) -> View:
@@ -159,7 +159,7 @@ def draw_view(part: Part) -> View:
         able = ", ".join(key for key, other in FORMS.items() if other.obstacle(part) is None)
         raise GradingsError(f"{form.key} cannot show this: {obstacle}; what can is {able}")
     script = Script()
-    part.material.begin(script)
+    part.subject.begin(script)
     drawn = form.draw(part, script)
     script.show(drawn.chart)
     return View(
@@ -188,11 +188,13 @@ def find_form(key: str) -> Form:
 
 def _say(part: Part, form: Form, title: str, verdict: str) -> str:
     """The finding in a sentence or two, after what must not be overlooked."""
-    subject = "" if form.titled else part.subject("area") if form.key == "area_comparison" else part.subject()
+    subject = (
+        "" if form.titled else part.describe("area") if form.key == "area_comparison" else part.describe()
+    )
     return " ".join(
         said
         for said in (
-            ILLUSTRATIVE if part.material.illustrative else "",
+            ILLUSTRATIVE if part.subject.illustrative else "",
             RESTRICTED if form.restricted else "",
             f"{subject}." if subject else "",
             f"{title}.",

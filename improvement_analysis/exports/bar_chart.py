@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.charts import lettering
+from improvement_analysis.charts import text_width
 from improvement_analysis.exports.packing import printable
 from improvement_analysis.palette import INK, WHITE, fill, letter
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
@@ -83,7 +83,7 @@ def draw_bars(
     chart = frame.chart
     most = int(counts.sum(axis=1).max())
     _lay_out(chart, most, _label_size(data.categories, box), printable(mark))
-    with_letters, size = _lettering(counts[grades], most, box[2] * _PLOT[2])
+    with_letters, size = _letters_and_size(counts[grades], most, box[2] * _PLOT[2])
     for series, grade in zip(chart.plots[0].series, grades, strict=True):
         _colour(series, grade, scale)
         code = f'"{grade} "' if with_letters and grade != NO_JUDGEMENT else ""
@@ -197,7 +197,7 @@ def _label(series: Any, number_format: str, size: int, colour: str) -> None:
         labels._element.find(qn("c:numFmt")).addnext(properties)
 
 
-def _lettering(counts: pd.DataFrame, most: int, width: float) -> tuple[bool, int]:
+def _letters_and_size(counts: pd.DataFrame, most: int, width: float) -> tuple[bool, int]:
     """Whether the letters of grades stand beside their counts, and the size at which all labels fit."""
     team = width / max(most, 1)
     there = {(grade, n) for grade in counts for n in counts[grade].tolist() if n}
@@ -208,7 +208,7 @@ def _lettering(counts: pd.DataFrame, most: int, width: float) -> tuple[bool, int
                 for grade, n in sorted(there)
             }
             if all(
-                _NARROWER * lettering.measure(text, size, True) + 4 <= room for text, room in words.items()
+                _NARROWER * text_width.measure(text, size, True) + 4 <= room for text, room in words.items()
             ):
                 return with_letters, size
     return False, _SIZES[-1]
@@ -219,7 +219,7 @@ def _label_size(labels: Any, box: tuple[float, float, float, float]) -> int:
     width, height = box[2] * _PLOT[0] - 12, box[3] * (_PLOT[3] - _MARKED) / max(len(labels), 1)
     words = [category.label for category in labels]
     for size in _SIZES:
-        if all(len(lettering.wrap(word, width, size)) * size * 1.2 <= height for word in words):
+        if all(len(text_width.wrap(word, width, size)) * size * 1.2 <= height for word in words):
             return size
     return _SIZES[-1]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from improvement_analysis.charts import lettering
+from improvement_analysis.charts import text_width
 from improvement_analysis.exports.packing import printable
 from improvement_analysis.palette import BAND, INK, RULE, SECONDARY, WHITE
 
@@ -42,7 +42,7 @@ class Bullet:
 
 def wrapped(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """*text* in the lines it takes in a box of *width* points."""
-    return lettering.wrap(text, width - 2 * _INSET, size, bold)
+    return text_width.wrap(text, width - 2 * _INSET, size, bold)
 
 
 def paint(element: Any, colour: str) -> None:

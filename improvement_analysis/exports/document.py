@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.exports.document_parts import Paper
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.summary import Finding, ServiceSummary, explain_codes
 from improvement_analysis.findings import KINDS
-from improvement_analysis.sources import Dataset
 
 __all__ = ["document_bytes"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.disclosure import INTERNAL
-from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import ILLUSTRATIVE
 
 __all__ = ["Marking", "mark"]

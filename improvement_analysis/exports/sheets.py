@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 
-from improvement_analysis.charts import lettering
+from improvement_analysis.charts import text_width
 from improvement_analysis.exports.packing import printable
 from improvement_analysis.sources.forms.archive import pack_parts
 
@@ -219,7 +219,7 @@ def _set_size(worksheet: Any, first: int, rows: Sequence[Sequence[object]], widt
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column of some characters' width."""
     points = width * _CHARACTER
-    return sum(len(lettering.wrap(line, points, _SIZE)) for line in text.split("\n"))
+    return sum(len(text_width.wrap(line, points, _SIZE)) for line in text.split("\n"))
 
 
 class _Words:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.briefing.discretion import Discretion
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.exports.bar_chart import MOST_BARS, describe_bars, draw_bars
 from improvement_analysis.exports.deck import Bullet, Deck
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.summary import Finding, ServiceSummary, explain_codes
 from improvement_analysis.findings import KINDS
+from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.sentences import plural
-from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import ILLUSTRATIVE
 
 __all__ = ["slides_bytes"]

@@ -10,17 +10,16 @@ from functools import cached_property
 
 import pandas as pd
 
-from improvement_analysis.briefing import brief_service, caveats, source_note
 from improvement_analysis.counts import count_grades, count_teams
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.exports.marking import Marking, mark
 from improvement_analysis.exports.packing import printable
 from improvement_analysis.findings import KINDS
 from improvement_analysis.gradings import select
-from improvement_analysis.listings import FindingsList, list_findings
 from improvement_analysis.notation import format_tally
+from improvement_analysis.pages import FindingsList, brief_service, caveats, list_findings, source_note
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import describe_counts, headline_of, plural
-from improvement_analysis.sources import Dataset
 
 __all__ = ["Finding", "GradeRow", "ServiceSummary", "explain_codes", "files_of", "gather_findings"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from improvement_analysis.briefing import caveats, source_note
 from improvement_analysis.counts import count_teams
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.exports.marking import mark
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
@@ -21,8 +21,8 @@ from improvement_analysis.exports.workbook_tables import (
     service_sheet,
 )
 from improvement_analysis.gradings import select
+from improvement_analysis.pages import caveats, source_note
 from improvement_analysis.sentences import plural
-from improvement_analysis.sources import Dataset
 
 __all__ = ["graded_services", "workbook_bytes"]
 

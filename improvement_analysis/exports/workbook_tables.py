@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from improvement_analysis.counts import count_grades, count_teams
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.exports.sheets import Sheet
 from improvement_analysis.exports.summary import ServiceSummary, explain_codes, files_of
 from improvement_analysis.findings import select_findings
-from improvement_analysis.listings import list_problems, list_reconciliation
+from improvement_analysis.pages import list_problems, list_reconciliation
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import NOT_STATED, plural, shown_grades
-from improvement_analysis.sources import Dataset
 from improvement_analysis.tables import Table
 from improvement_analysis.vocabulary import day_in_words
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.making.page import Task
 from improvement_analysis.report.planning.notebooks import read_notebook
@@ -22,7 +23,6 @@ from improvement_analysis.report.planning.parameters import (
 from improvement_analysis.report.planning.plan import Job, of_team
 from improvement_analysis.report.publishing.freshness import page_key
 from improvement_analysis.report.publishing.manifest import versions
-from improvement_analysis.sources import Dataset
 from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Order", "Ready", "prepare_jobs"]

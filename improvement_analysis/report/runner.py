@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.interruption import held_back
 from improvement_analysis.report.making.page import Made
@@ -38,7 +39,6 @@ from improvement_analysis.report.publishing.manifest import (
     recorded_pages,
 )
 from improvement_analysis.report.publishing.publication import Group, Staging, staged
-from improvement_analysis.sources import Dataset
 
 __all__ = ["Order", "Outcome", "run_report"]
 

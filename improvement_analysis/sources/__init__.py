@@ -10,28 +10,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from improvement_analysis.sources.about import About
     from improvement_analysis.sources.checking import check_path
-    from improvement_analysis.sources.dataset import Dataset, load, read_gradings, read_published
     from improvement_analysis.sources.folders import find_dataset, find_datasets
+    from improvement_analysis.sources.loading import load
     from improvement_analysis.sources.processed import build_tables, write_tables
+    from improvement_analysis.sources.single_file import read_gradings, read_published
 
 _HOME_OF = {
-    "About": "about",
-    "Dataset": "dataset",
     "build_tables": "processed",
     "check_path": "checking",
     "find_dataset": "folders",
     "find_datasets": "folders",
-    "load": "dataset",
-    "read_gradings": "dataset",
-    "read_published": "dataset",
+    "load": "loading",
+    "read_gradings": "single_file",
+    "read_published": "single_file",
     "write_tables": "processed",
 }
 
 __all__ = [
-    "About",
-    "Dataset",
     "build_tables",
     "check_path",
     "find_dataset",

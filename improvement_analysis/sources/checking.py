@@ -5,18 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.sources.dataset import (
-    ABOUT,
-    about_beside,
-    find_dataset,
-    load,
-    read_one,
-)
-from improvement_analysis.sources.document import Document
-from improvement_analysis.sources.files import read_file
-from improvement_analysis.sources.formats import ENDINGS, read_document
+from improvement_analysis.sources.folders import ABOUT, declares, find_dataset
+from improvement_analysis.sources.formats.document import Document
+from improvement_analysis.sources.formats.files import read_file
+from improvement_analysis.sources.formats.reading import ENDINGS, read_document
 from improvement_analysis.sources.forms import is_form, read_form
-from improvement_analysis.sources.raw_table import fold_headings
+from improvement_analysis.sources.headings import fold_headings
+from improvement_analysis.sources.loading import load
+from improvement_analysis.sources.single_file import about_beside, read_one
 
 __all__ = ["check_path"]
 
@@ -34,10 +30,10 @@ def check_path(path: str | Path) -> list[Problem]:
     """
     path = Path(path)
     try:
-        if path.is_dir() and not (path / ABOUT).is_file():
-            return _check_files(path)
         if path.name == ABOUT:
             return list(load(path.parent).problems)
+        if path.is_dir() and not declares(path):
+            return _check_files(path)
         if path.suffix.casefold() in ENDINGS or path.is_file():
             return _check_file(path)
         return list(load(find_dataset(path)).problems)
@@ -74,7 +70,7 @@ def _check_file(path: Path) -> list[Problem]:
 
 def _check_form(path: Path) -> list[Problem]:
     """The problems of a team diagnostic form; its dataset is its own folder or the one above."""
-    homes = [home for home in (path.parent, path.resolve().parent.parent) if (home / ABOUT).is_file()]
+    homes = [home for home in (path.parent, path.resolve().parent.parent) if declares(home)]
     if not homes:
         found = f"a team diagnostic form without the {ABOUT} of its dataset"
         expected = f"a form in a folder that holds a {ABOUT}, or one below it"

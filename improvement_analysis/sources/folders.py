@@ -7,7 +7,7 @@ from pathlib import Path
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["ABOUT", "find_dataset", "find_datasets"]
+__all__ = ["ABOUT", "declares", "find_dataset", "find_datasets"]
 
 #: The file that makes a folder a dataset.
 ABOUT = "source.toml"
@@ -27,13 +27,13 @@ def find_dataset(folder: str | Path) -> Path:
     """
     asked = Path(folder)
     try:
-        if (asked / ABOUT).is_file():
+        if declares(asked):
             return asked
         above = (Path.cwd(), *Path.cwd().parents, _PROJECT)
         homes = list(dict.fromkeys(parent / "data" / "raw" for parent in above))
         if len(asked.parts) == 1:
             for home in homes:
-                if (home / asked / ABOUT).is_file():
+                if declares(home / asked):
                     return home / asked
         exists = asked.is_dir()
     except (OSError, ValueError):
@@ -44,6 +44,21 @@ def find_dataset(folder: str | Path) -> Path:
     listed = f"; known are {', '.join(known)}" if known else ""
     remedy = (f"did you mean {close!r}" if close else "check the name") + listed
     raise SourceError([Problem(str(folder), found, f"a folder that holds a {ABOUT}", remedy)])
+
+
+def declares(folder: Path) -> bool:
+    """Whether something bears the name of a declaration in a folder, be it one that cannot be read.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be looked into.
+    """
+    try:
+        (folder / ABOUT).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def find_datasets(home: str | Path) -> list[Path]:

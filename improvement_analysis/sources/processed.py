@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from improvement_analysis.sources.dataset import Dataset
+from improvement_analysis.dataset import Dataset
 
 __all__ = ["build_tables", "write_tables"]
 

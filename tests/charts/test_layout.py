@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from improvement_analysis import charts
-from improvement_analysis.charts import lettering
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.errors import GradingsError
 
@@ -137,7 +137,7 @@ def test_texts_stand_inside_a_square_or_clear_of_it(kit, drawn):
 def test_a_text_is_no_wider_than_it_was_measured_to_be(kit, drawn):
     for text, box in boxes(kit, drawn):
         bold = text.get_fontproperties().get_weight() == "bold"
-        measured = lettering.measure(text.get_text(), text.get_fontsize(), bold)
+        measured = text_width.measure(text.get_text(), text.get_fontsize(), bold)
         assert box.width <= measured + 1.0, text.get_text()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from improvement_analysis.briefing.discretion import Discretion
+from improvement_analysis.pages.team_names import Discretion
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import improvement_analysis as ia
-from improvement_analysis import briefing, cli, listings
+from improvement_analysis import cli, pages
 from improvement_analysis.report.runner import Order, run_report
 
 
@@ -53,7 +53,7 @@ def test_small_services_are_withheld_in_page_and_csv(published, example):
 
 
 def test_what_is_withheld_is_what_the_audited_suppression_withholds(published, example):
-    suppressed = briefing.withhold(example, 3)
+    suppressed = pages.withhold(example, 3)
     with (published / "index.grades.csv").open(encoding="utf-8", newline="") as stream:
         shown = sum(cell == "c" for row in csv.DictReader(stream) for cell in row.values())
     visible = [*example.about.scale.codes, "no judgement"]
@@ -77,7 +77,7 @@ def rows_of(page):
 @pytest.mark.parametrize("totals", [True, False])
 def test_every_row_that_is_published_whole_sums_to_its_teams(ds, totals):
     """A split grade that only a count holds, no total, has its column too."""
-    table = listings.list_publication(ds, briefing.withhold(ds, totals=totals)).frame
+    table = pages.list_publication(ds, pages.withhold(ds, totals=totals)).frame
     whole = table[~table.eq("c").any(axis=1)]
     judged = whole.drop(columns=["Service", "Quality domain", "Teams"]).astype(int)
     assert (judged.sum(axis=1) == whole["Teams"].astype(int)).all()

@@ -183,7 +183,7 @@ def test_the_dataset_is_loaded_once_unless_a_file_changes(tmp_path, copy, change
     """Between the start of the template process and a page."""
     cell = (
         "from pathlib import Path\nimport improvement_analysis as ia\n"
-        "from improvement_analysis.sources.memory import recall\n"
+        "from improvement_analysis.sources.cache import recall\n"
         f"recall(Path({str(copy)!r})) is None, len(ia.load({str(copy)!r}).findings)"
     )
     path = copy / "findings.csv"

@@ -10,7 +10,7 @@ import improvement_analysis as ia
 from improvement_analysis import SourceError
 from improvement_analysis.actions import COLUMNS, count_actions, list_overdue
 from improvement_analysis.sources import check_path, write_tables
-from improvement_analysis.sources.action_plans import read_quarter
+from improvement_analysis.sources.interpretation.action_plans import read_quarter
 
 HEAD = "service,team,visit_date,number,action,domain,role,due,closed_on,quarter,status,outcome\n"
 PLAN = HEAD + (

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from improvement_analysis.scale import OFSTED
-from improvement_analysis.sources.cells import (
+from improvement_analysis.sources.recognition.cells import (
     day_reader,
     grade_reader,
     name_reader,
     read_day,
     read_whole,
-    role_reader,
 )
+from improvement_analysis.sources.recognition.roles import role_reader
 from improvement_analysis.vocabulary import Term, Vocabulary
 
 FOURTH = date(2017, 9, 4)
@@ -174,3 +174,56 @@ def test_a_grader_who_may_be_a_person_is_refused_and_not_repeated(text):
 def test_no_grader_is_no_fault():
     assert (role_reader("")(" ").value, role_reader("")(" ").found) == (None, "")
     assert role_reader("")("=grader").is_error
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        (
+            "2024-06-04 14:30:00",
+            date(2024, 6, 4),
+            "a date; it was read as 2024-06-04; the time of day was left out",
+        ),
+        (
+            "04/06/2024 2:30 pm",
+            date(2024, 6, 4),
+            "a date; it was read as 2024-06-04; the time of day was left out",
+        ),
+        ("17/09/24", date(2024, 9, 17), "a date; it was read as 2024-09-17"),
+        ("1.9.99", date(1999, 9, 1), "a date; it was read as 1999-09-01"),
+        ("17-Sep-24", date(2024, 9, 17), "a date; it was read as 2024-09-17"),
+        ("September 2017", None, "a date"),
+    ],
+)
+def test_a_day_that_is_not_literal_is_read_and_told(text, day, expected):
+    reading = day_reader(None)(text)
+    assert (reading.value, reading.expected, reading.severity, reading.note) == (
+        day,
+        expected,
+        "warning",
+        True,
+    )
+
+
+@pytest.mark.parametrize("text", ["24-09-17", "31/02/24", "14:30", "Smarch 2017", "2024-06-04 noon"])
+def test_a_day_is_never_guessed(text):
+    assert day_reader(None)(text).is_error
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "looks"),
+    [
+        ("team", "01-Feb", "which looks like a day that a spreadsheet made of it"),
+        ("round", "Dec-11", "which looks like a day that a spreadsheet made of it"),
+        ("team", "1.00E+05", "which looks like a number that a spreadsheet shortened"),
+        ("area", "nan", "a word for no name or for several"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_name_is_told_in_text_too(kind, text, looks):
+    reading = name_reader(kind, Vocabulary(kind))(text)
+    assert (reading.value, reading.found, reading.severity) == (text, f"{text!r}, {looks}", "warning")
+
+
+def test_a_dash_is_no_area_and_told():
+    reading = name_reader("area", Vocabulary("area"), may_be_empty=True)("-")
+    assert (reading.value, reading.remedy, reading.note) == (None, "it was read as none", True)

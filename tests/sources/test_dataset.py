@@ -288,7 +288,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(make, tmp_path, monkeyp
 
 
 def test_a_large_file_is_refused_unread(place, monkeypatch):
-    monkeypatch.setattr("improvement_analysis.sources.files.MOST_BYTES", 10)
+    monkeypatch.setattr("improvement_analysis.sources.formats.files.MOST_BYTES", 10)
     path = place("t.csv", "service,team,domain,grade\n")
     with pytest.raises(SourceError, match="found 26 bytes, expected at most 10 bytes"):
         ia.read_gradings(path)
@@ -378,3 +378,75 @@ def test_a_path_that_cannot_be_looked_at_is_told(tmp_path):
 
 def test_frames_survive_a_second_reading(ds, copy):
     pd.testing.assert_frame_equal(ia.load(copy).gradings, ds.gradings)
+
+
+# --- nothing passes over a file in silence -------------------------------------------------------
+
+
+def test_files_below_the_folder_that_are_not_declared_are_told(make, tmp_path):
+    declare(tmp_path, make)
+    (tmp_path / "teams.csv").write_text(make.csv(make.team_rows()), "utf-8")
+    for name in ("2024/East/more.XLSX", "2024/notes.log", ".hidden/a.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "2024" / "back").symlink_to("..")
+    assert [str(problem) for problem in ia.load(tmp_path).problems] == [
+        "2024/East/more.XLSX: found a file that source.toml does not declare, expected every file declared; "
+        "it was not read"
+    ]
+
+
+def unreadable(kind, path):
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"a circle": path.name, "nowhere": "nowhere.toml"}[kind])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes as POSIX has them")
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("a circle", "a file that cannot be read (a link that leads back to itself)"),
+        ("nowhere", "no such file"),
+        ("a pipe", "something that is not a regular file"),
+        ("a folder", "something that is not a regular file"),
+    ],
+)
+def test_a_declaration_that_cannot_be_read_is_said_not_ignored(make, tmp_path, kind, found):
+    (tmp_path / "teams.csv").write_text(make.csv(make.team_rows()), "utf-8")
+    unreadable(kind, tmp_path / "source.toml")
+    for read in (lambda: ia.load(tmp_path), lambda: ia.read_gradings(tmp_path / "teams.csv")):
+        with pytest.raises(SourceError) as caught:
+            read()
+        assert [(each.file, each.found) for each in caught.value.problems] == [("source.toml", found)]
+    for path in (tmp_path, tmp_path / "source.toml", tmp_path / "teams.csv"):
+        assert [(each.file, each.found) for each in check_path(path)] == [("source.toml", found)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links as POSIX has them")
+def test_links_in_circles_are_refused_by_name(make, tmp_path):
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    (tmp_path / "home").symlink_to("home")
+    for name in ("loop.csv", "home/teams.csv"):
+        with pytest.raises(SourceError) as caught:
+            ia.read_gradings(tmp_path / name)
+        assert str(caught.value) == (
+            f"1 problem in {Path(name).name}\n  found a file that cannot be read (a link that leads back to "
+            "itself), expected a file that can be read; put what is meant in the link's place"
+        )
+        assert check_path(tmp_path / name) == list(caught.value.problems)
+    with pytest.raises(SourceError, match="found no such dataset"):
+        ia.load(tmp_path / "home")
+    (tmp_path / "forms").symlink_to("forms")
+    declare(tmp_path, make, "forms/*.xlsx")
+    toml = tmp_path / "source.toml"
+    toml.write_text(toml.read_text("utf-8").replace('"gradings"', '"forms"'), "utf-8")
+    with pytest.raises(SourceError) as caught:
+        ia.load(tmp_path)
+    assert str(caught.value) == (
+        "1 problem in forms/*.xlsx\n  found a folder that cannot be looked into (a link that leads back to "
+        "itself), expected a folder of forms; put what is meant in the link's place"
+    )

@@ -163,17 +163,17 @@ def test_an_entity_that_names_a_file_reads_nothing(place, make, tmp_path):
 
 
 LOWERED = {
-    "csv_file.MOST_ROWS": ("t.csv", 5, "found more than 5 rows, expected a table of gradings"),
-    "csv_file.MOST_COLUMNS": ("t.csv", 2, "found 3 columns, expected at most 2"),
-    "extraction.MOST_COLUMNS": ("t.csv", 2, "found 3 columns, expected at most 2"),
-    "published.MOST_CELLS": ("t.csv", 4, "found 5 rows, expected at most 4 printed cells"),
-    "line_grammar.MOST_LETTERS": ("t.txt", 20, "found a text of 58 letters, expected at most 20"),
-    "about.MOST_BYTES": ("t.csv", 20, "expected at most 20"),
-    "xlsx_file.MOST_FILLED": ("t.xlsx", 17, "found a workbook of more than 200,000 rows or 17 cells"),
-    "xlsx_file.MOST_ROWS": ("t.xlsx", 5, "found a workbook of more than 5 rows or 300,000 cells"),
-    "packages.MOST_UNPACKED": ("t.xlsx", 50, "expected at most 0 MB"),
-    "html_file.MOST_BYTES": ("t.html", 20, "expected at most 20 and 300,000"),
-    "html_file.MOST_ATTRIBUTES": ("long.html", 9, "found an element with absurdly many attributes"),
+    "formats.csv_file.MOST_ROWS": ("t.csv", 5, "found more than 5 rows, expected a table of gradings"),
+    "formats.csv_file.MOST_COLUMNS": ("t.csv", 2, "found 3 columns, expected at most 2"),
+    "recognition.extraction.MOST_COLUMNS": ("t.csv", 2, "found 3 columns, expected at most 2"),
+    "interpretation.published.MOST_CELLS": ("t.csv", 4, "found 5 rows, expected at most 4 printed cells"),
+    "recognition.line_grammar.MOST_LETTERS": ("t.txt", 20, "found a text of 58 letters, expected at most 20"),
+    "declaration.MOST_BYTES": ("t.csv", 20, "expected at most 20"),
+    "formats.xlsx_file.MOST_FILLED": ("t.xlsx", 17, "found a workbook of more than 200,000 rows or 17 cells"),
+    "formats.xlsx_file.MOST_ROWS": ("t.xlsx", 5, "found a workbook of more than 5 rows or 300,000 cells"),
+    "formats.packages.MOST_UNPACKED": ("t.xlsx", 50, "expected at most 0 MB"),
+    "formats.html_file.MOST_BYTES": ("t.html", 20, "expected at most 20 and 300,000"),
+    "formats.html_file.MOST_ATTRIBUTES": ("long.html", 9, "found an element with absurdly many attributes"),
 }
 
 

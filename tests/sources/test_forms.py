@@ -24,13 +24,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import improvement_analysis as ia
+from improvement_analysis.about import About
+from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.cli import main
 from improvement_analysis.errors import SourceError
+from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.palette import contrast
 from improvement_analysis.scale import Scale
-from improvement_analysis.sources import About, check_path
-from improvement_analysis.sources.files import SourceFile
-from improvement_analysis.sources.formats import read_document
+from improvement_analysis.sources import check_path
+from improvement_analysis.sources.formats.files import SourceFile
+from improvement_analysis.sources.formats.reading import read_document
 from improvement_analysis.sources.forms import (
     FormFinding,
     PlannedAction,
@@ -44,9 +47,9 @@ from improvement_analysis.sources.forms import (
     write_form,
     write_forms,
 )
-from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, LAYOUTS, STATUS_WORDS
+from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, LAYOUTS
 from improvement_analysis.sources.forms.preparation import prepare
-from improvement_analysis.vocabulary import DOMAINS, Domain, Term, Vocabulary
+from improvement_analysis.vocabulary import Domain, Term, Vocabulary
 
 AREAS = Vocabulary("area", [Term("Redditch/Wychavon"), Term("Worcester/Malvern", ("Worcester and Malvern",))])
 SERVICES = Vocabulary("service", [Term("Safeguarding", ("Safeguarding Teams",)), Term("Care Leaving")])
@@ -258,7 +261,7 @@ def test_bytes_do_not_depend_on_hash_seed_zone_or_day(seed, zone):
     code = (
         "import datetime, hashlib, time\n"
         "from improvement_analysis.sources.forms import TeamForm, form_bytes\n"
-        "from improvement_analysis.sources import About\n"
+        "from improvement_analysis.about import About\n"
         "form = TeamForm(service='Safeguarding', team='Team A', visit_date=datetime.date(2017, 10, 2))\n"
         "print(hashlib.sha256(form_bytes(form, About('example'))).hexdigest())"
     )
@@ -785,6 +788,23 @@ def test_one_folder_of_forms_becomes_one_dataset(folder):
         ],
     ]  # fmt: skip
     assert set(ds.checksums) == {"source.toml", "forms/a.xlsx", "forms/b.xlsx"}
+
+
+def test_forms_are_meant_in_any_case_and_with_macros(folder):
+    home = folder({"b.XLSX": SECOND, "A.Xlsm": FORM, "._b.XLSX": b"\0\5\x16\7"})
+    ds = ia.load(home)
+    assert len(ds.gradings) == 15
+    assert [str(problem) for problem in ds.problems] == [
+        "forms/._b.XLSX: found a file that a Mac leaves beside those it copies, expected forms alone; "
+        "it was passed over; delete it"
+    ]
+    (home / "forms" / "more").mkdir()
+    (home / "forms" / "A.Xlsm").rename(home / "forms" / "more" / "a.xlsx")
+    told = [str(problem) for problem in ia.load(home).problems]
+    assert told[1:] == [
+        "forms/more/a.xlsx: found a file that source.toml does not declare, expected every file declared; "
+        "it was not read"
+    ]
 
 
 def test_findings_name_their_service_area_team_and_domain(folder):

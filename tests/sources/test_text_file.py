@@ -18,7 +18,7 @@ import pytest
 
 import improvement_analysis as ia
 from improvement_analysis import SourceError
-from improvement_analysis.sources import pdf_file, pdf_text
+from improvement_analysis.sources.formats import pdf_file, pdf_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT.parent / "shared" / "source"

@@ -233,3 +233,24 @@ def test_several_formulas_are_looked_up_in_one_second_opening(read, monkeypatch)
         read(change)
     assert [problem.column for problem in caught.value.problems] == ["G", "G"]
     assert [kept.get("data_only", False) for kept in opened] == [False, True]
+
+
+@pytest.mark.parametrize("fault", ["=SUM(A2:A3)", "#N/A"])
+def test_a_cell_without_a_value_stops_nothing_where_nobody_reads_its_column(place, make, fault):
+    rows = [[*row, "Risk" if number == 0 else ""] for number, row in enumerate(make.team_rows())]
+    rows[1][-1] = fault
+    rows.append([""] * 7 + [fault])
+    book = make.book({"T": rows})
+    path = place("t.xlsx", make.book_bytes(book))
+    with pytest.warns(ia.SourceWarning) as caught:
+        found = ia.read_gradings(path)
+    assert len(found) == 10
+    (problem,) = [each.message.problem for each in caught]
+    assert (problem.found, problem.column, problem.note) == ("a column that is not known", "H", True)
+    book["T"]["G2"] = fault
+    path.write_bytes(make.book_bytes(book))
+    with pytest.raises(SourceError) as refused:
+        ia.read_gradings(path)
+    assert [(each.place, each.severity) for each in refused.value.problems if not each.note] == [
+        ("sheet 'T', cell G2", "error")
+    ]

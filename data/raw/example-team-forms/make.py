@@ -36,8 +36,8 @@ import improvement_analysis as ia
 from improvement_analysis.actions import quarter_end, quarters_after
 from improvement_analysis.notation import parse_tally
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED
-from improvement_analysis.sources.about import read_about
-from improvement_analysis.sources.files import read_file
+from improvement_analysis.sources.declaration import read_about
+from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.forms import (
     FormFinding,
     PlannedAction,

@@ -24,7 +24,7 @@ _ONLY_FATAL = "--IPKernelApp.log_level=50"
 _ONLY_HTML = "get_ipython().display_formatter.active_types = ['text/html', 'text/markdown', 'text/plain']"
 
 # Named and not imported: a report runs notebooks and knows nothing of what they draw with.
-_REHEARSAL = "improvement_analysis.rehearsal"
+_WARM_UP = "improvement_analysis.warm_up"
 _TEMPLATE = "improvement_analysis.report.warm.template_process"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _ALIKE = {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD}
@@ -105,7 +105,7 @@ def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
     if not can_fork() or len(os.fsencode(socket)) > _SOCKET_NAME:
         yield None
         return
-    command = [sys.executable, "-m", _TEMPLATE, str(socket), _REHEARSAL]
+    command = [sys.executable, "-m", _TEMPLATE, str(socket), _WARM_UP]
     if dataset is not None:
         command.append(str(dataset.resolve()))
     environment = {**os.environ, **_of_its_own(folder)}

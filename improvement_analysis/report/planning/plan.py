@@ -15,7 +15,7 @@ from improvement_analysis.report.planning.parameters import Value
 from improvement_analysis.vocabulary import suggest
 
 if TYPE_CHECKING:
-    from improvement_analysis.sources import Dataset
+    from improvement_analysis.dataset import Dataset
 
 __all__ = ["Job", "file_name", "plan_pages"]
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from improvement_analysis.counts import count_grades
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.report.publishing.manifest import PageRecord
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import grade_words, join_words, plural
-from improvement_analysis.sources import Dataset
 
 __all__ = ["count_for_manifest", "describe_changes", "summarise_run"]
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette
+from improvement_analysis.about import About
 from improvement_analysis.counts import count_grades, count_teams
+from improvement_analysis.dataset import Dataset
 from improvement_analysis.notation import format_tally
 from improvement_analysis.report.publishing.manifest import PageRecord, Run
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
-from improvement_analysis.sources import About, Dataset
 
 if TYPE_CHECKING:
     from jinja2 import Template

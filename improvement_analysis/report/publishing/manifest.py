@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from improvement_analysis.sources import Dataset
+    from improvement_analysis.dataset import Dataset
 
 __all__ = [
     "MANIFEST",

@@ -28,9 +28,9 @@ _MOST_BYTES = 1 << 20
 
 
 def serve(path: str, module: str, *datasets: str) -> None:
-    """Let *module* rehearse with a dataset, then fork for every request until standard input closes."""
+    """Let *module* warm up with a dataset, then fork for every request until standard input closes."""
     import_module("improvement_analysis.report.warm.shell").make_shell()
-    import_module(module).rehearse(*datasets)
+    import_module(module).prepare(*datasets)
     gc.collect()
     gc.freeze()
     listening = socket.socket(socket.AF_UNIX)

@@ -13,9 +13,9 @@ from typing import Protocol
 
 import pandas as pd
 
+from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.sources.about import About
-from improvement_analysis.sources.files import read_file
+from improvement_analysis.sources.formats.files import explain, read_file
 from improvement_analysis.sources.forms.frames import actions_of, findings_of, gradings_of
 from improvement_analysis.sources.forms.reader import FormReading, read_form
 from improvement_analysis.sources.forms.visit import TeamForm
@@ -61,7 +61,8 @@ def read_forms(folder: Path, pattern: str, about: About) -> FormsReading:
     folder
         The dataset's folder.
     pattern
-        Which files, such as ``"forms/*.xlsx"``: a path inside *folder* whose last part may hold ``*``.
+        Which files, such as ``"forms/*.xlsx"``: a path inside *folder* whose last part may hold ``*``. Case
+        is not told apart, and ``.xlsm`` is meant too.
     about
         The dataset.
 
@@ -100,28 +101,42 @@ def _names(folder: Path, pattern: str) -> tuple[list[str], list[Problem]]:
     try:
         inside = home.resolve().is_relative_to(folder.resolve())
         there = sorted(entry.name for entry in home.iterdir()) if inside and home.is_dir() else []
-    except (OSError, ValueError):
-        inside, there = True, []
+    except (OSError, ValueError, RuntimeError) as failure:  # RuntimeError: a circle of links
+        reason, remedy = explain(failure)
+        found = f"a folder that cannot be looked into ({reason})"
+        return [], [Problem(pattern, found, "a folder of forms", remedy)]
     if not inside:
         said = ("a path that leads out of the folder", "files inside the dataset's folder")
         return [], [Problem(pattern, *said)]
-    matching = [name for name in there if fnmatch.fnmatchcase(name, path.name)]
-    locks = [name for name in matching if name.startswith(("~$", ".~lock"))]
-    kept = [str(path.parent / name) for name in matching if name not in locks]
+    matching = [name for name in there if _is_meant(name, path.name)]
+    passed_over = {name: why for name in matching if (why := _passed_over(name))}
+    kept = [str(path.parent / name) for name in matching if name not in passed_over]
     problems = [
-        Problem(
-            str(path.parent / name),
-            "the mark of a form that is open",
-            "forms that are closed",
-            "close it in Excel; what was saved last is read",
-            severity="warning",
-        )
-        for name in locks
+        Problem(str(path.parent / name), *why, severity="warning") for name, why in passed_over.items()
     ]
     if not kept:
         remedy = "check the name in source.toml and the folder"
         problems.append(Problem(pattern, "no such file", "a team diagnostic form", remedy))
     return kept, problems
+
+
+def _is_meant(name: str, pattern: str) -> bool:
+    """Whether a pattern means a file: in any case, and with macros or without."""
+    folded, wanted = (
+        re.sub(r"\.xlsm$", ".xlsx", unicodedata.normalize("NFC", each).casefold()) for each in (name, pattern)
+    )
+    return fnmatch.fnmatchcase(folded, wanted)
+
+
+def _passed_over(name: str) -> tuple[str, str, str] | None:
+    """What to say of a file that a program or a system left beside the forms; None of a form."""
+    if name.startswith(("~$", ".~lock")):
+        remedy = "close it in Excel; what was saved last is read"
+        return "the mark of a form that is open", "forms that are closed", remedy
+    if name.startswith("._"):
+        remedy = "it was passed over; delete it"
+        return "a file that a Mac leaves beside those it copies", "forms alone", remedy
+    return None
 
 
 def _twice(readings: Sequence[FormReading], about: About) -> list[Problem]:

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from improvement_analysis.about import About
 from improvement_analysis.actions import as_actions, quarters_after
 from improvement_analysis.gradings import COLUMNS, as_gradings
 from improvement_analysis.notation import read_grade
-from improvement_analysis.sources.about import About
 from improvement_analysis.sources.forms.layout import QUARTERS
 from improvement_analysis.sources.forms.reader import FormReading
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from improvement_analysis.actions import STATUSES
 from improvement_analysis.vocabulary import Term, Vocabulary
 
-__all__ = ["CURRENT", "FINDING_KINDS", "LAYOUTS", "QUARTERS", "STATUS_WORDS", "Layout", "Table"]
+__all__ = ["CURRENT", "FINDING_KINDS", "LAYOUTS", "QUARTERS", "Layout", "Table"]
 
 #: Quarters after the visit that an action plan has room for.
 QUARTERS = 4
@@ -24,24 +23,6 @@ FINDING_KINDS = Vocabulary(
         Term("strength", ("strengths",)),
         Term("vulnerability", ("vulnerabilities",)),
         Term("recommendation", ("recommendations",)),
-    ],
-)
-
-#: Statuses of an action, with the spellings that mean them.
-STATUS_WORDS = Vocabulary(
-    "status",
-    [
-        Term(status, aliases)
-        for status, aliases in zip(
-            STATUSES,
-            (
-                ("not yet started", "to do"),
-                ("ongoing", "started", "under way", "underway"),
-                ("complete", "completed", "done", "finished"),
-                ("dropped", "cancelled", "withdrawn"),
-            ),
-            strict=True,
-        )
     ],
 )
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from datetime import date
 
+from improvement_analysis.about import About
+from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.notation import shown
-from improvement_analysis.sources.about import About
-from improvement_analysis.sources.cells import day_reader, name_reader, read_whole
-from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS, STATUS_WORDS
-from improvement_analysis.sources.forms.preparation import role_of
+from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS
 from improvement_analysis.sources.forms.rows import Row, SheetReader
 from improvement_analysis.sources.forms.visit import FormFinding, PlannedAction, Progress
-from improvement_analysis.sources.raw_table import Reading
+from improvement_analysis.sources.recognition.cells import day_reader, name_reader, read_whole
+from improvement_analysis.sources.recognition.raw_table import Reading
+from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary
 
 __all__ = ["read_actions", "read_findings"]
@@ -61,7 +62,8 @@ class _ActionReader:
     """Reads one line of a plan after another."""
 
     def __init__(self, about: About, visit_date: date | None, epoch: date | None) -> None:
-        self.visit_date, self.day, self.role = visit_date, day_reader(epoch), role_of(about)
+        self.visit_date, self.role = visit_date, role_of(about)
+        self.day = day_reader(epoch, about.date_format)
         self.domain = name_reader("domain", Vocabulary("domain", about.domains), may_be_empty=True)
 
     def action(self, row: Row, place: int) -> PlannedAction | None:

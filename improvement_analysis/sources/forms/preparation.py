@@ -8,36 +8,25 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from improvement_analysis.about import About
+from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.sources.about import About
-from improvement_analysis.sources.cells import grade_reader, name_reader, role_reader
-from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS, STATUS_WORDS
+from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS
 from improvement_analysis.sources.forms.visit import FormFinding, PlannedAction, TeamForm
-from improvement_analysis.sources.raw_table import Reading
+from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
+from improvement_analysis.sources.recognition.raw_table import Reading
+from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary
 
-__all__ = ["ROLE_WORDS", "prepare", "role_of"]
+__all__ = ["prepare"]
 
 T = TypeVar("T")
-
-#: Words by which a text is known for a role, beside those that every source may use.
-ROLE_WORDS = (
-    "administrator advanced assistant board business chair champion children's commissioner consultant "
-    "coordinator council deputy group head hub independent lecturer nurse officer partnership performance "
-    "police practitioner principal quality reviewing safeguarding school senior service social staff "
-    "supervisor trainer worker workforce assurance services teams"
-)
 
 #: What a cell cannot hold or would give back otherwise.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|x005F_")
 
 #: Letters that a cell of a workbook holds.
 MOST_LETTERS = 32_767
-
-
-def role_of(about: About) -> Callable[[str], Reading[str]]:
-    """A reader of cells that hold roles: of graders, or of whoever sees to an action."""
-    return role_reader(f"{about.authority or ''} {ROLE_WORDS}")
 
 
 def prepare(form: TeamForm, about: About) -> TeamForm:

@@ -8,20 +8,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.notation import NO_JUDGEMENT, GradeReading, shown
-from improvement_analysis.sources.about import About
-from improvement_analysis.sources.cells import day_reader, grade_reader, name_reader
-from improvement_analysis.sources.document import Document
-from improvement_analysis.sources.files import SourceFile, read_file
-from improvement_analysis.sources.formats import read_document
+from improvement_analysis.sources.formats.document import Document
+from improvement_analysis.sources.formats.files import SourceFile, read_file
+from improvement_analysis.sources.formats.reading import read_document
 from improvement_analysis.sources.forms.layout import LAYOUTS, Layout, Table
 from improvement_analysis.sources.forms.plans import read_actions, read_findings
-from improvement_analysis.sources.forms.preparation import role_of
 from improvement_analysis.sources.forms.rows import Row, SheetReader
 from improvement_analysis.sources.forms.visit import TeamForm
-from improvement_analysis.sources.raw_table import Reading
-from improvement_analysis.sources.visits import FAR
+from improvement_analysis.sources.interpretation.visits import FAR
+from improvement_analysis.sources.recognition.cells import day_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.raw_table import Reading
+from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["FormReading", "is_form", "read_form"]
@@ -96,6 +96,8 @@ def read_form(source: SourceFile | Path, about: About) -> FormReading:
     try:
         file = read_file(source) if isinstance(source, Path) else source
         document, problems = read_document(file)
+        if document.faults:
+            raise SourceError([*problems, *document.faults])
     except SourceError as fault:
         return FormReading(name, problems=fault.problems)
     layout = _layout(document)
@@ -215,7 +217,7 @@ class _FormReader:
         if "visit_date" not in rows:
             return None
         row = rows["visit_date"]
-        day = row.read("visit_date", day_reader(row.sheet.grid.epoch))
+        day = row.read("visit_date", day_reader(row.sheet.grid.epoch, self.about.date_format))
         if not row.text("visit_date"):
             row.fault("visit_date", "an empty cell", "the day of the visit")
         elif day is not None and not 1990 <= day.year <= 2100:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from improvement_analysis.errors import Problem
-from improvement_analysis.sources.document import Grid
+from improvement_analysis.sources.formats.document import Grid
 from improvement_analysis.sources.forms.layout import Table
 from improvement_analysis.sources.forms.visit import tidy_text
-from improvement_analysis.sources.raw_table import Reading
+from improvement_analysis.sources.recognition.raw_table import Reading
 from improvement_analysis.vocabulary import fold, suggest
 
 __all__ = ["Row", "SheetReader"]

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from improvement_analysis.about import About
+from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.notation import NO_JUDGEMENT
-from improvement_analysis.sources.about import About
 from improvement_analysis.sources.forms.archive import pack
-from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, QUARTERS, STATUS_WORDS, Table
-from improvement_analysis.sources.forms.looks import BANNER, add_styles, lay_out_page, lock
+from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, QUARTERS, Table
 from improvement_analysis.sources.forms.preparation import prepare
+from improvement_analysis.sources.forms.styles import BANNER, add_styles, lay_out_page, lock
 from improvement_analysis.sources.forms.visit import PlannedAction, TeamForm
 from improvement_analysis.sources.forms.wording import ENTRIES, READ_ME, quarter_words
 

@@ -99,7 +99,7 @@ def become_template(command, read, env):
         os.environ.update(env)
         sys.stdin = os.fdopen(0, "rb", buffering=0, closefd=False)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        template_process.import_module = lambda _: MagicMock()  # this process has rehearsed
+        template_process.import_module = lambda _: MagicMock()  # this process is warm
         template_process.serve(*command[3:])
         status = 0
     except BaseException:  # noqa: BLE001 (told, and the process ends)
@@ -346,7 +346,7 @@ def descendants(of):
 
 def main():
     import_module("improvement_analysis.report.warm.shell").make_shell()
-    import_module(kernels._REHEARSAL).rehearse()
+    import_module(kernels._WARM_UP).prepare()
     for module in WARM:
         import_module(module)
     for place in sys.argv[1:]:

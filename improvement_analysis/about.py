@@ -1,0 +1,128 @@
+"""What a dataset says of itself, as values: its origin, its words, its scale, its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
+from improvement_analysis.scale import Scale
+from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
+
+__all__ = ["DATE_FORMATS", "EMPTY_CELLS", "FORMS", "KINDS", "LEFT_OUT", "About", "DeclaredFile", "Event"]
+
+#: The kinds of file a dataset may hold.
+KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions")
+
+#: The kind of a set of team diagnostic forms: many files under one name such as ``forms/*.xlsx``.
+FORMS = "forms"
+
+#: What an empty cell of a grade may be declared to mean; where nothing is declared it is refused.
+LEFT_OUT = "left out"
+EMPTY_CELLS = ("no judgement", "not applicable", LEFT_OUT)
+
+#: How days are written in figures; the first where nothing is declared.
+DATE_FORMATS = ("day first", "month first", "year first")
+
+
+@dataclass(frozen=True)
+class DeclaredFile:
+    """A file of the dataset (of kind *forms*: several), its checksum when received, and how it came to be.
+
+    ``columns`` pairs our name of a column, or a domain's key, with its heading in this file. The header
+    stands in ``header_row`` where that is declared. ``where`` pairs a heading with the texts of the rows
+    that are read; all others are left out.
+    """
+
+    name: str
+    kind: str
+    sha256: str | None = None
+    origin: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    header_row: int | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Event:
+    """A date of the programme, as the source gives it, and what happened."""
+
+    date: str
+    event: str
+
+
+@dataclass(frozen=True)
+class About:
+    """Where a dataset comes from and which words it uses.
+
+    Attributes
+    ----------
+    name
+        The dataset's short name: that of its folder.
+    title, publisher, authority, round, published, licence, citation
+        Of the source. *published* is missing where the source is not dated.
+    illustrative
+        True for made-up data: every page and chart made from it says so.
+    notes
+        What a reader must know before using it.
+    first_visit, last_visit
+        As the source puts them; empty where it does not say.
+    framework
+        What was known beforehand of who grades what.
+    scale, domains, services, areas
+        The vocabulary: the framework's, and what the dataset adds to it. Empty services or areas: any name
+        is taken as it stands.
+    empty
+        What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
+    date_format
+        How days are written in figures: one of :data:`DATE_FORMATS`.
+    programme
+        Dates around the visits.
+    files
+        What the folder holds.
+    columns
+        Pairs of our name of a column, or a domain's key, and its heading in the files.
+    """
+
+    name: str
+    title: str = ""
+    publisher: str = ""
+    authority: str | None = None
+    round: str | None = None
+    published: date | None = None
+    licence: str = ""
+    citation: str = ""
+    illustrative: bool = False
+    notes: tuple[str, ...] = ()
+    first_visit: str = ""
+    last_visit: str = ""
+    framework: Framework = TEAM_DIAGNOSTIC
+    scale: Scale = TEAM_DIAGNOSTIC.scale
+    domains: tuple[Domain, ...] = TEAM_DIAGNOSTIC.domains
+    services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
+    areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
+    empty: str = ""
+    date_format: str = DATE_FORMATS[0]
+    programme: tuple[Event, ...] = ()
+    files: tuple[DeclaredFile, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def file(self, name: str) -> DeclaredFile | None:
+        """The declared file of that name; None where it is not declared by name."""
+        return next((file for file in self.files if file.name == name), None)
+
+    @property
+    def short_labels(self) -> dict[str, str]:
+        """Each domain's key and its short name, for charts."""
+        return {domain.key: domain.short for domain in self.domains}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Each domain's key and its title as the source prints it, for tables."""
+        return {domain.key: domain.title for domain in self.domains}
+
+    @property
+    def source_line(self) -> str:
+        """Publisher, title and date in one line, for a footnote."""
+        when = day_in_words(self.published) if self.published else ""
+        return ", ".join(part for part in (self.publisher, self.title, when) if part)

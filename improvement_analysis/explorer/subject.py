@@ -1,0 +1,176 @@
+"""What is explored: a dataset, or gradings of one's own, with what a chart must know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.explorer.scripts import TAKEN, Named, Script
+from improvement_analysis.frameworks import DOMAINS
+from improvement_analysis.gradings import require_gradings, select_standing
+from improvement_analysis.scale import OFSTED, Scale
+
+__all__ = ["Subject", "subject_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Gradings, and how a line of code gets at them and at their labels.
+
+    Attributes
+    ----------
+    gradings : DataFrame, one row per grading
+    dataset
+        Where they come from; None for a table of one's own.
+    name
+        What the code calls the table of one's own.
+    illustrative
+        Whether the gradings are made up.
+    standing
+        The gradings of one round, one for each team and domain.
+    """
+
+    gradings: pd.DataFrame
+    dataset: Dataset | None
+    name: str
+    labels: Mapping[str, str]
+    own_labels: bool
+    illustrative: bool
+    scale: Scale
+    standing: Callable[[str | None], pd.DataFrame]
+
+    @property
+    def rounds(self) -> list[str]:
+        """The rounds there are, earliest first; empty where none is named."""
+        return sorted(str(each) for each in self.gradings["round"].dropna().unique())
+
+    def names(self, column: str, found: pd.DataFrame) -> list[str]:
+        """The names in a column, in the order that the dataset declares."""
+        if isinstance(found[column].dtype, pd.CategoricalDtype):
+            return [str(name) for name in found[column].cat.categories if (found[column] == name).any()]
+        here = [str(name) for name in found[column].dropna().unique()]
+        declared = getattr(self.dataset, f"{column}s", ()) if self.dataset else ()
+        return [
+            *(name for name in declared if name in here),
+            *(name for name in here if name not in declared),
+        ]
+
+    def label(self, domain: str) -> str:
+        """A domain in words."""
+        return self.labels.get(domain, domain)
+
+    def variable(self, word: str) -> str:
+        """What the code calls something it makes, so that it does not take the name of the table."""
+        return f"{word}_" if self.name.split(".")[0] == word else word
+
+    def begin(self, script: Script) -> Named:
+        """Write how the dataset or the table is come by."""
+        if self.dataset is None:
+            return script.given(self.name, self.gradings)
+        return script.given("ds", self.dataset, f"ia.load({Named.of(self.dataset.loaded_from).spelling})")
+
+    def stand(
+        self,
+        script: Script,
+        round: str | None,  # noqa: A002 (the field's word)
+        into: str | None = None,
+    ) -> Named:
+        """Write how the gradings of a round are come by."""
+        given = [] if round is None or len(self.rounds) < 2 else [round]
+        if self.dataset is not None:
+            return script.run("ds.standing", lambda *_: self.standing(round), *given, into=into)
+        own = Named(self.gradings, self.name)
+        return script.run("select_standing", lambda *_: self.standing(round), own, *given, into=into)
+
+    def options(self, *, footnote: str = "", labels: bool = True) -> dict[str, Any]:
+        """What every chart is told of the gradings; *footnote* stands before the source."""
+        if self.dataset is not None:
+            ds = Named(self.dataset, "ds")
+            line = ds.part("about.source_line")
+            said = Named(f"{footnote} {line.value}", f"{Named.of(footnote + ' ').spelling} + {line.spelling}")
+            told: dict[str, Any] = {
+                "footnote": said if footnote else line,
+                "illustrative": ds.part("about.illustrative"),
+                "scale": ds.part("about.scale"),
+            }
+            return {"labels": ds.part("about.short_labels"), **told} if labels else told
+        own: dict[str, Any] = {
+            "footnote": footnote or None,
+            "illustrative": self.illustrative or None,
+            "scale": None if self.scale == OFSTED else Named(self.scale, f"ia.{self.scale!r}"),
+        }
+        told = {key: value for key, value in own.items() if value is not None}
+        return {"labels": self._spelt_labels(), **told} if labels and self.labels else told
+
+    def _spelt_labels(self) -> Named:
+        if self.own_labels:
+            return Named.of(dict(self.labels))
+        return Named(self.labels, "{domain.key: domain.short for domain in DOMAINS}")
+
+    def scaled(self) -> dict[str, Any]:
+        """The scale, for a function that takes nothing else."""
+        return {key: value for key, value in self.options().items() if key == "scale"}
+
+
+def subject_of(
+    source: Dataset | pd.DataFrame,
+    *,
+    labels: Mapping[str, str] | None = None,
+    illustrative: bool | None = None,
+    scale: Scale | None = None,
+    name: str | None = None,
+) -> Subject:
+    """What is to be explored, checked.
+
+    Raises
+    ------
+    GradingsError
+        If *source* holds no gradings, or is a dataset that says itself what it is told here.
+    """
+    if isinstance(source, Dataset):
+        if any(each is not None for each in (labels, illustrative, scale, name)):
+            raise GradingsError(
+                "a dataset says itself what its labels and its scale are; only a table is told"
+            )
+        about = source.about
+        return Subject(
+            source.gradings,
+            source,
+            "ds",
+            about.short_labels,
+            own_labels=False,
+            illustrative=about.illustrative,
+            scale=about.scale,
+            standing=_remember(source.gradings),
+        )
+    require_gradings(source)
+    if name is not None and (not all(map(str.isidentifier, name.split("."))) or name.split(".")[0] in TAKEN):
+        raise GradingsError(f"{name!r} cannot be what the code calls the table; expected a name such as 'df'")
+    usual = {domain.key: domain.short for domain in DOMAINS}
+    known = set(source["domain"].dropna().unique()) <= set(usual)
+    return Subject(
+        source,
+        None,
+        name or "gradings",
+        dict(labels) if labels is not None else usual if known else {},
+        own_labels=labels is not None,
+        illustrative=bool(source.attrs.get("illustrative", False)) if illustrative is None else illustrative,
+        scale=scale or OFSTED,
+        standing=_remember(source),
+    )
+
+
+def _remember(gradings: pd.DataFrame) -> Callable[[str | None], pd.DataFrame]:
+    """:func:`select_standing` of these gradings, once for each round."""
+
+    @lru_cache(maxsize=8)
+    def standing(round: str | None) -> pd.DataFrame:  # noqa: A002 (the field's word)
+        return select_standing(gradings, round)
+
+    return standing

@@ -1,0 +1,138 @@
+"""What each page says and lists: a module for each notebook, of the notebook's name.
+
+Every sentence is made from the data at hand. None claims more than a count or a comparison. Lists and tables
+leave their cells as CSV too; where there is nothing to list, a sentence says so.
+"""
+
+from improvement_analysis.pages.action_plans import (
+    brief_actions,
+    choose_day,
+    describe_overdue,
+    follow_until,
+    list_closed_actions,
+    list_followed,
+    list_followed_domains,
+    list_overdue_actions,
+    list_team_actions,
+    stand_actions,
+)
+from improvement_analysis.pages.area_comparison import (
+    brief_area,
+    compare_area,
+    describe_bounds,
+    list_comparison,
+)
+from improvement_analysis.pages.data_quality import (
+    brief_quality,
+    list_checks,
+    list_disagreements,
+    list_problems,
+    list_reconciliation,
+)
+from improvement_analysis.pages.finding_lists import FindingsList, list_area_findings, list_findings
+from improvement_analysis.pages.moderation import (
+    brief_moderation,
+    cross_graders,
+    list_agreement,
+    match_graders,
+)
+from improvement_analysis.pages.overview import brief_overview, list_deep_dives, list_programme
+from improvement_analysis.pages.publication import (
+    brief_publication,
+    list_publication,
+    warn_before_publishing,
+    withhold,
+)
+from improvement_analysis.pages.qprm_pack import (
+    brief_qprm,
+    list_low_gradings,
+    list_round_changes,
+    low_gradings,
+)
+from improvement_analysis.pages.remarks import caveats, reconcile_dataset, source_note
+from improvement_analysis.pages.round_comparison import (
+    brief_rounds,
+    count_apart,
+    lead_domain,
+    list_moves,
+    list_unmatched_teams,
+    match_rounds,
+)
+from improvement_analysis.pages.service_findings import brief_service
+from improvement_analysis.pages.team_names import Discretion
+from improvement_analysis.pages.team_pack import (
+    Team,
+    brief_team,
+    choose_team,
+    describe_team_chart,
+    label_own_grades,
+    list_team_findings,
+    list_team_grades,
+    select_team,
+)
+from improvement_analysis.pages.workshop_pack import PromptList, brief_workshop, list_prompts
+from improvement_analysis.prose import Prose, nothing
+
+__all__ = [
+    "Discretion",
+    "FindingsList",
+    "PromptList",
+    "Prose",
+    "Team",
+    "brief_actions",
+    "brief_area",
+    "brief_moderation",
+    "brief_overview",
+    "brief_publication",
+    "brief_qprm",
+    "brief_quality",
+    "brief_rounds",
+    "brief_service",
+    "brief_team",
+    "brief_workshop",
+    "caveats",
+    "choose_day",
+    "choose_team",
+    "compare_area",
+    "count_apart",
+    "cross_graders",
+    "describe_bounds",
+    "describe_overdue",
+    "describe_team_chart",
+    "follow_until",
+    "label_own_grades",
+    "lead_domain",
+    "list_agreement",
+    "list_area_findings",
+    "list_checks",
+    "list_closed_actions",
+    "list_comparison",
+    "list_deep_dives",
+    "list_disagreements",
+    "list_findings",
+    "list_followed",
+    "list_followed_domains",
+    "list_low_gradings",
+    "list_moves",
+    "list_overdue_actions",
+    "list_problems",
+    "list_programme",
+    "list_prompts",
+    "list_publication",
+    "list_reconciliation",
+    "list_round_changes",
+    "list_team_actions",
+    "list_team_findings",
+    "list_team_grades",
+    "list_unmatched_teams",
+    "low_gradings",
+    "match_graders",
+    "match_rounds",
+    "nothing",
+    "reconcile_dataset",
+    "select_team",
+    "source_note",
+    "stand_actions",
+    "warn_before_publishing",
+    "withhold",
+]

@@ -1,0 +1,120 @@
+"""Findings in words, as lists: strengths, vulnerabilities, recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.findings import KINDS, select_findings
+from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.tables import Table, frame_table
+
+__all__ = ["FindingsList", "list_area_findings", "list_findings"]
+
+
+_FINDING = {
+    "kind": "Kind",
+    "text": "Finding",
+    "theme": "Theme",
+    "areas": "Areas",
+    "source": "Where it stands",
+}
+
+
+_HEADINGS = ("Strengths", "Vulnerabilities", "Recommendations")
+
+
+@dataclass(frozen=True)
+class FindingsList:
+    """Findings as lists: strengths, vulnerabilities and, where there are any, recommendations.
+
+    Attributes
+    ----------
+    caption
+        What they are about.
+    frame : DataFrame, one row per finding
+    illustrative
+        Whether they are made up; the list then says so.
+    """
+
+    caption: str
+    frame: pd.DataFrame
+    illustrative: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The same findings as a table."""
+        return frame_table(
+            self.frame, caption=self.caption, headings=_FINDING, illustrative=self.illustrative
+        )
+
+    @property
+    def html(self) -> str:
+        """The lists as HTML, everything escaped."""
+        parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
+        for kind, plural_ in zip(KINDS, _HEADINGS, strict=True):
+            rows = self.frame[self.frame["kind"] == kind].to_dict("records")
+            if kind == "recommendation" and not rows:
+                continue
+            items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
+            said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
+            parts.append(f"<h4>{plural_}</h4>{said}")
+        return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
+
+    def __str__(self) -> str:
+        lines = [f"{row['kind']}: {row['text']}" for row in self.frame.to_dict("records")]
+        return "\n".join([self.caption, *lines])
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, object]:
+        shown = {"text/html": self.html, "text/plain": str(self)}
+        made = {**self.table._repr_mimebundle_(), **shown}
+        return {
+            kind: value
+            for kind, value in made.items()
+            if (include is None or kind in include) and kind not in (exclude or ())
+        }
+
+
+def list_findings(
+    dataset: Dataset,
+    service: str | None = None,
+    round: str | None = None,  # noqa: A002
+) -> FindingsList | Prose:
+    """The findings about one service; without one, those that name no service and no area.
+
+    Of one round, the latest by default; findings that carry no round are of every one.
+    """
+    latest = max(dataset.rounds, default=None)
+    found = select_findings(
+        dataset.findings, service=service, crossing=service is None, round=round or latest
+    )
+    if found.empty:
+        about = f"{service} by name" if service else "all services together"
+        return nothing(f"The report holds no finding about {about}.")
+    caption = f"About {service}" if service else "Across services"
+    return FindingsList(caption, found, dataset.about.illustrative)
+
+
+def list_area_findings(
+    dataset: Dataset,
+    area: str | None = None,
+    round: str | None = None,  # noqa: A002
+) -> FindingsList | Prose:
+    """The findings that name *area*, or any area: what the report says in words, without grades."""
+    named = dataset.findings[dataset.findings["areas"].notna()]
+    found = select_findings(named, area=area, round=round or max(dataset.rounds, default=None))
+    if found.empty:
+        return nothing(f"The report holds no finding that names {area or 'an area'}.")
+    return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about.illustrative)
+
+
+def _finding(row: Mapping[Any, Any]) -> str:
+    page = "" if pd.isna(row["page"]) else f", page {row['page']}"
+    return f"{escape(row['text'])} <small>{escape(row['theme'])}{page}</small>"

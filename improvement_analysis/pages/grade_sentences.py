@@ -1,0 +1,70 @@
+"""Sentences on grades that several pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from improvement_analysis.counts import rank_domains
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.notation import format_tally
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.sentences import grade_words, join_words, plural
+
+__all__ = ["describe_overall", "describe_tally", "describe_unjudged", "describe_weakest"]
+
+
+def describe_overall(dataset: Dataset, service: str, counts: pd.DataFrame) -> str:
+    """The overall conclusion as published, or else the tally of its teams' overall conclusions."""
+    printed = dataset.printed(service)
+    if printed is not None and "overall" in printed.index:
+        return f"Overall conclusion as published: {printed['overall']}."
+    if "overall" in counts.index:
+        tally = dict(zip(counts.columns, counts.loc[["overall"]].to_numpy()[0].tolist(), strict=True))
+        return f"Overall conclusions of its teams: {format_tally(tally, dataset.about.scale)}."
+    return ""
+
+
+def describe_weakest(counts: pd.DataFrame, dataset: Dataset, claim: str) -> list[str]:
+    """Which domain, or domains, have the most gradings at the lowest grade or split with it."""
+    ranked = rank_domains(counts)
+    weakest = ranked[ranked["weakest"]]
+    if weakest.empty:
+        lowest = grade_words(dataset.about.scale.codes[0], dataset.about.scale)
+        return [f"No grading in any domain is {lowest} or split with it, so no domain stands out as weakest."]
+    names = [dataset.about.short_labels[domain] for domain in weakest["domain"]]
+    shares = {
+        _share(int(row["n_low"]), int(row["n_judged"]), counts.loc[row["domain"]], dataset.about.scale)
+        for row in weakest.to_dict("records")
+    }
+    if len(names) == 1:
+        return [f"{names[0]} {claim}: {shares.pop()}."]
+    if len(shares) == 1:
+        return [f"{join_words(names)} have equally many low gradings: each {shares.pop()}."]
+    return [f"{join_words(names)} have equally many low gradings: {join_words(sorted(shares))}."]
+
+
+def _share(k: int, n: int, row: pd.Series, scale: Scale) -> str:
+    lowest, split = scale.categories[:2]
+    words = [grade_words(lowest, scale)] * bool(row[lowest]) + [split] * bool(row[split])
+    return f"{k} of {n} at {' or '.join(words)}"
+
+
+def describe_unjudged(counts: pd.DataFrame, dataset: Dataset) -> list[str]:
+    """How many teams were given no judgement, domain by domain."""
+    labels = dataset.about.short_labels
+    return [
+        f"{labels[str(domain)]}: {plural(int(row[NO_JUDGEMENT]), 'team')} of {int(row.sum())} "
+        f"without a judgement, outside the {int(row.sum() - row[NO_JUDGEMENT])} that were judged."
+        for domain, row in counts.iterrows()
+        if row[NO_JUDGEMENT]
+    ]
+
+
+def describe_tally(counts: pd.DataFrame, domain: Any, dataset: Dataset) -> str:
+    """A domain's tally as it is printed."""
+    if domain not in counts.index:
+        return "not graded"
+    tally = dict(zip(counts.columns, counts.loc[[domain]].to_numpy()[0].tolist(), strict=True))
+    return format_tally(tally, dataset.about.scale)

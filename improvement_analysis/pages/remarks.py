@@ -1,0 +1,91 @@
+"""What stands beneath every page: what to know before using the figures, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.prose import Prose
+from improvement_analysis.reconciliation import reconcile
+from improvement_analysis.sentences import plural
+from improvement_analysis.vocabulary import day_in_words
+
+__all__ = ["caveats", "reconcile_dataset", "source_note"]
+
+
+def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False) -> Prose:
+    """What a reader must know before using the figures, of one service or of all.
+
+    Parameters
+    ----------
+    service
+        Tell the source's contradictions about this one in full; without it they are only counted.
+    notes
+        Add what the dataset's makers noted of it.
+    """
+    checked = reconcile_dataset(dataset)
+    rows = checked[~checked["agrees"]]
+    if service is not None:
+        told = [_contradiction(row) for row in rows[rows["service"] == service].to_dict("records")]
+    else:
+        told = [_count_contradictions(len(rows))] if len(checked) else []
+    standing = []
+    if not dataset.gradings["team"].notna().any():
+        standing.append("No team is named: how one team fared across the domains cannot be known.")
+    if not dataset.areas:
+        standing.append("No grading names its area: nothing can be said of one area against another.")
+    standing.append("All teams graded are shown. They are no sample, so no margin of error is given.")
+    warnings = [str(problem) for problem in dataset.problems if not problem.note]
+    return Prose((*told, *standing, *(dataset.about.notes if notes else ()), *warnings), kind="caveat")
+
+
+def _count_contradictions(number: int) -> str:
+    if not number:
+        return "The source agrees with itself in everything that was checked."
+    once = number == 1
+    return (
+        f"In {plural(number, 'place')} the source contradicts itself; {'it is' if once else 'they are'} "
+        "listed under data quality. Nothing was mended."
+    )
+
+
+def _contradiction(row: Mapping[Any, Any]) -> str:
+    service, domain = row["service"], row["domain"]
+    where = ", ".join(part for part in (service, domain) if isinstance(part, str))
+    said = {
+        "visits in all": "the prose counts {expected} visits, the tables grade {found} teams",
+        "visits by service": "the prose counts {expected} visits, the table grades {found} teams",
+        "parts of the prose": "the prose counts {expected} visits but lists {found}",
+        "service without a table": "the prose counts {expected} visits; no table grades the service",
+        "two names": "the prose says {found}; that it is this service is our reading",
+        "teams per domain": "{found} teams are counted where another domain counts {expected}",
+        "tally and declared teams": "the tally holds {found} teams, the source declares {expected}",
+        "headline and mode": "published as {found}, though the most frequent grade is {expected}",
+    }[row["check"]].format(expected=row["expected"], found=row["found"])
+    return f"{where or 'In all'}: {said} ({row['source']})." if row["source"] else f"{where}: {said}."
+
+
+def source_note(dataset: Dataset) -> Prose:
+    """Where the figures come from, what may be done with them, and which files were read."""
+    about = dataset.about
+    visits = " to ".join(part for part in (about.first_visit, about.last_visit) if part)
+    published = day_in_words(about.published) if about.published else ""
+    told = {
+        "Source": about.title,
+        "Publisher": about.publisher,
+        "Date": published,
+        "Visits": visits,
+        "How to cite": about.citation,
+        "Licence": about.licence,
+    }
+    files = {f"File {file.name}": file.origin for file in about.files}
+    pairs = {term: item for term, item in {**told, **files}.items() if item}
+    return Prose(tuple(pairs.values()), tuple(pairs), kind="source")
+
+
+def reconcile_dataset(dataset: Dataset) -> pd.DataFrame:
+    """The reconciliation of a dataset's published cells with its statements."""
+    return reconcile(dataset.published, dataset.statements, scale=dataset.about.scale)

@@ -1,0 +1,205 @@
+"""The pack of one team: its own grades beside its service's tally, never a place in a ranking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from improvement_analysis.counts import count_grades
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.errors import GradingsError
+from improvement_analysis.findings import select_findings
+from improvement_analysis.gradings import select
+from improvement_analysis.pages.finding_lists import FindingsList
+from improvement_analysis.pages.grade_sentences import describe_tally
+from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.scale import NO_JUDGEMENT
+from improvement_analysis.sentences import grade_words, join_words, plural
+from improvement_analysis.tables import Table, frame_table
+from improvement_analysis.vocabulary import day_in_words
+
+__all__ = [
+    "NO_TEAMS",
+    "Team",
+    "brief_team",
+    "choose_team",
+    "describe_team_chart",
+    "label_own_grades",
+    "list_team_findings",
+    "list_team_grades",
+    "select_team",
+]
+
+
+#: What a page says where there is no team to make a pack for.
+NO_TEAMS = "The gradings name no team, so there is no pack for one."
+
+
+#: A team's area (missing where it has none), service and name.
+Team = tuple[str | None, str, str]
+
+
+def choose_team(
+    dataset: Dataset, team: str, service: str | None = None, area: str | None = None
+) -> Team | None:
+    """The area, service and name of a team of the latest round; None where the gradings name no team.
+
+    Raises
+    ------
+    GradingsError
+        If no such team was graded, or several were, with those that were.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> choose_team(load("worcestershire-2018"), "Team D") is None
+    True
+    """
+    standing = dataset.standing()
+    if not standing["team"].notna().any():
+        return None
+    kept = select(standing[standing["team"].notna()], team=team, service=service, area=area)
+    found = kept[["area", "service", "team"]].drop_duplicates().to_numpy().tolist()
+    if len(found) > 1:
+        listed = "; ".join(f"{each[1]}{'' if pd.isna(each[0]) else f' in {each[0]}'}" for each in found)
+        raise GradingsError(f"several teams are called {team!r}: {listed}; name the service and the area too")
+    place, of_service, name = found[0]
+    return (None if pd.isna(place) else str(place), str(of_service), str(name))
+
+
+def select_team(table: pd.DataFrame, team: Team) -> pd.DataFrame:
+    """The rows of gradings or actions that are of one team."""
+    area, service, name = team
+    here = table["area"].isna() if area is None else table["area"] == area
+    return table[here & (table["service"] == service) & (table["team"] == name)].reset_index(drop=True)
+
+
+def brief_team(dataset: Dataset, team: Team | None) -> Prose:
+    """When a team was visited, how it was graded overall, and what its page is not.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> print(brief_team(load("worcestershire-2018"), None))
+    - The gradings name no team, so there is no pack for one.
+    """
+    if team is None:
+        return Prose((NO_TEAMS,))
+    area, service, name = team
+    own = select_team(dataset.standing(), team)
+    days = own["visit_date"].dropna()
+    when = f" on {day_in_words(days.iloc[0].date())}" if len(days) else ""
+    round_ = own["round"].dropna()
+    opening = f"{name}, {service}{f', {area}' if area else ''}: visited{when}"
+    told = [f"{opening}{f' in the round {round_.iloc[0]}' if len(round_) else ''}."]
+    scale = dataset.about.scale
+    overall = own.loc[own["domain"] == "overall", "grade"]
+    if len(overall):
+        grade = overall.astype("object").fillna(NO_JUDGEMENT).iloc[0]
+        words = grade_words(grade, scale) if grade != NO_JUDGEMENT else NO_JUDGEMENT
+        told.append(
+            f"Overall conclusion: {words}. It was given as a grade of its own, not made from the domains."
+        )
+    return Prose((*told, _moved(dataset, team, own), _beside(dataset, service)))
+
+
+def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
+    """Which way each domain went since the team's visit before."""
+    earlier = [name for name in dataset.rounds[:-1] if len(select_team(dataset.standing(name), team))]
+    if not earlier:
+        return "The team was not graded in an earlier round, so no change can be told."
+    before = select_team(dataset.standing(earlier[-1]), team).set_index("domain")["grade"]
+    ways: dict[str, list[str]] = {"up": [], "down": [], "not moved": [], "no grade on one side": []}
+    labels, scale = dataset.about.short_labels, dataset.about.scale
+    for domain, grade in zip(own["domain"], own["grade"], strict=True):
+        first = before.get(domain)
+        if pd.isna(grade) or first is None or pd.isna(first):
+            way = "no grade on one side"
+        else:
+            steps = scale.rank(grade) - scale.rank(first)
+            way = "up" if steps > 0 else "down" if steps < 0 else "not moved"
+        ways[way].append(labels[str(domain)])
+    parts = [f"{way} in {join_words(names)}" for way, names in ways.items() if names]
+    return f"Since {earlier[-1]}: {'; '.join(parts)}."
+
+
+def _beside(dataset: Dataset, service: str) -> str:
+    standing = select(dataset.standing(), service=service)
+    teams = len(standing[["area", "team"]].drop_duplicates())
+    if teams == 1:
+        return "It is the only team of its service that was graded, so there is nothing to set beside it."
+    return (
+        f"Beside each grade stands the tally of the service's {plural(teams, 'team')}, this one included. "
+        "The teams differ in their work; the tally puts none of them in a place."
+    )
+
+
+def label_own_grades(dataset: Dataset, team: Team) -> dict[str, str]:
+    """Each domain's short name with the team's own grade, as rows of its service's chart are called."""
+    own = select_team(dataset.standing(), team).set_index("domain")["grade"].astype("object")
+    labels = dataset.about.short_labels
+    return {
+        key: f"{label} (this team: {_code(own.get(key))})" if key in own.index else label
+        for key, label in labels.items()
+    }
+
+
+def _code(grade: object) -> str:
+    return grade if isinstance(grade, str) else NO_JUDGEMENT
+
+
+def describe_team_chart(team: Team) -> str:
+    """What stands under the title of a team's chart: what is counted, and who may see it.
+
+    Examples
+    --------
+    >>> describe_team_chart((None, "Safeguarding", "Team D"))[:48]
+    'NOT FOR PUBLICATION: tells the grades of Team D.'
+    """
+    return (
+        f"NOT FOR PUBLICATION: tells the grades of {team[2]}. Number of teams at each grade, by domain. "
+        "One square is one team."
+    )
+
+
+def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
+    """One team's grades, of its earlier rounds too, beside the tally of its service: not a ranking."""
+    if team is None:
+        return nothing("No table: the gradings name no team.")
+    scale, labels = dataset.about.scale, dataset.about.short_labels
+    by_round = {name: select_team(dataset.standing(name), team) for name in dataset.rounds}
+    own = {name: part.set_index("domain")["grade"] for name, part in by_round.items() if len(part)}
+    standing = select(dataset.standing(), service=team[1])
+    counts = count_grades(standing, "domain", scale=scale)
+    frame = pd.DataFrame({"Quality domain": [labels[str(domain)] for domain in counts.index]})
+    for name, grades in own.items():
+        frame[f"This team in {name}"] = [_grade(grades, domain, dataset) for domain in counts.index]
+    of_service = f"Teams of the service in {dataset.rounds[-1]}"
+    frame[of_service] = [describe_tally(counts, domain, dataset) for domain in counts.index]
+    frame["Judged"] = (counts.sum(axis=1) - counts[NO_JUDGEMENT]).to_numpy()
+    return frame_table(
+        frame,
+        caption=f"{team[2]} beside the teams of {team[1]}",
+        note="Not for publication. The tally counts this team too and puts none in a place.",
+        illustrative=dataset.about.illustrative,
+    )
+
+
+def _grade(grades: pd.Series, domain: Any, dataset: Dataset) -> str:
+    if domain not in grades.index:
+        return "not graded"
+    grade = grades[domain]
+    return dataset.about.scale.name(grade) if isinstance(grade, str) else NO_JUDGEMENT
+
+
+def list_team_findings(dataset: Dataset, team: Team | None) -> FindingsList | Prose:
+    """What the team's own form of the latest round found: strengths, vulnerabilities, recommendations."""
+    if team is None or "teams" not in dataset.findings:
+        return nothing("No finding names a team.")
+    area, service, name = team
+    found = select_findings(dataset.findings, service=service, area=area, round=dataset.rounds[-1])
+    own = found[found["teams"] == name].reset_index(drop=True)
+    if own.empty:
+        return nothing("The team's form holds no finding.")
+    return FindingsList(f"What was found in {name}", own, dataset.about.illustrative)

@@ -1,0 +1,188 @@
+"""Reads a ``source.toml``: what a dataset says of itself."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from improvement_analysis.about import (
+    DATE_FORMATS,
+    EMPTY_CELLS,
+    FORMS,
+    KINDS,
+    About,
+    DeclaredFile,
+    Event,
+)
+from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.sources.declared_fields import Fields
+from improvement_analysis.sources.declared_framework import (
+    FRAMEWORK_KEYS,
+    MAPPED,
+    read_domains,
+    read_framework,
+    read_scale,
+)
+from improvement_analysis.sources.formats.files import SourceFile, decode
+from improvement_analysis.vocabulary import Domain, Term, Vocabulary, fold
+
+__all__ = ["read_about"]
+
+#: Bytes of a longer declaration are not looked at.
+MOST_BYTES = 1_000_000
+
+_KEYS = (
+    "title",
+    "publisher",
+    "authority",
+    "round",
+    "licence",
+    "citation",
+    "published",
+    "illustrative",
+    "notes",
+    "visits",
+    *FRAMEWORK_KEYS,
+    *("empty", "date_format"),
+    "services",
+    "areas",
+    "programme",
+    "files",
+    "columns",
+)
+
+
+def read_about(file: SourceFile, name: str) -> About:
+    """Read a ``source.toml``.
+
+    Raises
+    ------
+    SourceError
+        If it is not TOML in UTF-8, lacks what is needed, or holds what is not known; with every fault found.
+    """
+    if len(file.data) > MOST_BYTES:
+        raise SourceError([Problem(file.name, f"{len(file.data):,} bytes", f"at most {MOST_BYTES:,}")])
+    text, warnings = decode(file)
+    if warnings:
+        raise SourceError([Problem(file.name, "letters that are not UTF-8", "a source.toml in UTF-8")])
+    try:
+        declared = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
+        found = f"text that is not TOML ({str(fault).partition(chr(10))[0]})"
+        raise SourceError([Problem(file.name, found, "a source.toml")]) from None
+    reading = _Reading(file.name)
+    about = reading.about(declared, name)
+    if reading.problems:
+        raise SourceError(reading.problems)
+    return about
+
+
+class _Reading(Fields):
+    """Turns the declared tables into values and gathers what is wrong with them."""
+
+    def about(self, declared: Mapping[str, Any], name: str) -> About:
+        """Everything that is declared."""
+        self.known(declared, "", _KEYS)
+        for key in ("title", "authority", "round"):
+            if not str(declared.get(key) or "").strip():
+                self.fault(f"no {key}", f'{key} = "..."')
+        visits = self.table(declared, "visits")
+        self.known(visits, "visits.", ("first", "last"))
+        framework = read_framework(self, declared)
+        domains = read_domains(
+            self, self.tables(declared, "domains"), framework, adds="framework" in declared
+        )
+        programme = self.tables(declared, "programme")
+        return About(
+            name=name,
+            title=self.text(declared, "title"),
+            publisher=self.text(declared, "publisher"),
+            authority=self.text(declared, "authority"),
+            round=self.text(declared, "round"),
+            licence=self.text(declared, "licence"),
+            citation=self.text(declared, "citation"),
+            published=self.day(declared, "published"),
+            illustrative=self.truth(declared, "illustrative"),
+            notes=(*self.texts(declared, "notes"), *filter(None, [framework.note])),
+            first_visit=self.text(visits, "first", "visits."),
+            last_visit=self.text(visits, "last", "visits."),
+            framework=framework,
+            scale=read_scale(self, declared, framework),
+            domains=domains,
+            empty=self.choice(declared, "empty", EMPTY_CELLS),
+            date_format=self.choice(declared, "date_format", DATE_FORMATS) or DATE_FORMATS[0],
+            services=self.vocabulary("service", self.tables(declared, "services")),
+            areas=self.vocabulary("area", self.tables(declared, "areas")),
+            programme=tuple(
+                Event(self.text(each, "date", "programme."), self.text(each, "event", "programme."))
+                for each in programme
+            ),
+            files=self.files(self.tables(declared, "files"), domains),
+            columns=self.columns(declared, domains, ""),
+        )
+
+    def vocabulary(self, kind: str, declared: list[Mapping[str, Any]]) -> Vocabulary:
+        for each in declared:
+            self.known(each, f"{kind}s.", ("name", "aliases"))
+        terms = [
+            Term(self.text(each, "name", f"{kind}s."), self.texts(each, "aliases", f"{kind}s."))
+            for each in declared
+        ]
+        if any(not term.name for term in terms):
+            self.fault(f"a {kind} without a name", f'name = "..." for each {kind}')
+        found = Vocabulary(kind, terms)
+        self.once(kind, found.names)
+        self.clashes(found)
+        return found
+
+    def files(
+        self, declared: Iterable[Mapping[str, Any]], domains: Sequence[Domain]
+    ) -> tuple[DeclaredFile, ...]:
+        found = []
+        for each in declared:
+            self.known(each, "files.", ("name", "kind", "sha256", "origin", "columns", "header_row", "where"))
+            name, kind = self.text(each, "name", "files."), self.text(each, "kind", "files.")
+            if not name:
+                self.fault("a file without a name", 'name = "..." for each file')
+            if kind not in (*KINDS, FORMS):
+                self.fault(f"files.kind = {kind!r}", f"one of {', '.join((*KINDS, FORMS))}")
+            sha256 = self.text(each, "sha256", "files.") or None
+            origin = self.text(each, "origin", "files.")
+            columns = self.columns(each, domains, "files.")
+            header_row = self.whole(each, "header_row", "files.")
+            found.append(DeclaredFile(name, kind, sha256, origin, columns, header_row, self.where(each)))
+        if not found:
+            self.fault("no [[files]]", "at least one file with its name and kind")
+        self.once("file", (file.name for file in found))
+        return tuple(found)
+
+    def where(self, declared: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Which rows of a file are read: those with one of these texts in that column."""
+        chosen = []
+        for heading, value in self.table(declared, "where", "files.").items():
+            texts = value if isinstance(value, list) else [value]
+            if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
+                expected = "a text in double quotes, or a list of them"
+                self.fault(f"files.where.{heading} = {value!r}", expected)
+            else:
+                chosen.append((heading, tuple(texts)))
+        return tuple(chosen)
+
+    def columns(
+        self, declared: Mapping[str, Any], domains: Sequence[Domain], within: str
+    ) -> tuple[tuple[str, str], ...]:
+        """What ``[columns]`` maps: our name of a column, or a domain's key, to a heading."""
+        mapped = self.table(declared, "columns", within)
+        self.known(mapped, f"{within}columns.", (*MAPPED, *(domain.key for domain in domains)))
+        found = tuple((key, self.text(mapped, key, f"{within}columns.")) for key in mapped)
+        headings = [fold(heading) for _, heading in found if heading]
+        for key, heading in found:
+            if not heading:
+                self.fault(f"{within}columns.{key} = ''", "the heading of the column in the file")
+            elif headings.count(fold(heading)) > 1:
+                self.fault(
+                    f"{within}columns.{key} = {heading!r}, which stands for another column too",
+                    "each heading once",
+                )
+        return found

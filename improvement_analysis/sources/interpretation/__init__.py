@@ -1,0 +1,1 @@
+"""Cells to values: the tidy tables, and every problem on the way."""

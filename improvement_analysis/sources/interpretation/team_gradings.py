@@ -1,0 +1,129 @@
+"""Team gradings: a row a grading, with service, team, domain, grade and what else is known of the visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from improvement_analysis.about import LEFT_OUT, About
+from improvement_analysis.errors import Problem
+from improvement_analysis.gradings import COLUMNS, as_gradings
+from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
+from improvement_analysis.sources.recognition.cells import day_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, read_column
+from improvement_analysis.sources.recognition.roles import role_reader
+from improvement_analysis.vocabulary import Vocabulary
+
+__all__ = ["GRADING_COLUMNS", "read_team_gradings"]
+
+#: The columns of team gradings in a file. What a comment says is not read.
+GRADING_COLUMNS = Columns(
+    ("service", "team", "domain", "grade"),
+    ("authority", "round", "area", "visit_date", "grader", "comment", "page"),
+)
+
+_SORTED_BY = ("authority", "round", "area", "service", "team", "domain", "grader")
+
+
+def read_team_gradings(
+    tables: Sequence[RawTable], about: About, *, whole: bool = True
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Gradings from tables with a row a grading, in declared order, and every problem met.
+
+    If the tables are not *whole*, because something was left out before, no gap is told.
+    """
+    parts: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    places = Places()
+    for table in tables:
+        if not len(table):
+            problems.append(table.header_problem(None, "no row below the header", "a row for each grading"))
+            continue
+        part, good, said = _part(table, about)
+        parts.append(part)
+        places.add(table, good)
+        problems += said
+    loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
+    frame = as_gradings(loose, scale=about.scale, domains=about.domains)
+    if frame.empty:
+        return frame, problems
+    keys = Keys(frame)
+    whole = whole and about.empty != LEFT_OUT and not any(problem.severity == "error" for problem in problems)
+    problems += check_visits(keys, places, about, whole=whole)
+    return frame.iloc[_order(keys, about)].reset_index(drop=True), list(dict.fromkeys(problems))
+
+
+def _no_gradings() -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
+
+
+def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list[Problem]]:
+    """A table's good rows as loose gradings, their positions, and every problem of its cells."""
+    readers = {
+        "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
+        "round": name_reader("round", Vocabulary("round"), may_be_empty=True),
+        "area": name_reader("area", about.areas, may_be_empty=True),
+        "service": name_reader("service", about.services),
+        "team": name_reader("team", Vocabulary("team")),
+        "domain": name_reader("domain", Vocabulary("domain", about.domains)),
+        "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
+    }
+    left_out = about.empty == LEFT_OUT
+    values: dict[str, Sequence[object]] = {}
+    bad: set[int] = set()
+    problems: list[Problem] = []
+    for column, reader in readers.items():
+        values[column], wrong, said = read_column(table, column, reader)
+        bad |= wrong
+        problems += said
+    values["visit_date"], wrong, said = read_column(
+        table, "visit_date", day_reader(table.epoch, about.date_format)
+    )
+    bad |= wrong
+    problems += said
+    grades, wrong, said = read_column(table, "grade", grade_reader(about.scale, about.empty))
+    bad |= wrong | ({row for row, grade in enumerate(grades) if grade is None} if left_out else set())
+    problems += said
+    values["grade"] = [reading and reading.grade for reading in grades]
+    values["ungraded_reason"] = [reading and reading.reason for reading in grades]
+    values["source"] = table.sources()
+    for column, default in (
+        ("authority", about.authority),
+        ("round", about.round),
+        ("service", _only(about)),
+    ):
+        if default is not None:
+            values[column] = [value or default for value in values[column]]
+    frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in COLUMNS})
+    good = np.array(
+        [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
+    )
+    return frame.iloc[good] if bad else frame, good, problems
+
+
+def _only(about: About) -> str | None:
+    """The service of a table that names none: the only one declared."""
+    return about.services.names[0] if len(about.services) == 1 else None
+
+
+def _order(keys: Keys, about: About) -> np.ndarray:
+    """The order of rows: declared names in declared order, others by alphabet, missing ones last."""
+    declared = {"service": about.services.names, "area": about.areas.names}
+    ranks = [_ranks(keys, column, declared.get(column, ())) for column in reversed(_SORTED_BY)]
+    return np.lexsort(ranks)
+
+
+def _ranks(keys: Keys, column: str, declared: Sequence[str]) -> np.ndarray:
+    """A number for each row by which its column is sorted."""
+    if column == "domain":
+        return keys.codes(column)
+    names = [str(name) for name in keys.names[column]]
+    place = {name: (rank, "", "") for rank, name in enumerate(declared)}
+    by = [place.get(name, (len(declared), name.casefold(), name)) for name in names]
+    rank = np.empty(len(names) + 1, dtype=np.int64)
+    rank[sorted(range(len(names)), key=by.__getitem__)] = np.arange(len(names))
+    rank[-1] = len(names)  # the code of a missing name is -1
+    ranked: np.ndarray = rank[keys.codes(column)]
+    return ranked

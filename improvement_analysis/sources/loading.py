@@ -1,0 +1,189 @@
+"""Loads a dataset: a folder with a ``source.toml``, read whole into tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from improvement_analysis.about import FORMS, KINDS, About, DeclaredFile
+from improvement_analysis.actions import as_actions
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.sources.cache import recall
+from improvement_analysis.sources.declaration import read_about
+from improvement_analysis.sources.folders import ABOUT, find_dataset
+from improvement_analysis.sources.formats.files import read_file
+from improvement_analysis.sources.formats.reading import ENDINGS
+from improvement_analysis.sources.forms import read_forms
+from improvement_analysis.sources.interpretation.published import read_cells
+from improvement_analysis.sources.interpretation.side_tables import (
+    empty_side_table,
+)
+from improvement_analysis.sources.kinds import columns_of, frame_of
+from improvement_analysis.sources.recognition.raw_table import RawTable
+from improvement_analysis.sources.recognition.tables import read_tables
+
+__all__ = ["gradings_of", "load"]
+
+
+def load(folder: str | Path) -> Dataset:
+    """Load a dataset folder.
+
+    Parameters
+    ----------
+    folder
+        A folder that holds a ``source.toml``, or the name of one under ``data/raw`` of the working folder
+        or of a folder above it.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    SourceError
+        With every problem of every file that stops the reading.
+
+    Examples
+    --------
+    >>> ds = load("worcestershire-2018")
+    >>> ds
+    Dataset 'worcestershire-2018' (Worcestershire, 2017-18): 95 gradings, 5 services, ... findings
+    """
+    place = find_dataset(folder)
+    if (kept := recall(place)) is not None:
+        return replace(kept, loaded_from=os.fspath(folder))
+    about_file = read_file(place / ABOUT, name=ABOUT)
+    about = read_about(about_file, place.resolve().name)
+    reading = _FolderReading(place, about)
+    for declared in about.files:
+        reading.read(declared)
+    return reading.dataset({ABOUT: about_file.sha256}, os.fspath(folder))
+
+
+class _FolderReading:
+    """Reads the declared files one after another and gathers tables and problems."""
+
+    def __init__(self, folder: Path, about: About) -> None:
+        self.folder, self.about = folder, about
+        self.problems: list[Problem] = []
+        self.tables: dict[str, list[RawTable]] = {}
+        self.of_forms: dict[str, list[pd.DataFrame]] = {}
+        self.checksums: dict[str, str] = {}
+
+    def read(self, declared: DeclaredFile) -> None:
+        """Read a file's tables; what is wrong is kept, so that other files are still looked at."""
+        if declared.kind == FORMS:
+            self.read_forms(declared)
+            return
+        try:
+            file = read_file(self.folder / declared.name, name=declared.name, inside=self.folder)
+            self.checksums[declared.name] = file.sha256
+            if declared.sha256 is not None and declared.sha256 != file.sha256:
+                self.problems.append(_altered(declared.name))
+            mapping = dict(declared.columns or self.about.columns)
+            tables, problems = read_tables(file, columns_of(declared.kind), self.about, mapping)
+        except SourceError as fault:
+            self.problems += fault.problems
+            return
+        self.problems += problems
+        self.tables.setdefault(declared.kind, []).extend(tables)
+
+    def read_forms(self, declared: DeclaredFile) -> None:
+        """Read a folder of team diagnostic forms."""
+        found = read_forms(self.folder, declared.name, self.about)
+        self.problems += found.problems
+        self.checksums |= found.checksums
+        if declared.sha256 is not None and declared.sha256 != found.sha256:
+            self.problems.append(_altered(declared.name))
+        for kind, frame in found.tables.items():
+            self.of_forms.setdefault(kind, []).append(frame)
+
+    def frame(self, kind: str) -> pd.DataFrame | None:
+        """All tables of a kind as one frame; None where the folder declares none that could be read."""
+        found = list(self.of_forms.get(kind, ()))
+        if kind in self.tables:
+            frame, problems = frame_of(kind, self.tables[kind], self.about, self.problems)
+            self.problems += problems
+            found.insert(0, frame)
+        if not found:
+            return None
+        return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+
+    def dataset(self, checksums: dict[str, str], loaded_from: str) -> Dataset:
+        """The dataset, if nothing stops it."""
+        about = self.about
+        frames = {kind: self.frame(kind) for kind in KINDS}
+        if any(problem.severity == "error" for problem in self.problems):
+            raise SourceError(dict.fromkeys(self.problems))
+        published, gradings, actions = (frames.pop(kind) for kind in ("published", "gradings", "actions"))
+        if published is None:
+            published = read_cells([], about)[0]
+        if gradings is None:
+            gradings = gradings_of(published, about)
+        if gradings.empty:
+            raise SourceError(
+                [Problem(ABOUT, "no file of kind 'published', 'gradings' or 'forms'", "gradings to load")]
+            )
+        if about.illustrative:
+            # The table keeps this where it is taken out of the dataset; only a banner is made of it.
+            gradings.attrs["illustrative"] = True
+        self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
+        return Dataset(
+            gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
+            published=published,
+            **{kind: empty_side_table(kind) if side is None else side for kind, side in frames.items()},
+            actions=as_actions() if actions is None else actions,
+            problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
+            about=about,
+            checksums={**checksums, **self.checksums},
+            loaded_from=loaded_from,
+        )
+
+
+def _undeclared(folder: Path, declared: Collection[str]) -> list[Problem]:
+    """Files, in the folder and below it, that could be read but are not declared."""
+    return [
+        Problem(
+            name,
+            "a file that source.toml does not declare",
+            "every file declared",
+            "it was not read",
+            severity="warning",
+        )
+        for name in _readable(folder)
+        if name not in declared
+    ]
+
+
+def _readable(folder: Path) -> list[str]:
+    """The files of a folder and of those below it that have an ending we read; links are not followed."""
+    return sorted(
+        (Path(home) / name).relative_to(folder).as_posix()
+        for home, below, names in os.walk(folder)
+        for name in names
+        if Path(name).suffix.casefold() in ENDINGS and name[0] not in ".~"
+        if not any(part[0] == "." for part in Path(home).relative_to(folder).parts)
+    )
+
+
+def _altered(name: str) -> Problem:
+    return Problem(
+        name,
+        "other bytes than source.toml gives the sha256 of",
+        "the file as it was received",
+        "if it was changed on purpose, say how in its origin and bring the sha256 up to date",
+        severity="warning",
+    )
+
+
+def gradings_of(published: pd.DataFrame, about: About) -> pd.DataFrame:
+    """Gradings from published cells: a row for every team of every tally."""
+    return as_gradings(
+        published, scale=about.scale, domains=about.domains, authority=about.authority, round=about.round
+    )

@@ -1,0 +1,1 @@
+"""Which cells are a table, which heading means what, which line is a grading."""

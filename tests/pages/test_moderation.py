@@ -1,0 +1,30 @@
+"""What the page of two graders says."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import improvement_analysis as ia
+from improvement_analysis import pages
+
+
+@pytest.mark.parametrize(
+    ("grades", "last"), [(("RI", "RI", "RI"), "Why undefined"), (("RI", "G", "G"), "AC2")], ids=["one", "two"]
+)
+def test_why_a_coefficient_is_undefined_is_a_column_where_one_is(two_areas, grades, last):
+    lines = [
+        {"service": "A", "team": f"Team {n}", "grader": who, "domain": domain, "grade": g, "source": "x"}
+        for domain, given in (("practice", ("RI", "G", "G")), ("overall", grades))
+        for n, g in enumerate(given)
+        for who in ("first", "second")
+    ]
+    twice = replace(two_areas, gradings=ia.as_gradings(pd.DataFrame(lines)))
+    assert pages.list_agreement(twice).csv.splitlines()[0].split(",")[-1] == last
+
+
+def test_two_graders(two_areas):
+    said = "of 1 pair of gradings none agrees and 1 is at most one grade apart"
+    assert said in str(pages.brief_moderation(two_areas))
+    crossed = pages.cross_graders(two_areas)
+    assert crossed.loc["RI", "I"] == crossed.to_numpy().sum() == 1

@@ -1,0 +1,83 @@
+"""The page of one team, typed by hand for small tables."""
+
+import re
+
+import pytest
+
+from improvement_analysis import pages
+from improvement_analysis.errors import GradingsError
+
+
+def cells(table):
+    return table.frame.to_numpy().tolist()
+
+
+def test_own_grades_stand_beside_the_tally_of_the_service(forms):
+    team = pages.choose_team(forms, "Team A", "S")
+    table = pages.list_team_grades(forms, team)
+    assert table.frame.columns.tolist() == [
+        "Quality domain", "This team in 2017-18", "This team in 2018-19",
+        "Teams of the service in 2018-19", "Judged",
+    ]  # fmt: skip
+    assert cells(table) == [
+        [
+            "Practice and direct work",
+            "Requires improvement",
+            "Inadequate",
+            "1 x I, 1 x G / RI, 1 x G",
+            "3",
+        ],
+        ["Performance monitoring", "Inadequate", "Good", "1 x I, 1 x G, 1 x no judgement", "2"],
+        ["Overall conclusion", "not graded", "Requires improvement", "3 x RI", "3"],
+    ]
+
+
+def test_what_it_says_is_no_ranking(forms):
+    said = pages.brief_team(forms, pages.choose_team(forms, "Team A", "S"))
+    assert said.items == (
+        "Team A, S, North: visited on 3 September 2018 in the round 2018-19.",
+        "Overall conclusion: requires improvement. It was given as a grade of its own, not made from the "
+        "domains.",
+        "Since 2017-18: up in Performance monitoring; down in Practice and direct work; no grade on one "
+        "side in Overall conclusion.",
+        "Beside each grade stands the tally of the service's 3 teams, this one included. The teams "
+        "differ in their work; the tally puts none of them in a place.",
+    )
+    assert not re.search(r"average|best|worst|rank", str(said))
+
+
+def test_a_new_team_and_a_lone_one_say_so(forms):
+    alone = pages.brief_team(forms, pages.choose_team(forms, "Team A", "T")).items
+    assert alone[1:] == (
+        "The team was not graded in an earlier round, so no change can be told.",
+        "It is the only team of its service that was graded, so there is nothing to set beside it.",
+    )
+
+
+def test_only_its_own_findings_and_actions(forms):
+    team = pages.choose_team(forms, "Team A", "S")
+    found = pages.list_team_findings(forms, team).frame
+    assert found["text"].tolist() == ["Files are late.", "team a knows its figures."]
+    assert len(pages.list_team_actions(forms, team).frame) == 5
+    other = pages.choose_team(forms, "Team A", "T")
+    assert "no action" in str(pages.list_team_actions(forms, other))
+    assert "no finding" in str(pages.list_team_findings(forms, other))
+
+
+def test_a_name_that_two_services_share_is_asked_about(forms, ds):
+    with pytest.raises(GradingsError) as caught:
+        pages.choose_team(forms, "Team A")
+    assert str(caught.value) == (
+        "several teams are called 'Team A': S in North; T in North; name the service and the area too"
+    )
+    with pytest.raises(GradingsError, match="no gradings for team 'Team X'"):
+        pages.choose_team(forms, "Team X")
+    assert pages.choose_team(ds, "Team A") is None
+
+
+def test_the_chart_says_whose_grade_is_whose_and_who_may_see_it(forms):
+    team = pages.choose_team(forms, "Team B")
+    assert pages.label_own_grades(forms, team)["monitoring"] == (
+        "Performance monitoring (this team: no judgement)"
+    )
+    assert pages.describe_team_chart(team).startswith("NOT FOR PUBLICATION: tells the grades of Team B.")
