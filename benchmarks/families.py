@@ -4,8 +4,8 @@
 
 Worlds of three areas and five domains, grades tied within teams (correlation 0 and .6): one service of nine
 teams, and three services of ten. Counted are worlds in which any area's page claims anything in any domain.
-Compared: each page by itself with Holm (after Tarone), each page by itself with min-P, all pages with Holm over
-areas x domains, and :func:`compare_each`. With a shift, one area's teams are graded higher in all domains.
+Compared: each page by itself with Holm (after Tarone), each page by itself with min-P, all pages with Holm
+over areas x domains, and :func:`compare_each`. With a shift, one area's teams are graded higher throughout.
 """
 
 from __future__ import annotations

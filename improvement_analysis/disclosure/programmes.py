@@ -82,7 +82,8 @@ def _state_published(
     of_services, of_grades = teams - np.nansum(shown, axis=1), totals - np.nansum(shown, axis=0)
     left = np.append(of_services, of_grades[known])
     most = np.fmin(of_services[row], of_grades[column]).clip(0)
-    constraints, switches = [], np.zeros(0)
+    constraints: list[LinearConstraint] = []
+    switches = np.zeros(0)
     if refused is not None and need is not None:
         constraints, switches = _state_refusals(shown, of_services, of_grades, refused, need)
     wide = sparse.hstack([sparse.csr_array(tied), sparse.csr_array((len(tied), len(switches)))])

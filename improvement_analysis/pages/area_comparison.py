@@ -190,5 +190,5 @@ def list_comparison(dataset: Dataset, comparison: pd.DataFrame | None) -> Table 
     headings, dropped = dict(_COMPARISON), comparison["strata_dropped"].unique()
     if len(dropped) == 1:
         del headings["strata_dropped"]
-        note += f" Left out, as one side has no judged team there: {dropped[0]}." if dropped[0] else ""
+        note += f" Not compared (no team on one side): {dropped[0]}." if dropped[0] else ""
     return result_table(dataset, words, "The numbers behind the sentences", headings, decimals=3, note=note)

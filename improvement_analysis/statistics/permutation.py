@@ -320,7 +320,7 @@ def stratified_test(
 
 
 def null_of(tables: Sequence[Table]) -> NullDistribution | None:
-    """The distribution of the weighted rank sums, in whole units; None where the sizes say it is too large."""
+    """The distribution of the weighted rank sums, in whole units; None where sizes say it is too large."""
     if not can_convolve([(pooled(table), sum(table[0])) for table in tables]):
         return None
     try:

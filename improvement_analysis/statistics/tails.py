@@ -1,7 +1,7 @@
 """Two groups by table: the deals at least as lopsided, without the distribution of all of them.
 
-A deal is a table: how many of each grade go to the first group. Given all but two of the numbers, the rank sum
-rises with the third, so the tables beyond a line are a run of them, and sums over runs are kept ready. That
+A deal is a table: how many of each grade go to the first group. Given all but two of the numbers, the rank
+sum rises with one of them, so the tables beyond a line are a run of them, and sums over runs are kept ready. That
 leaves a grade less to go through than there are tables, and hundreds of teams take well under a second.
 """
 
@@ -20,7 +20,7 @@ __all__ = ["count_steps", "judge_by_table"]
 
 def count_steps(ties: Sequence[int], size: int) -> int:
     """How many steps :func:`judge_by_table` takes at the most, so that another way may be chosen before."""
-    one, other, rest = _split(ties)
+    one, _, rest = _split(ties)
     return math.prod(min(ties[k], size) + 1 for k in rest) + (size + 1) * (min(ties[one], size) + 1)
 
 

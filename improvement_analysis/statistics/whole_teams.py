@@ -107,9 +107,7 @@ class Shuffle:
         ]
         names = sorted(set().union(*parts))
         if not self.is_counted:
-            return {
-                name: np.add.reduce([part[name] for part in parts if name in part]) for name in names
-            }
+            return {name: np.add.reduce([part[name] for part in parts if name in part]) for name in names}
         totals = {}
         for name in names:
             total = np.zeros(1)
