@@ -1,8 +1,8 @@
 """Two groups by table: the deals at least as lopsided, without the distribution of all of them.
 
 A deal is a table: how many of each grade go to the first group. Given all but two of the numbers, the rank
-sum rises with one of them, so the tables beyond a line are a run of them, and sums over runs are kept ready. That
-leaves a grade less to go through than there are tables, and hundreds of teams take well under a second.
+sum rises with one of them, so the tables beyond a line are a run of them, and sums over runs are kept ready.
+That leaves a grade less to go through than there are tables: hundreds of teams take well under a second.
 """
 
 from __future__ import annotations

@@ -47,13 +47,13 @@ def test_services_left_out_of_every_domain_stand_below_the_numbers(ds, table):
     once = replace(ds, gradings=ia.as_gradings(pd.DataFrame(lines)))
     listed = pages.list_comparison(once, pages.compare_area(once, "Redditch"))
     assert "Left out: one side only" not in listed.csv.splitlines()[0]
-    assert "no judged team there: B." in listed.html
+    assert "Not compared (no team on one side): B." in listed.html
     more = [line | {"domain": "overall"} for line in lines]
     more += [dict(more[2], area="Malvern", team="B2", grade="RI")]
     twice = replace(ds, gradings=ia.as_gradings(pd.DataFrame([*lines, *more])))
     listed = pages.list_comparison(twice, pages.compare_area(twice, "Redditch"))
     assert "Left out: one side only" in listed.csv.splitlines()[0]
-    assert "no judged team there" not in listed.html
+    assert "Not compared" not in listed.html
 
 
 def test_an_unknown_area_is_refused_with_the_known_ones(two_areas, ds):
