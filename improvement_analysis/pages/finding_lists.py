@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.findings import KINDS, select_findings
+from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.tables import Table, frame_table
 
@@ -24,9 +24,6 @@ _FINDING = {
     "areas": "Areas",
     "source": "Where it stands",
 }
-
-
-_HEADINGS = ("Strengths", "Vulnerabilities", "Recommendations")
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,13 @@ class FindingsList:
     def html(self) -> str:
         """The lists as HTML, everything escaped."""
         parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
-        for kind, plural_ in zip(KINDS, _HEADINGS, strict=True):
+        for kind in KINDS:
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
             if kind == "recommendation" and not rows:
                 continue
             items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
             said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
-            parts.append(f"<h4>{plural_}</h4>{said}")
+            parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{said}")
         return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
 
     def __str__(self) -> str:
