@@ -27,6 +27,7 @@ __all__ = [
     "describe_share",
     "describe_share_at_least",
     "describe_share_below",
+    "format_p",
     "grade_words",
     "headline_of",
     "join_words",
@@ -51,6 +52,23 @@ def plural(number: int, noun: str) -> str:
     ('1 team', '0 teams')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def format_p(p: float) -> str:
+    """A p as it is printed everywhere: three decimals below 0.1, two above, and never 0.
+
+    Missing where *p* is.
+
+    Examples
+    --------
+    >>> [format_p(p) for p in (0.0004, 0.0289, 0.131, 1, float("nan"))]
+    ['below 0.001', '0.029', '0.13', '1', '']
+    """
+    if pd.isna(p):
+        return ""
+    if p < 0.001:
+        return "below 0.001"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}" if p < 1 else "1"
 
 
 def join_words(words: list[str], last: str = "and") -> str:
