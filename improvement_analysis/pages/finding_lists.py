@@ -12,6 +12,7 @@ import pandas as pd
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.tables import Table, frame_table
 
 __all__ = ["FindingsList", "list_area_findings", "list_findings"]
@@ -88,7 +89,7 @@ def list_findings(
 
     Of one round, the latest by default; findings that carry no round are of every one.
     """
-    latest = max(dataset.rounds, default=None)
+    latest = latest_round(dataset.gradings)
     found = select_findings(
         dataset.findings, service=service, crossing=service is None, round=round or latest
     )
@@ -106,7 +107,7 @@ def list_area_findings(
 ) -> FindingsList | Prose:
     """The findings that name *area*, or any area: what the report says in words, without grades."""
     named = dataset.findings[dataset.findings["areas"].notna()]
-    found = select_findings(named, area=area, round=round or max(dataset.rounds, default=None))
+    found = select_findings(named, area=area, round=round or latest_round(dataset.gradings))
     if found.empty:
         return nothing(f"The report holds no finding that names {area or 'an area'}.")
     return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about.illustrative)

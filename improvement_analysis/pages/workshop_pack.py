@@ -16,6 +16,7 @@ from improvement_analysis.gradings import select
 from improvement_analysis.pages.service_findings import brief_service
 from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import grade_words, join_words, plural
 from improvement_analysis.tables import Table, frame_table
@@ -172,7 +173,7 @@ def list_prompts(
         If no gradings are of this service.
     """
     gradings = select(dataset.standing(round), service=service)
-    latest = round or max(dataset.rounds, default=None)
+    latest = round or latest_round(dataset.gradings)
     found = select_findings(
         dataset.findings, service=None if crossing else service, crossing=crossing, round=latest
     )
