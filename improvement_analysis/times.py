@@ -203,6 +203,8 @@ def _of_years(text: str) -> tuple[list[Stated], str]:
             times.append(_year(*years, school))
         elif match["next"] and 1 <= int(match["next"]) <= 12:
             times.append(_months(int(match["year"]), int(match["next"]), int(match["next"]), "month"))
+        elif match["next"] and (last := int(match["year"][:2] + match["next"][-2:])) > int(match["year"]):
+            times.append(Stated(date(int(match["year"]), 1, 1), date(last, 12, 31), "year"))
         else:
             return [], text
     rest = _ANY_YEAR.sub(" ", text)

@@ -11,6 +11,7 @@ from improvement_analysis.comparison.joint import joint_bounds
 from improvement_analysis.comparison.rounds import (
     compare_rounds,
     count_unmatched,
+    list_movers,
     list_unmatched,
     transitions,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "count_unmatched",
     "follow_actions",
     "joint_bounds",
+    "list_movers",
     "list_unmatched",
     "rater_agreement",
     "transitions",

@@ -219,7 +219,7 @@ def _day_of(keys: Keys, row: int) -> str:
 
 def _alike(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
     """Names that may be one name spelt twice: told, never merged."""
-    declared = {"area": about.areas.names, "service": about.services.names}
+    declared = {"area": about.areas.names, "service": about.services.names, "round": about.rounds.names}
     for column in ("authority", "round", "area", "service", "team", "grader"):
         pairs = () if declared.get(column) else near_duplicates(map(str, keys.names[column]))
         for pair in pairs:
