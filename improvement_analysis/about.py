@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
+from improvement_analysis.rounds import Round, read_bound
 from improvement_analysis.scale import Scale
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
 
@@ -20,9 +22,6 @@ FORMS = "forms"
 #: What an empty cell of a grade may be declared to mean; where nothing is declared it is refused.
 LEFT_OUT = "left out"
 EMPTY_CELLS = ("no judgement", "not applicable", LEFT_OUT)
-
-#: How days are written in figures; the first where nothing is declared.
-DATE_FORMATS = ("day first", "month first", "year first")
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,9 @@ class About:
         As the source puts them; empty where it does not say.
     framework
         What was known beforehand of who grades what.
-    scale, domains, services, areas
-        The vocabulary: the framework's, and what the dataset adds to it. Empty services or areas: any name
-        is taken as it stands.
+    scale, domains, services, areas, rounds
+        The vocabulary: the framework's, and what the dataset adds to it; rounds earliest first. Empty
+        services, areas or rounds: any name is taken as it stands.
     empty
         What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
     date_format
@@ -101,6 +100,7 @@ class About:
     domains: tuple[Domain, ...] = TEAM_DIAGNOSTIC.domains
     services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
+    rounds: Vocabulary = field(default_factory=lambda: Vocabulary("round"))
     empty: str = ""
     date_format: str = DATE_FORMATS[0]
     programme: tuple[Event, ...] = ()
@@ -110,6 +110,20 @@ class About:
     def file(self, name: str) -> DeclaredFile | None:
         """The declared file of that name; None where it is not declared by name."""
         return next((file for file in self.files if file.name == name), None)
+
+    @property
+    def declared_rounds(self) -> tuple[Round, ...]:
+        """The rounds of ``[[rounds]]``, earliest first."""
+        return tuple(each for each in self.rounds if isinstance(each, Round))
+
+    @property
+    def dated_rounds(self) -> tuple[Round, ...]:
+        """The rounds whose days are declared: in ``[[rounds]]``, or for *round* in ``[visits]``."""
+        dated = tuple(each for each in self.declared_rounds if each.first or each.last)
+        first, last = read_bound(self.first_visit), read_bound(self.last_visit)
+        if self.round and first and last and self.round not in [each.name for each in dated]:
+            return (*dated, Round(self.round, first=first, last=last))
+        return dated
 
     @property
     def short_labels(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from improvement_analysis.about import About
 from improvement_analysis.errors import GradingsError, Problem
 from improvement_analysis.gradings import select, select_standing
+from improvement_analysis.rounds import list_rounds, name_rounds
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.vocabulary import Vocabulary, suggest
 
@@ -72,8 +73,8 @@ class Dataset:
 
     @property
     def rounds(self) -> list[str]:
-        """The rounds that have gradings, earliest first."""
-        return sorted(str(each) for each in self.gradings["round"].dropna().unique())
+        """The rounds that have gradings, earliest first: see :func:`~.rounds.list_rounds`."""
+        return list_rounds(self.gradings)
 
     def standing(self, round: str | None = None) -> pd.DataFrame:  # noqa: A002 (the field's word)
         """The gradings of one round, the latest by default, one for each team and domain."""
@@ -163,13 +164,14 @@ def holdings(dataset: Dataset) -> pd.DataFrame:
         grader) and of these ``not_judged``. Without gradings a service has no row in a round.
     """
     found = dataset.gradings.assign(not_judged=dataset.gradings["grade"].isna())
-    found["round"] = found["round"].fillna("not stated")
+    rounds = [*name_rounds(found), "not stated"]
+    found["round"] = found["round"].astype("object").fillna(rounds[-1])
     rows = {
         (service, round_): (_teams(held), len(held), int(held["not_judged"].sum()))
         for (service, round_), held in found.groupby(["service", "round"], sort=False)
     }
     order = {service: number for number, service in enumerate(dataset.services)}
-    keys = sorted(rows, key=lambda key: (order[str(key[0])], str(key[1])))
+    keys = sorted(rows, key=lambda key: (order[str(key[0])], rounds.index(str(key[1]))))
     index = pd.MultiIndex.from_tuples(keys, names=["service", "round"])
     return pd.DataFrame([rows[key] for key in keys], index, ["teams", "gradings", "not_judged"])
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 __all__ = [
     "GradeError",
     "GradingsError",
     "ImprovementAnalysisError",
     "Problem",
+    "Reading",
     "ReportError",
     "SourceError",
     "SourceWarning",
 ]
 
 Severity = Literal["error", "warning"]
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,26 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
         return f"{where}: {self.message}"
+
+
+@dataclass(slots=True)
+class Reading(Generic[T_co]):
+    """What one text says: a value, or what is wrong with it, or both where that is only a warning.
+
+    A *note* is a warning of how texts of a column were read, told once for all of them.
+    """
+
+    value: T_co | None = None
+    found: str = ""
+    expected: str = ""
+    remedy: str = ""
+    severity: Severity = "error"
+    note: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        """Whether there is no value to go on with."""
+        return bool(self.found) and self.severity == "error"
 
 
 def _is_letter(column: str) -> bool:

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["KINDS", "SEPARATOR", "select_findings"]
+__all__ = ["KINDS", "KIND_TITLES", "QUESTIONS", "SEPARATOR", "select_findings"]
 
 #: What a finding can be.
 KINDS = ("strength", "vulnerability", "recommendation")
+
+#: The title over several findings of a kind.
+KIND_TITLES = {
+    "strength": "Strengths",
+    "vulnerability": "Vulnerabilities",
+    "recommendation": "Recommendations",
+}
+
+#: What a learning workshop asks of the findings of each kind, on its page and on its slides.
+QUESTIONS = {
+    "strength": "What makes this work here, and what would put it at risk?",
+    "vulnerability": "Where do we see this in our own work, and what would we change first?",
+    "recommendation": "What would this take, who would do it, and by when?",
+}
 
 #: Between several names in one cell.
 SEPARATOR = "; "

@@ -6,6 +6,7 @@ published cells or a loose table into it, checks it, and takes parts of it.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from improvement_analysis.errors import GradingsError
+from improvement_analysis.days import read_days
+from improvement_analysis.errors import GradingsError, SourceWarning
 from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.notation import read_grade, read_tally
+from improvement_analysis.rounds import as_rounds, latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.vocabulary import Domain, Vocabulary, suggest
 
@@ -48,6 +51,8 @@ COLUMNS = (
 )
 
 _MUST_BE_STATED = ("service", "domain", "source")
+#: So many rows of one kind are told one by one.
+_MOST_TOLD = 20
 _GROUPS = ("authority", "round", "area", "service", "team", "domain", "grader")
 
 
@@ -75,13 +80,17 @@ def as_gradings(
     Returns
     -------
     gradings : DataFrame
-        Columns :data:`COLUMNS`. From published cells ``area`` and ``team`` are missing, because a tally
-        names neither, and gradings of one cell share its ``source``.
+        Columns :data:`COLUMNS`. Days are read day first; a time of day is left off and told as a
+        :class:`SourceWarning`. ``round`` is an ordered category, earliest first: as given where it is one,
+        else by visit days, else by names that state a time; a category without order where none tells.
+        From published cells ``area`` and ``team`` are missing, because a tally names neither, and gradings
+        of one cell share its ``source``.
 
     Raises
     ------
     GradingsError
-        If a column that is needed is absent or a domain is unknown; the message lists every fault.
+        If a column that is needed is absent, a domain is unknown or a day is none; the message lists every
+        fault.
     GradeError
         If a text is not a grade.
 
@@ -142,10 +151,26 @@ def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.D
         elif column == "grade":
             frame[column] = pd.Categorical(loose["grade"], dtype=scale.dtype)
         elif column == "visit_date":
-            frame[column] = pd.to_datetime(pd.Series(given, index=frame.index, dtype="datetime64[us]"))
+            frame[column] = pd.NaT if given is None else _days(loose[column])
         else:
             frame[column] = pd.Series(given, index=frame.index, dtype="str")
-    return frame
+    if "round" in loose and isinstance(loose["round"].dtype, pd.CategoricalDtype):
+        frame["round"] = loose["round"].reset_index(drop=True)
+    frame["round"] = as_rounds(frame)
+    return frame.astype({"visit_date": "datetime64[us]"})
+
+
+def _days(column: pd.Series) -> pd.Series:
+    """A column of days; what is wrong with any is raised all at once, what was taken off is told."""
+    days, problems = read_days(column, str(column.name))
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    if wrong:
+        lines = [f"{problem.place}: {problem.message}" for problem in wrong[:_MOST_TOLD]]
+        more = [f"and {len(wrong) - _MOST_TOLD} more"] if len(wrong) > _MOST_TOLD else []
+        raise GradingsError("\n  ".join(["there are days that cannot be read", *lines, *more]))
+    for problem in problems[:_MOST_TOLD]:
+        warnings.warn(SourceWarning(problem), stacklevel=4)
+    return days
 
 
 def gradings_schema(scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS) -> pa.DataFrameSchema:
@@ -154,6 +179,18 @@ def gradings_schema(scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS) 
     It can be used on one's own frames: ``gradings_schema().validate(frame, lazy=True)``.
     """
     return _schema(scale, tuple(domain.key for domain in domains))
+
+
+_NO_TIME = "a visit_date is a day, without a time"
+
+
+def _is_category(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def _is_midnight(days: pd.Series) -> pd.Series:
+    midnight: pd.Series = days == days.dt.normalize()
+    return midnight
 
 
 @lru_cache(maxsize=16)
@@ -168,7 +205,8 @@ def _schema(scale: Scale, domains: tuple[str, ...]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         text
         | {
-            "visit_date": pa.Column("datetime64[us]", nullable=True),
+            "round": pa.Column(None, pa.Check(_is_category, name="dtype category"), nullable=True),
+            "visit_date": pa.Column("datetime64[us]", pa.Check(_is_midnight, name=_NO_TIME), nullable=True),
             "domain": pa.Column(pd.CategoricalDtype(list(domains), ordered=True)),
             "grade": pa.Column(scale.dtype, nullable=True),
         },
@@ -304,15 +342,14 @@ def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.Data
     ----------
     gradings : DataFrame, one row per grading
     round
-        By default the latest: the last by name.
+        By default the latest: see :mod:`improvement_analysis.rounds`.
 
     Raises
     ------
     GradingsError
-        If no grading is of this round.
+        If no grading is of this round, or none is given and nothing tells which of several is the latest.
     """
-    rounds = sorted(gradings["round"].dropna().unique())
-    chosen = round if round is not None else (rounds[-1] if rounds else None)
+    chosen = round if round is not None else latest_round(gradings)
     kept = gradings if chosen is None else select(gradings, round=str(chosen))
     named = kept["team"].notna()
     place = ["authority", "area", "service", "team", "domain"]

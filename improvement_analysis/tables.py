@@ -197,7 +197,8 @@ def frame_table(
     row_headings
         How many of the first columns head their row.
     decimals
-        Digits after the point of a number that is not whole.
+        Digits after the point of a number that is not whole; one that is not 0 is never printed as 0. A
+        column whose name begins with ``p_`` holds values of p: see :func:`~.sentences.format_p`.
     missing
         What is printed where a value is missing.
 
@@ -228,10 +229,11 @@ def frame_table(
         Heading(words.get(str(column), heading_of(column)), number)
         for column, number in zip(frame.columns, numeric, strict=True)
     ]
+    places = ["p" if str(name).startswith("p_") else decimals for name in frame.columns]
     rows = [
         Row(
             [
-                _frame_cell(_printed(value, decimals, missing), number=numeric[i], scope=i < row_headings)
+                _frame_cell(_printed(value, places[i], missing), number=numeric[i], scope=i < row_headings)
                 for i, value in enumerate(values)
             ]
         )
@@ -339,7 +341,8 @@ def _template() -> Template:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("table.html")
 
 
-def _printed(value: object, decimals: int, missing: str) -> str:
+def _printed(value: object, places: int | str, missing: str) -> str:
+    """A value as it stands in a cell; *places* are its digits after the point, or "p" for a p."""
     if not isinstance(value, (list, tuple, set, dict)) and pd.isna(value):  # type: ignore[call-overload]
         return missing
     if isinstance(value, bool):
@@ -347,14 +350,21 @@ def _printed(value: object, decimals: int, missing: str) -> str:
     if isinstance(value, pd.Timestamp):
         return day_in_words(value)
     if isinstance(value, float):
-        return (
-            f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-            if value == round(value)
-            else f"{value:.{decimals}f}"
-        )
+        return sentences.format_p(value) if isinstance(places, str) else _number(value, places)
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def _number(value: float, decimals: int) -> str:
+    """Without zeros that say nothing where it is whole; never 0 where it is not."""
+    printed = f"{value:.{decimals}f}"
+    if value == round(value):
+        return printed.rstrip("0").rstrip(".") if decimals else printed
+    if float(printed) == 0:
+        least = f"{10**-decimals:.{decimals}f}"
+        return f"below {least}" if value > 0 else f"between -{least} and 0"
+    return printed
 
 
 def _defuse(text: str) -> str:

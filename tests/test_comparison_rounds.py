@@ -9,6 +9,7 @@ from improvement_analysis.comparison import (
     compare_rounds,
     count_unmatched,
     joint_bounds,
+    list_movers,
     list_unmatched,
     rater_agreement,
     transitions,
@@ -46,12 +47,13 @@ def two_rounds(table):
 def test_rounds_match_teams_and_count_moves(two_rounds):
     found = compare_rounds(two_rounds, "2017-18", "2018-19")
     assert list(found.columns) == [
-        "n_matched", "up", "same", "down", "p_sign", "p_signed_rank", "zero_method", "n_new", "n_closed",
+        "n_matched", "up", "same", "down", "p_sign", "p_signed_rank", "p_least", "zero_method",
+        "n_new", "n_not_again", "p_adjusted", "verdict",
     ]  # fmt: skip
     assert list(found.index) == ["practice", "overall"]
     overall = found.loc["overall"]
     assert (overall.n_matched, overall.up, overall.same, overall.down) == (4, 2, 1, 1)
-    assert (overall.n_new, overall.n_closed) == (2, 1)
+    assert (overall.n_new, overall.n_not_again) == (2, 1)
     assert overall.p_sign == 1
     assert overall.p_signed_rank == 0.75
     assert overall.zero_method == "wilcoxon"
@@ -73,10 +75,10 @@ def test_nobody_moved_has_no_p(two_rounds):
 def test_turning_time_round_swaps_up_and_down(two_rounds):
     there = compare_rounds(two_rounds, "2017-18", "2018-19").loc["overall"]
     back = compare_rounds(two_rounds, "2018-19", "2017-18").loc["overall"]
-    assert (back.up, back.down, back.n_new, back.n_closed) == (
+    assert (back.up, back.down, back.n_new, back.n_not_again) == (
         there.down,
         there.up,
-        there.n_closed,
+        there.n_not_again,
         there.n_new,
     )
     assert back.p_signed_rank == there.p_signed_rank
@@ -93,18 +95,61 @@ def test_unmatched_teams_are_listed_with_the_reason(two_rounds):
     }
 
 
-def test_new_and_closed_teams_are_counted_by_their_one_grade(two_rounds):
+def rounds_of(up, down, same=1, domains=("overall",)):
+    """Two rounds in which so many teams moved up and down."""
+    ends = [("RI", "G")] * up + [("G", "RI")] * down + [("RI", "RI")] * same
+    rows = [
+        {"service": "S", "team": f"Team {n}", "round": name, "domain": domain, "grade": grade}
+        for domain in domains
+        for n, pair in enumerate(ends)
+        for name, grade in zip(("2017-18", "2018-19"), pair, strict=True)
+    ]
+    return as_gradings(pd.DataFrame(rows).assign(source="x"))
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "verdict", "least"),
+    [
+        (0, 0, "none moved", None),
+        (5, 0, "too few", 1 / 16),
+        (6, 0, "moved up", 1 / 32),
+        (0, 7, "moved down", 1 / 64),
+        (7, 2, "open", 1 / 256),
+    ],
+)
+def test_the_verdict_goes_with_what_so_many_movers_could_have_shown(up, down, verdict, least):
+    found = compare_rounds(rounds_of(up, down), "2017-18", "2018-19").loc["overall"]
+    assert found.verdict == verdict
+    assert (found.p_least == least) if least else math.isnan(found.p_least)
+
+
+def test_the_verdict_allows_for_several_domains():
+    found = compare_rounds(rounds_of(6, 0, domains=("overall", "practice")), "2017-18", "2018-19")
+    assert found["p_sign"].to_list() == [1 / 32] * 2
+    assert found["verdict"].to_list() == ["too few"] * 2
+
+
+def test_movers_are_listed_by_name_with_where_from_and_where_to(two_rounds):
+    found = list_movers(two_rounds, "2017-18", "2018-19")
+    assert found[["area", "team", "domain", "from", "to", "way"]].to_numpy().tolist() == [
+        ["Redditch", "A", "overall", "I", "G", "up"],
+        ["Redditch", "B", "overall", "RI / I", "RI", "up"],
+        ["Malvern", "A", "overall", "G", "RI", "down"],
+    ]
+
+
+def test_new_teams_and_those_not_graded_again_are_counted_by_their_one_grade(two_rounds):
     found = count_unmatched(two_rounds, "2017-18", "2018-19", domain="overall")
     assert list(found.columns) == list(OFSTED.columns)
-    assert found.index.tolist() == ["new", "closed"]
+    assert found.index.tolist() == ["new", "not again"]
     held = found.stack()
     assert held[held > 0].to_dict() == {
         ("new", "O"): 1,
         ("new", "no judgement"): 1,
-        ("closed", "RI"): 1,
+        ("not again", "RI"): 1,
     }
     numbers = compare_rounds(two_rounds, "2017-18", "2018-19").loc["overall"]
-    assert found.sum(axis=1).to_dict() == {"new": numbers.n_new, "closed": numbers.n_closed}
+    assert found.sum(axis=1).to_dict() == {"new": numbers.n_new, "not again": numbers.n_not_again}
     assert not count_unmatched(two_rounds, "2017-18", "2018-19", domain="practice").to_numpy().any()
     with pytest.raises(
         GradingsError, match="no gradings for domain 'allocation'; known are practice, overall"

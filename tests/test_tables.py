@@ -228,6 +228,26 @@ class TestFrameTable:
         frame = pd.DataFrame({"strata": [("A", "B")], "k": [2.0], "kappa": [-0.5]})
         assert frame_table(frame, caption="x").frame.iloc[0].tolist() == ["A, B", "2", "-0.50"]
 
+    @pytest.mark.parametrize(
+        ("p", "printed"),
+        [(0.0, "below 0.001"), (0.0004, "below 0.001"), (0.0289, "0.029"), (0.17, "0.17"), (1.0, "1")],
+    )
+    def test_a_p_is_never_printed_as_0(self, p, printed):
+        table = frame_table(pd.DataFrame({"a": ["x"], "p_exact": [p]}), caption="x", decimals=3)
+        assert table.csv == f"A,P exact\nx,{printed}\n"
+        assert f">{printed}<" in table.html
+        missing = frame_table(pd.DataFrame({"p_exact": [None, p]}), caption="x", missing="undefined")
+        assert missing.frame["P exact"].tolist() == ["undefined", printed]
+
+    @pytest.mark.parametrize(
+        ("value", "decimals", "printed"),
+        [(0.004, 2, "below 0.01"), (-0.004, 2, "between -0.01 and 0"), (0.0, 2, "0"), (0.4, 0, "below 1"),
+         (10.0, 0, "10"), (10.0, 2, "10"), (0.006, 2, "0.01")],
+    )  # fmt: skip
+    def test_what_is_not_0_is_not_printed_as_0(self, value, decimals, printed):
+        table = frame_table(pd.DataFrame({"share": [value]}), caption="x", decimals=decimals)
+        assert table.frame["Share"].tolist() == [printed]
+
     def test_no_rows_make_a_table_that_says_so(self):
         page = Page(frame_table(pd.DataFrame({"a": []}), caption="x").html)
         assert page.words("td") == ["Nothing to show."]

@@ -27,7 +27,7 @@ def change_grid(
     transitions: pd.DataFrame,
     *,
     new: Tally | None = None,
-    closed: Tally | None = None,
+    not_again: Tally | None = None,
     before: str = "Before",
     after: str = "After",
     title: str | None = None,
@@ -47,7 +47,7 @@ def change_grid(
     ----------
     transitions : DataFrame of int, from x to
         Index and columns name grades of *scale* or *no judgement*; a missing one counts as 0.
-    new, closed
+    new, not_again
         How many teams at each grade were graded in the later or in the earlier round only.
     before, after
         What the rounds are called.
@@ -69,7 +69,7 @@ def change_grid(
     crossing = Crossing(square(transitions, scale), before, after, unit, scale, quiet=True)
     apart = {
         f"New: graded in {after} only": _tally(new, scale),
-        f"Closed: graded in {before} only": _tally(closed, scale),
+        f"Not graded again: graded in {before} only": _tally(not_again, scale),
     }
     crossing = crossing.beside({words: tally for words, tally in apart.items() if tally is not None})
     subtitle = subtitle or f"One square is one {unit} graded both times: from its grade {before} to {after}."

@@ -12,6 +12,7 @@ from improvement_analysis.comparison.joint import joint_bounds
 from improvement_analysis.comparison.rounds import (
     compare_rounds,
     count_unmatched,
+    list_movers,
     list_unmatched,
     transitions,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "count_unmatched",
     "follow_actions",
     "joint_bounds",
+    "list_movers",
     "list_unmatched",
     "rater_agreement",
     "transitions",

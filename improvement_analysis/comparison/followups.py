@@ -9,6 +9,7 @@ import pandas as pd
 from improvement_analysis.actions import latest_actions
 from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.gradings import select_standing
+from improvement_analysis.rounds import list_rounds
 from improvement_analysis.scale import OFSTED, Scale
 
 __all__ = ["FOLLOWED", "MOVES", "follow_actions"]
@@ -86,8 +87,7 @@ def follow_actions(
 def _successive(gradings: pd.DataFrame, leave_out: set[str]) -> pd.DataFrame:
     """Each team's grading in a domain beside the one of its next visit."""
     kept = gradings[gradings["team"].notna() & ~gradings["domain"].isin(leave_out)]
-    rounds = sorted(str(name) for name in kept["round"].dropna().unique())
-    parts = [select_standing(kept, name) for name in rounds]
+    parts = [select_standing(kept, name) for name in list_rounds(kept)]
     standing = pd.concat(parts, ignore_index=True) if parts else kept.iloc[:0]
     standing = standing.assign(domain=standing["domain"].astype("str"))
     team = standing.groupby([*TEAM, "domain"], dropna=False, sort=False)

@@ -9,9 +9,9 @@ import pandas as pd
 from improvement_analysis.comparison.matching import TEAM, match
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.statistics import sign_test, signed_rank_exact
+from improvement_analysis.statistics import adjust, sign_test, signed_rank_exact
 
-__all__ = ["compare_rounds", "count_unmatched", "list_unmatched", "transitions"]
+__all__ = ["compare_rounds", "count_unmatched", "list_movers", "list_unmatched", "transitions"]
 
 
 def compare_rounds(
@@ -20,6 +20,7 @@ def compare_rounds(
     after: str,
     *,
     zeros: Literal["wilcoxon", "pratt"] = "wilcoxon",
+    alpha: float = 0.05,
     scale: Scale = OFSTED,
 ) -> pd.DataFrame:
     """Did the teams graded in both rounds go up or down, domain by domain?
@@ -33,15 +34,21 @@ def compare_rounds(
         The two rounds.
     zeros
         What the signed-rank test does with teams that did not move; see :func:`signed_rank_exact`.
+    alpha
+        The level of the verdict.
 
     Returns
     -------
     DataFrame, indexed by domain
         ``n_matched``: teams with a grade in both rounds; of these ``up``, ``same`` (not moved), ``down``.
         ``p_sign`` and ``p_signed_rank``, exact and two-sided, not adjusted for the number of domains;
-        missing where none moved. ``zero_method``. ``n_new``, ``n_closed``: teams in the later or the
-        earlier round only. A team without a judgement in a round is neither matched nor new nor closed;
-        :func:`list_unmatched` names it, and nothing is filled in for it.
+        missing where none moved. ``p_least``: the smallest that ``p_sign`` can be with so many movers.
+        ``p_adjusted``: ``p_sign`` by Holm over the domains in which anything could be claimed, missing in
+        the others; see :func:`~improvement_analysis.statistics.tarone_family`. ``verdict``: *moved up* or
+        *moved down* where ``p_adjusted`` is at most *alpha*, else *open*; *too few*; *none moved*.
+        ``zero_method``. ``n_new``, ``n_not_again``: teams in the later or the earlier round only, whatever
+        the reason. A team without a judgement in a round is in none of these; :func:`list_unmatched` names
+        it, and nothing is filled in for it.
 
     Raises
     ------
@@ -58,27 +65,84 @@ def compare_rounds(
     ...     for team, grade in zip("ABCD", grades)
     ... ]
     >>> found = compare_rounds(as_gradings(pd.DataFrame(rows)), "2017", "2018").loc["overall"]
-    >>> found[["n_matched", "up", "same", "down", "n_new", "n_closed"]].astype(int).to_list()
+    >>> found[["n_matched", "up", "same", "down", "n_new", "n_not_again"]].astype(int).to_list()
     [3, 2, 1, 0, 0, 1]
     """
     matched = match(gradings, "round", before, after)
-    rows = {}
-    for domain, here in matched.groupby("domain", observed=True):
-        both = here[here["first"].notna() & here["second"].notna()]
-        first, second = both["first"].astype(str).to_list(), both["second"].astype(str).to_list()
-        moves = [scale.rank(b) - scale.rank(a) for a, b in zip(first, second, strict=True)]
-        rows[str(domain)] = {
-            "n_matched": len(both),
-            "up": sum(move > 0 for move in moves),
-            "same": moves.count(0),
-            "down": sum(move < 0 for move in moves),
-            "p_sign": sign_test(first, second, scale=scale).p,
-            "p_signed_rank": signed_rank_exact(first, second, zeros=zeros, scale=scale).p,
-            "zero_method": zeros,
-            "n_new": int((~here["in_first"]).sum()),
-            "n_closed": int((~here["in_second"]).sum()),
-        }
-    return pd.DataFrame(rows.values(), index=pd.Index(list(rows), name="domain"))
+    rows = {
+        str(domain): _compare_domain(here, zeros, scale)
+        for domain, here in matched.groupby("domain", observed=True)
+    }
+    frame = pd.DataFrame(rows.values(), index=pd.Index(list(rows), name="domain"))
+    least = frame["p_least"].to_list()
+    frame["p_adjusted"] = adjust(frame["p_sign"].to_list(), min_attainable=least, alpha=alpha)
+    frame["verdict"] = [_verdict(row, alpha) for _, row in frame.iterrows()]
+    return frame
+
+
+def _compare_domain(
+    here: pd.DataFrame, zeros: Literal["wilcoxon", "pratt"], scale: Scale
+) -> dict[str, int | float | str]:
+    both = here[here["first"].notna() & here["second"].notna()]
+    first, second = both["first"].astype(str).to_list(), both["second"].astype(str).to_list()
+    moves = [scale.rank(b) - scale.rank(a) for a, b in zip(first, second, strict=True)]
+    moved = len(moves) - moves.count(0)
+    return {
+        "n_matched": len(both),
+        "up": sum(move > 0 for move in moves),
+        "same": moves.count(0),
+        "down": sum(move < 0 for move in moves),
+        "p_sign": sign_test(first, second, scale=scale).p,
+        "p_signed_rank": signed_rank_exact(first, second, zeros=zeros, scale=scale).p,
+        "p_least": 2.0 ** (1 - moved) if moved else float("nan"),  # all of them one way
+        "zero_method": zeros,
+        "n_new": int((~here["in_first"]).sum()),
+        "n_not_again": int((~here["in_second"]).sum()),
+    }
+
+
+def _verdict(row: pd.Series, alpha: float) -> str:
+    if pd.isna(row["p_least"]):
+        return "none moved"
+    if pd.isna(row["p_adjusted"]):
+        return "too few"
+    if row["p_adjusted"] > alpha:
+        return "open"
+    return "moved up" if row["up"] > row["down"] else "moved down"
+
+
+def list_movers(gradings: pd.DataFrame, before: str, after: str, *, scale: Scale = OFSTED) -> pd.DataFrame:
+    """The teams whose grade is another in the later round, by name: for internal pages only.
+
+    Parameters
+    ----------
+    gradings, before, after
+        As in :func:`compare_rounds`.
+
+    Returns
+    -------
+    DataFrame, one row per team and domain that moved
+        ``domain``, ``authority``, ``area``, ``service``, ``team``, ``from``, ``to``, ``way`` (*up*, *down*).
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> rows = [
+    ...     {"service": "Safeguarding", "team": "Team A", "round": year, "domain": "overall", "grade": grade,
+    ...      "source": "example"}
+    ...     for year, grade in {"2017": "I", "2018": "RI"}.items()
+    ... ]
+    >>> list_movers(as_gradings(pd.DataFrame(rows)), "2017", "2018")[["team", "from", "to", "way"]]
+         team from  to way
+    0  Team A    I  RI  up
+    """
+    matched = match(gradings, "round", before, after).dropna(subset=["first", "second"])
+    ends = zip(matched["first"].astype(str), matched["second"].astype(str), strict=True)
+    steps = pd.Series([scale.rank(b) - scale.rank(a) for a, b in ends], matched.index, dtype="int64")
+    moved = matched.assign(way=steps.gt(0).map({True: "up", False: "down"}))[steps != 0]
+    named = moved.rename(columns={"first": "from", "second": "to"})
+    ordered = named.sort_values(["domain", "way"], kind="stable", ascending=[True, False], ignore_index=True)
+    return ordered[["domain", *TEAM, "from", "to", "way"]]
 
 
 def transitions(
@@ -151,7 +215,7 @@ def count_unmatched(
     Returns
     -------
     DataFrame of int, two rows x grades
-        ``new``: in the later round only; ``closed``: in the earlier only. Columns run worst to best, then
+        ``new``: in the later round only; ``not again``: in the earlier only. Columns run worst to best, then
         *no judgement*.
 
     Raises
@@ -168,14 +232,14 @@ def count_unmatched(
     ...     for year, team, grade in [("2017", "A", "I"), ("2017", "B", "RI"), ("2018", "A", "RI")]
     ... ]
     >>> found = count_unmatched(as_gradings(pd.DataFrame(rows)), "2017", "2018", domain="overall")
-    >>> int(found.loc["closed", "RI"]), int(found.loc["new"].sum())
+    >>> int(found.loc["not again", "RI"]), int(found.loc["new"].sum())
     (1, 0)
     """
     matched = match(gradings, "round", before, after)
     here = matched[matched["domain"] == domain]
     if here.empty:
         raise _no_domain(domain, matched)
-    only = {"new": here.loc[~here["in_first"], "second"], "closed": here.loc[~here["in_second"], "first"]}
+    only = {"new": here.loc[~here["in_first"], "second"], "not again": here.loc[~here["in_second"], "first"]}
     tallies = {
         name: grades.astype(object).fillna(NO_JUDGEMENT).value_counts() for name, grades in only.items()
     }

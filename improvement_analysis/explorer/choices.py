@@ -12,6 +12,7 @@ import pandas as pd
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.subject import Subject
 from improvement_analysis.gradings import select
+from improvement_analysis.rounds import latest_round
 
 __all__ = ["PARTS", "Choice", "Part", "chosen"]
 
@@ -89,9 +90,8 @@ def chosen(subject: Subject, choice: Choice) -> Part:
     GradingsError
         If a name is not there, or no gradings are left.
     """
-    rounds = subject.rounds
     if choice.round is None:
-        choice = replace(choice, round=rounds[-1] if rounds else None)
+        choice = replace(choice, round=latest_round(subject.gradings))
     else:
         select(subject.gradings, round=choice.round)
     if filters := choice.filters():

@@ -14,6 +14,7 @@ from improvement_analysis.counts import count_grades
 from improvement_analysis.explorer.choices import Part
 from improvement_analysis.explorer.scripts import Named, Script
 from improvement_analysis.gradings import select
+from improvement_analysis.rounds import earlier_rounds, has_order
 from improvement_analysis.scale import NO_JUDGEMENT
 
 __all__ = ["FORMS", "Drawn", "Form"]
@@ -210,11 +211,13 @@ def _named_teams(part: Part) -> str | None:
 
 
 def _round_before(part: Part) -> str | None:
-    earlier = [each for each in part.subject.rounds if each < (part.choice.round or "")]
+    earlier = earlier_rounds(part.subject.gradings, part.choice.round)
     return earlier[-1] if earlier else None
 
 
 def _two_rounds(part: Part) -> str | None:
+    if not has_order(part.subject.gradings):
+        return "nothing tells which round came first"
     before = _round_before(part)
     if before is None:
         return "there is no round before"

@@ -14,6 +14,7 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.scripts import TAKEN, Named, Script
 from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.gradings import require_gradings, select_standing
+from improvement_analysis.rounds import name_rounds
 from improvement_analysis.scale import OFSTED, Scale
 
 __all__ = ["Subject", "subject_of"]
@@ -47,8 +48,8 @@ class Subject:
 
     @property
     def rounds(self) -> list[str]:
-        """The rounds there are, earliest first; empty where none is named."""
-        return sorted(str(each) for each in self.gradings["round"].dropna().unique())
+        """The rounds there are, earliest first where an order is known; empty where none is named."""
+        return name_rounds(self.gradings)
 
     def names(self, column: str, found: pd.DataFrame) -> list[str]:
         """The names in a column, in the order that the dataset declares."""

@@ -9,11 +9,9 @@ from improvement_analysis.exports.document_parts import Paper
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.summary import Finding, ServiceSummary, explain_codes
-from improvement_analysis.findings import KINDS
+from improvement_analysis.findings import KIND_TITLES, KINDS
 
 __all__ = ["document_bytes"]
-
-_HEADINGS = dict(zip(KINDS, ("Strengths", "Vulnerabilities", "Recommendations"), strict=True))
 
 
 def document_bytes(dataset: Dataset, service: str) -> bytes:
@@ -99,5 +97,5 @@ def _add_findings(paper: Paper, heading: str, findings: Sequence[Finding], what:
     for kind in KINDS:
         found = [finding for finding in findings if finding.kind == kind]
         if found:
-            paper.heading(_HEADINGS[kind], 2)
+            paper.heading(KIND_TITLES[kind], 2)
             paper.bullets([f"{each.repeated} [{each.theme}; {each.source}]" for each in found])

@@ -13,27 +13,16 @@ from improvement_analysis.exports.deck import Bullet, Deck
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.summary import Finding, ServiceSummary, explain_codes
-from improvement_analysis.findings import KINDS
+from improvement_analysis.findings import KIND_TITLES, KINDS, QUESTIONS
 from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.sentences import plural
 from improvement_analysis.tables import ILLUSTRATIVE
 
 __all__ = ["slides_bytes"]
 
-#: What is asked of the findings of each kind.
-PROMPTS = dict(
-    zip(
-        KINDS,
-        (
-            "What made this possible, and where else in the service could it help?",
-            "Where do we meet this in our own work, and what would have to change first?",
-            "What would it take to do this, who begins, and how shall we know that it is done?",
-        ),
-        strict=True,
-    )
+_OPENING = (
+    "Which of these did we expect, which surprised us, and what do we know that the grades do not show?"
 )
-_HEADINGS = dict(zip(KINDS, ("Strengths", "Vulnerabilities", "Recommendations"), strict=True))
-_ASKED = "Which of this did we expect, which not, and what do we know that the grades do not show?"
 
 
 def slides_bytes(dataset: Dataset, service: str) -> bytes:
@@ -61,7 +50,7 @@ def slides_bytes(dataset: Dataset, service: str) -> bytes:
     deck = Deck(f"{service}, {summary.where}", summary.marking.status)
     _open(deck, summary, discretion)
     said = discretion.keep(summary.main_findings)
-    bullets = [*(Bullet(text) for text in said), Bullet(_ASKED, question=True)]
+    bullets = [*(Bullet(text) for text in said), Bullet(_OPENING, question=True)]
     deck.add_bullets(
         f"{summary.name}: what was found", bullets, "Begin with the numbers, then ask what they leave out."
     )
@@ -134,8 +123,8 @@ def _add_findings(deck: Deck, summary: ServiceSummary, discretion: Discretion) -
         texts = discretion.keep(finding.repeated for finding in found)
         if texts:
             bullets = [Bullet(text) for text in (*opening, *texts)]
-            bullets.append(Bullet(PROMPTS[kind], question=True))
-            deck.add_bullets(f"{where}: {_HEADINGS[kind].lower()}", bullets, _sources(found, discretion))
+            bullets.append(Bullet(QUESTIONS[kind], question=True))
+            deck.add_bullets(f"{where}: {KIND_TITLES[kind].lower()}", bullets, _sources(found, discretion))
 
 
 def _sources(findings: Sequence[Finding], discretion: Discretion) -> str:

@@ -18,6 +18,7 @@ from improvement_analysis.findings import KINDS
 from improvement_analysis.gradings import select
 from improvement_analysis.notation import format_tally
 from improvement_analysis.pages import FindingsList, brief_service, caveats, list_findings, source_note
+from improvement_analysis.rounds import name_rounds
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import describe_counts, headline_of, plural
 
@@ -90,7 +91,7 @@ class ServiceSummary:
     @property
     def where(self) -> str:
         """Authority and round."""
-        rounds = sorted(set(self.gradings["round"].dropna())) or [self.dataset.about.round or ""]
+        rounds = name_rounds(self.gradings) or [self.dataset.about.round or ""]
         return ", ".join(part for part in (self.dataset.about.authority or "", *rounds) if part)
 
     @property

@@ -13,6 +13,7 @@ from improvement_analysis.exports.sheets import Sheet
 from improvement_analysis.exports.summary import ServiceSummary, explain_codes, files_of
 from improvement_analysis.findings import select_findings
 from improvement_analysis.pages import list_problems, list_reconciliation
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import NOT_STATED, plural, shown_grades
 from improvement_analysis.tables import Table
@@ -126,7 +127,7 @@ def published_sheet(dataset: Dataset, services: Sequence[str], label: str) -> Sh
 
 def findings_sheet(dataset: Dataset, services: Sequence[str] | None, label: str) -> Sheet | None:
     """What the report found in words, in the latest round; None where there is nothing."""
-    latest = max(dataset.rounds, default=None)
+    latest = latest_round(dataset.gradings)
     if services is None:
         found = select_findings(dataset.findings, round=latest)
     else:

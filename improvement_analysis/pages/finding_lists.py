@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.findings import KINDS, select_findings
+from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.tables import Table, frame_table
 
 __all__ = ["FindingsList", "list_area_findings", "list_findings"]
@@ -24,9 +25,6 @@ _FINDING = {
     "areas": "Areas",
     "source": "Where it stands",
 }
-
-
-_HEADINGS = ("Strengths", "Vulnerabilities", "Recommendations")
 
 
 @dataclass(frozen=True)
@@ -57,13 +55,13 @@ class FindingsList:
     def html(self) -> str:
         """The lists as HTML, everything escaped."""
         parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
-        for kind, plural_ in zip(KINDS, _HEADINGS, strict=True):
+        for kind in KINDS:
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
             if kind == "recommendation" and not rows:
                 continue
             items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
             said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
-            parts.append(f"<h4>{plural_}</h4>{said}")
+            parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{said}")
         return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
 
     def __str__(self) -> str:
@@ -91,7 +89,7 @@ def list_findings(
 
     Of one round, the latest by default; findings that carry no round are of every one.
     """
-    latest = max(dataset.rounds, default=None)
+    latest = latest_round(dataset.gradings)
     found = select_findings(
         dataset.findings, service=service, crossing=service is None, round=round or latest
     )
@@ -109,7 +107,7 @@ def list_area_findings(
 ) -> FindingsList | Prose:
     """The findings that name *area*, or any area: what the report says in words, without grades."""
     named = dataset.findings[dataset.findings["areas"].notna()]
-    found = select_findings(named, area=area, round=round or max(dataset.rounds, default=None))
+    found = select_findings(named, area=area, round=round or latest_round(dataset.gradings))
     if found.empty:
         return nothing(f"The report holds no finding that names {area or 'an area'}.")
     return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about.illustrative)

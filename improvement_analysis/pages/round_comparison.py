@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 
-from improvement_analysis.comparison import compare_rounds, count_unmatched, list_unmatched
+from improvement_analysis.comparison import compare_rounds, count_unmatched, list_movers, list_unmatched
+from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import earlier_rounds, has_order, list_rounds
+from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import plural
-from improvement_analysis.tables import Table
+from improvement_analysis.tables import Table, frame_table
 
 __all__ = [
     "brief_rounds",
     "count_apart",
     "lead_domain",
+    "list_moved_teams",
     "list_moves",
+    "list_run",
     "list_unmatched_teams",
     "match_rounds",
 ]
@@ -27,17 +34,39 @@ def match_rounds(
 ) -> tuple[pd.DataFrame, str, str] | None:
     """The standing gradings of two rounds and their names; None where they cannot be compared.
 
-    By default the last two rounds. They cannot be compared where there is one round only, or where the
-    gradings name no team.
+    By default the last two rounds, or the later one and the one before it. They cannot be compared where
+    there is one round only, or where the gradings name no team.
+
+    Raises
+    ------
+    GradingsError
+        If a round is not there, or *after* is not the later; without order, if not both are named.
     """
-    rounds = dataset.rounds
-    if len(rounds) < 2 or not dataset.gradings["team"].notna().any():
+    gradings = dataset.gradings
+    if gradings["round"].nunique() < 2 or not gradings["team"].notna().any():
         return None
-    first, last = before or rounds[-2], after or rounds[-1]
-    if first == last:
-        raise GradingsError(f"two rounds are compared; found {first!r} for both")
+    first, last = _two_rounds(dataset, before, after)
     gradings = pd.concat([dataset.standing(first), dataset.standing(last)], ignore_index=True)
     return gradings, first, last
+
+
+def _two_rounds(dataset: Dataset, before: str | None, after: str | None) -> tuple[str, str]:
+    """The earlier and the later round; without order only those that are both named."""
+    gradings = dataset.gradings
+    if before and after and not has_order(gradings):
+        first, last = before, after
+    else:
+        rounds = list_rounds(gradings)
+        last = after or rounds[-1]
+        earlier = earlier_rounds(gradings, last)
+        if not (before or earlier):
+            raise GradingsError(f"there is no round before {last!r}; known are {', '.join(rounds)}")
+        first = before or earlier[-1]
+        if first in rounds and last in rounds and rounds.index(first) > rounds.index(last):
+            raise GradingsError(f"found before = {first!r}, after = {last!r}; the first came later")
+    if first == last:
+        raise GradingsError(f"two rounds are compared; found {first!r} for both")
+    return first, last
 
 
 def lead_domain(dataset: Dataset) -> str:
@@ -57,8 +86,8 @@ def lead_domain(dataset: Dataset) -> str:
 def count_apart(
     dataset: Dataset, before: str | None = None, after: str | None = None
 ) -> dict[str, pd.Series]:
-    """How many teams at each grade are ``new`` or ``closed``, by :func:`lead_domain`; what there is none of
-    is left out.
+    """How many teams at each grade are ``new`` or ``not_again``, by :func:`lead_domain`; what there is none
+    of is left out.
 
     The keys are parameters of :func:`~improvement_analysis.charts.change_grid`.
     """
@@ -66,7 +95,7 @@ def count_apart(
     if matched is None:
         return {}
     counted = count_unmatched(*matched, domain=lead_domain(dataset), scale=dataset.about.scale)
-    return {str(name): tally for name, tally in counted.iterrows() if tally.any()}
+    return {str(name).replace(" ", "_"): tally for name, tally in counted.iterrows() if tally.any()}
 
 
 def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None = None) -> Prose:
@@ -80,7 +109,7 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
     """
     matched = match_rounds(dataset, before, after)
     if matched is None:
-        if len(dataset.rounds) > 1:
+        if dataset.gradings["round"].nunique() > 1:
             return Prose(
                 ("The gradings name no team, so no team can be followed from one round to the next.",)
             )
@@ -91,10 +120,13 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
     labels = dataset.about.short_labels
     lead = lead_domain(dataset)
     ordered = sorted(found.index, key=lambda domain: domain != lead)
-    told = [f"{labels[str(domain)]}: {_moves(found.loc[domain])}" for domain in ordered]
+    told = [
+        f"{labels[str(domain)]}: {_moves(row)} {_verdict(row, len(found))}".rstrip()
+        for domain, row in found.loc[ordered].iterrows()
+    ]
     apart = [
         f"{plural(int(found[column].max()), 'team')} {words}"
-        for column, words in (("n_new", f"in {last} only"), ("n_closed", f"in {first} only"))
+        for column, words in (("n_new", f"new in {last}"), ("n_not_again", f"not graded again after {first}"))
         if found[column].any()
     ]
     opening = f"From {first} to {last}{': ' if apart else ''}{' and '.join(apart)}."
@@ -102,7 +134,11 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
         "A team that moved may have been graded by others, on another day, with other cases. "
         "The counts tell what was given, and leave the reason open."
     )
-    return Prose((opening, *told, reading))
+    regression = (
+        "Teams that began low have more room above them than below. A low grade that was partly chance is "
+        "often followed by a higher one (regression to the mean)."
+    )
+    return Prose((opening, *told, reading, regression))
 
 
 def _moves(row: pd.Series) -> str:
@@ -113,6 +149,37 @@ def _moves(row: pd.Series) -> str:
     return f"of {plural(matched, 'team')} graded in both, {up} moved up, {down} moved down and {same} stayed."
 
 
+def _verdict(row: pd.Series, domains: int) -> str:
+    """What the moves of one of several domains can tell, in a sentence; nothing where no team moved."""
+    movers = int(row["up"] + row["down"])
+    if not movers:
+        return ""
+    if movers == 1:
+        return "One move tells no direction."
+    if row["verdict"] == "too few":
+        rarest = f"with {plural(movers, 'mover')} nothing rarer than {_odds(row['p_least'])} could happen"
+        among = f", among {plural(domains, 'domain')}" if row["p_least"] <= 0.05 else ""
+        return f"Too few to tell a direction{among}: {rarest}."
+    by_chance = f"by chance a split this one-sided comes {_odds(row['p_sign'])}"
+    if row["verdict"] == "open":
+        return f"No direction can be claimed: {by_chance}."
+    way = str(row["verdict"]).removeprefix("moved ")
+    return f"More moved {way} than chance explains: {by_chance}."
+
+
+def _odds(p: float) -> str:
+    """A chance in words.
+
+    Examples
+    --------
+    >>> _odds(0.0625), _odds(0.34), _odds(0.7), _odds(1.0)
+    ('1 time in 16', 'about 1 time in 3', 'more often than not', 'every time')
+    """
+    if p > 0.5:
+        return "every time" if p >= 1 else "more often than not"
+    return f"{'' if (1 / p).is_integer() else 'about '}1 time in {1 / p:,.0f}"
+
+
 _MOVES = {
     "domain": "Quality domain",
     "n_matched": "Teams in both",
@@ -120,9 +187,12 @@ _MOVES = {
     "same": "Not moved",
     "down": "Down",
     "n_new": "New",
-    "n_closed": "No longer there",
+    "n_not_again": "Not graded again",
     "p_sign": "Sign test p",
+    "p_least": "Smallest p possible",
+    "p_adjusted": "Adjusted p",
     "p_signed_rank": "Signed rank p",
+    "verdict": "Verdict",
 }
 
 
@@ -135,7 +205,8 @@ def list_moves(dataset: Dataset, before: str | None = None, after: str | None = 
     found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
     note = (
         f"p: swap {first} and {last} in each team by the toss of a coin; how often would the moves be at "
-        "least as lopsided? Two-sided, exact, not adjusted for the number of domains. Docs: methods."
+        "least as one-sided? Two-sided and exact; the adjusted p allows for the domains in which a direction "
+        "could be claimed, and the verdict follows it. Docs: methods."
     )
     return result_table(
         dataset, found, f"Teams graded in {first} and in {last}", _MOVES, decimals=3, note=note
@@ -160,3 +231,54 @@ def list_unmatched_teams(
         "why": "Why",
     }
     return result_table(dataset, left_out, "Teams left out of the comparison", headings)
+
+
+def list_moved_teams(dataset: Dataset, before: str | None = None, after: str | None = None) -> Table | Prose:
+    """The teams that moved between two rounds, by name: for internal pages only."""
+    matched = match_rounds(dataset, before, after)
+    if matched is None:
+        return nothing("No team is named: no two rounds are compared.")
+    movers = list_movers(*matched, scale=dataset.about.scale)
+    if movers.empty:
+        return nothing("No team moved in any domain.")
+    headings = {
+        "service": "Service",
+        "area": "Area",
+        "team": "Team",
+        "domain": "Quality domain",
+        "from": f"Grade in {matched[1]}",
+        "to": f"Grade in {matched[2]}",
+        "way": "Way",
+    }
+    scale = dataset.about.scale
+    for end in ("from", "to"):
+        movers[end] = [scale.name(grade) for grade in movers[end]]
+    caption = f"Teams that moved from {matched[1]} to {matched[2]}"
+    return result_table(dataset, movers, caption, headings, note="Not for publication: it names teams.")
+
+
+def list_run(dataset: Dataset) -> Table | Prose:
+    """How many teams of each service had each grade in every round, by :func:`lead_domain`.
+
+    A sentence where there are two rounds or fewer: then the grid of moves tells as much.
+    """
+    if dataset.gradings["round"].nunique() < 3:
+        return nothing("There are no more than two rounds, so there is no longer run to show.")
+    domain, scale = lead_domain(dataset), dataset.about.scale
+    rounds = list_rounds(dataset.gradings)
+    parts = [dataset.standing(name) for name in rounds]
+    here = pd.concat([part[part["domain"] == domain] for part in parts], ignore_index=True)
+    counts = count_grades(here, ["service", "round"], scale=scale)
+    order = [place for place in itertools.product(dataset.services, rounds) if place in counts.index]
+    counts = counts.reindex(order)
+    given = [grade for grade in counts.columns if counts[grade].any()]
+    frame = counts[given].reset_index()
+    frame.insert(2, "Teams", counts.sum(axis="columns").to_numpy())
+    words = {grade: NO_JUDGEMENT if grade == NO_JUDGEMENT else scale.name(grade) for grade in given}
+    return frame_table(
+        frame,
+        caption=f"{dataset.about.short_labels[domain]}: grades round after round",
+        headings={"service": "Service", "round": "Round", "Teams": "Teams", **words},
+        note="Each round counts all its teams; a service may have gained or lost teams between two rounds.",
+        illustrative=dataset.about.illustrative,
+    )

@@ -11,27 +11,17 @@ import pandas as pd
 
 from improvement_analysis.counts import count_grades, count_teams, rank_domains
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.findings import KINDS, SEPARATOR, select_findings
+from improvement_analysis.findings import KIND_TITLES, KINDS, QUESTIONS, SEPARATOR, select_findings
 from improvement_analysis.gradings import select
 from improvement_analysis.pages.service_findings import brief_service
 from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import grade_words, join_words, plural
 from improvement_analysis.tables import Table, frame_table
 
 __all__ = ["PromptList", "brief_workshop", "list_prompts"]
-
-
-#: What to ask of each kind of finding.
-_QUESTIONS = {
-    "strength": "What makes this work here, and what would put it at risk?",
-    "vulnerability": "Where do we see this in our own work, and what would we change first?",
-    "recommendation": "What would it take, who would see to it, and by when?",
-}
-
-
-_HEADINGS = dict(zip(KINDS, ("Strengths", "Vulnerabilities", "Recommendations"), strict=True))
 
 
 def brief_workshop(dataset: Dataset, service: str, round: str | None = None) -> Prose:  # noqa: A002
@@ -120,7 +110,7 @@ class PromptList:
     @property
     def table(self) -> Table:
         """The same prompts as a table."""
-        asked = self.frame.assign(question=self.frame["kind"].map(_QUESTIONS))
+        asked = self.frame.assign(question=self.frame["kind"].map(QUESTIONS))
         headings = {
             "kind": "Kind",
             "text": "Finding",
@@ -138,8 +128,8 @@ class PromptList:
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
             if rows:
                 items = "".join(f"<li>{_prompt(row)}</li>" for row in rows)
-                question = f"<p><strong>{escape(_QUESTIONS[kind])}</strong></p>"
-                parts.append(f'<h4>{_HEADINGS[kind]}</h4>{question}<ul class="findings">{items}</ul>')
+                question = f"<p><strong>{escape(QUESTIONS[kind])}</strong></p>"
+                parts.append(f'<h4>{KIND_TITLES[kind]}</h4>{question}<ul class="findings">{items}</ul>')
         if self.left_out:
             names = "names a team and is" if self.left_out == 1 else "name a team and are"
             parts.append(f"<p>{plural(self.left_out, 'finding')} {names} left out.</p>")
@@ -183,7 +173,7 @@ def list_prompts(
         If no gradings are of this service.
     """
     gradings = select(dataset.standing(round), service=service)
-    latest = round or max(dataset.rounds, default=None)
+    latest = round or latest_round(dataset.gradings)
     found = select_findings(
         dataset.findings, service=None if crossing else service, crossing=crossing, round=latest
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from improvement_analysis.about import (
     Event,
 )
 from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.rounds import Round
 from improvement_analysis.sources.declared_fields import Fields
 from improvement_analysis.sources.declared_framework import (
     FRAMEWORK_KEYS,
@@ -47,6 +49,7 @@ _KEYS = (
     *("empty", "date_format"),
     "services",
     "areas",
+    "rounds",
     "programme",
     "files",
     "columns",
@@ -94,12 +97,13 @@ class _Reading(Fields):
             self, self.tables(declared, "domains"), framework, adds="framework" in declared
         )
         programme = self.tables(declared, "programme")
+        rounds = self.rounds(self.tables(declared, "rounds"), self.text(declared, "round"))
         return About(
             name=name,
             title=self.text(declared, "title"),
             publisher=self.text(declared, "publisher"),
             authority=self.text(declared, "authority"),
-            round=self.text(declared, "round"),
+            round=rounds.find(self.text(declared, "round")) or self.text(declared, "round"),
             licence=self.text(declared, "licence"),
             citation=self.text(declared, "citation"),
             published=self.day(declared, "published"),
@@ -114,6 +118,7 @@ class _Reading(Fields):
             date_format=self.choice(declared, "date_format", DATE_FORMATS) or DATE_FORMATS[0],
             services=self.vocabulary("service", self.tables(declared, "services")),
             areas=self.vocabulary("area", self.tables(declared, "areas")),
+            rounds=rounds,
             programme=tuple(
                 Event(self.text(each, "date", "programme."), self.text(each, "event", "programme."))
                 for each in programme
@@ -135,6 +140,40 @@ class _Reading(Fields):
         self.once(kind, found.names)
         self.clashes(found)
         return found
+
+    def rounds(self, declared: list[Mapping[str, Any]], own: str) -> Vocabulary:
+        """The declared rounds, earliest first; the dataset's *own* round is one of them."""
+        for each in declared:
+            self.known(each, "rounds.", ("name", "aliases", "first", "last"))
+        rounds = [
+            Round(
+                self.text(each, "name", "rounds."),
+                self.texts(each, "aliases", "rounds."),
+                self.day(each, "first", "rounds."),
+                self.day(each, "last", "rounds."),
+            )
+            for each in declared
+        ]
+        if any(not each.name for each in rounds):
+            self.fault("a round without a name", 'name = "..." for each round')
+        self.span_faults(rounds)
+        found = Vocabulary("round", rounds)
+        self.clashes(found)
+        if rounds and own and found.find(own) is None:
+            known = ", ".join(map(repr, found.names))
+            self.fault(f"round = {own!r}", f"one of the rounds of [[rounds]]: {known}")
+        return found
+
+    def span_faults(self, rounds: Sequence[Round]) -> None:
+        """Tell days of rounds that contradict each other or the order in which the rounds stand."""
+        for each in rounds:
+            if each.first and each.last and each.first > each.last:
+                self.fault(f"the round {each.name!r} from {each.first} to {each.last}", "its first day first")
+        dated = [each for each in rounds if each.first or each.last]
+        for one, other in itertools.pairwise(dated):
+            if (one.first or one.last) > (other.first or other.last):  # type: ignore[operator]
+                found = f"the round {other.name!r} after {one.name!r}, whose days are later"
+                self.fault(found, "rounds in their order, earliest first")
 
     def files(
         self, declared: Iterable[Mapping[str, Any]], domains: Sequence[Domain]

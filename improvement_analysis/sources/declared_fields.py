@@ -52,12 +52,12 @@ class Fields:
             self.fault(f"{within}{key} = {value!r}", f"one of {', '.join(map(repr, known))}", remedy)
         return chosen
 
-    def day(self, declared: Mapping[str, Any], key: str) -> date | None:
+    def day(self, declared: Mapping[str, Any], key: str, within: str = "") -> date | None:
         """A date."""
         value = declared.get(key)
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value
-        self.fault(f"{key} = {value!r}", "a date such as 2018-02-07, without quotes")
+        self.fault(f"{within}{key} = {value!r}", "a date such as 2018-02-07, without quotes")
         return None
 
     def truth(self, declared: Mapping[str, Any], key: str) -> bool:

@@ -21,6 +21,7 @@ from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.formats.reading import ENDINGS
 from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.interpretation.published import read_cells
+from improvement_analysis.sources.interpretation.round_order import order_gradings
 from improvement_analysis.sources.interpretation.side_tables import (
     empty_side_table,
 )
@@ -130,6 +131,8 @@ class _FolderReading:
             raise SourceError(
                 [Problem(ABOUT, "no file of kind 'published', 'gradings' or 'forms'", "gradings to load")]
             )
+        gradings, problems = order_gradings(gradings, about, ABOUT)
+        self.problems += problems
         if about.illustrative:
             # The table keeps this where it is taken out of the dataset; only a banner is made of it.
             gradings.attrs["illustrative"] = True

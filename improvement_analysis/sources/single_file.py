@@ -14,6 +14,7 @@ from improvement_analysis.errors import Problem, SourceError, SourceWarning
 from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.folders import ABOUT, declares
 from improvement_analysis.sources.formats.files import read_file
+from improvement_analysis.sources.interpretation.round_order import order_gradings
 from improvement_analysis.sources.kinds import columns_of, frame_of
 from improvement_analysis.sources.recognition.tables import read_tables
 from improvement_analysis.vocabulary import Term, Vocabulary
@@ -104,6 +105,9 @@ def read_one(path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Pr
     """
     tables, problems = read_tables(read_file(path), columns_of(kind), about, mapping_of(path, about))
     frame, found = frame_of(kind, tables, about, problems)
+    if kind == "gradings":
+        frame, remarks = order_gradings(frame, about, path.name)
+        found = [*found, *remarks]
     return frame, sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.sort_key)
 
 

@@ -102,7 +102,7 @@ FORMS = {
     "diverging_bars": lambda counts, names, **words: charts.diverging_bars(counts, **words),
     "team_matrix": lambda counts, names, **words: charts.team_matrix(stacked(counts, names, "team"), **words),
     "change_grid": lambda counts, names, **words: charts.change_grid(
-        crossed(counts), new={"G": 2}, closed={"I": 1}, before=names[0], after=names[-1], **words
+        crossed(counts), new={"G": 2}, not_again={"I": 1}, before=names[0], after=names[-1], **words
     ),
     "agreement_grid": lambda counts, names, **words: charts.agreement_grid(
         crossed(counts), first=names[0], second=names[-1], **words

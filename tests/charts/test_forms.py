@@ -327,13 +327,13 @@ class TestCrossings:
         same_row = [x for x, y in hollow if abs(y - up[1]) < 1 and x < up[0]]
         assert same_row
 
-    def test_new_and_closed_teams_stand_apart(self, kit, moves):
+    def test_new_teams_and_those_not_graded_again_stand_apart(self, kit, moves):
         chart = charts.change_grid(
-            moves, new={"G": 2}, closed=pd.Series({"I": 1}), before="2017", after="2019"
+            moves, new={"G": 2}, not_again=pd.Series({"I": 1}), before="2017", after="2019"
         )
         words = " ".join(drawn_words(kit, chart))
         assert "New: graded in 2019 only: 2 (2 good)" in words
-        assert "Closed: graded in 2017 only: 1 (1 inadequate)" in words
+        assert "Not graded again: graded in 2017 only: 1 (1 inadequate)" in words
         assert "5 of 11 teams moved up" in chart.title
 
     def test_agreement_fills_the_diagonal(self, kit):

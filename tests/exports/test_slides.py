@@ -14,7 +14,7 @@ from lxml import etree
 from PIL import ImageFont
 
 import improvement_analysis as ia
-from improvement_analysis import exports, palette
+from improvement_analysis import exports, pages, palette
 from improvement_analysis.disclosure import INTERNAL
 from improvement_analysis.tables import ILLUSTRATIVE
 from improvement_analysis.vocabulary import Domain
@@ -251,12 +251,27 @@ def test_where_nothing_is_said_of_a_service_the_slides_say_so(made):
     assert "No strength of Safeguarding is named; these are of no service in particular." in words
 
 
+def test_slides_and_page_of_a_workshop_ask_the_same_questions(made, ds):
+    """Every line with a question mark, but for the one that opens the talk."""
+    shown = "\n".join(texts_of(opened(made("slides", "published", "Safeguarding"))))
+    slides = {line for line in shown.splitlines() if line.endswith("?")}
+    lists = [pages.list_prompts(ds, "Safeguarding", crossing=crossing) for crossing in (False, True)]
+    page = set(re.findall(r"<strong>([^<]*\?)</strong>", "".join(each.html for each in lists)))
+    assert page == {
+        "What makes this work here, and what would put it at risk?",
+        "Where do we see this in our own work, and what would we change first?",
+    }
+    assert slides - page == {
+        "Which of these did we expect, which surprised us, and what do we know that the grades do not show?"
+    }
+    assert page < slides
+
+
 def test_prompts_follow_the_findings(made, ds):
     words = "\n".join(texts_of(opened(made("slides", "published", "Safeguarding"))))
     own = ds.findings[ds.findings["services"].fillna("").str.contains("Safeguarding")]
     assert len(own) == 3
     assert all(text in words for text in own["text"])
-    assert "Where do we meet this in our own work, and what would have to change first?" in words
 
 
 # -------------------------------------------------------------------------------------------- it fits

@@ -67,3 +67,19 @@ def test_an_area_without_another_is_refused(two_areas):
     alone = replace(two_areas, gradings=ia.select(two_areas.gradings, area="Redditch"))
     with pytest.raises(GradingsError, match="area 'Redditch' has no other area to be compared with"):
         pages.brief_area(alone, "Redditch")
+
+
+def test_a_small_p_is_told_alike_in_sentence_table_and_csv(two_areas):
+    """Ten teams of one area all below ten of another: 2 of 184,756 ways."""
+    rows = [
+        {"service": "S", "area": area, "team": f"{area} {n}", "round": "2017-18", "domain": "overall",
+         "grade": grade, "source": "x"}
+        for area, grade in (("Redditch", "I"), ("Malvern", "G"))
+        for n in range(10)
+    ]  # fmt: skip
+    twenty = replace(two_areas, gradings=ia.as_gradings(pd.DataFrame(rows)))
+    assert "p below 0.001" in pages.brief_area(twenty, "Redditch").items[0]
+    table = pages.list_comparison(twenty, pages.compare_area(twenty, "Redditch"))
+    for column in ("Exact p", "Adjusted p", "Smallest p possible"):
+        assert table.frame[column].tolist() == ["below 0.001"], column
+    assert "0.000" not in table.csv + table.html

@@ -11,14 +11,15 @@ from improvement_analysis.errors import GradingsError
 
 def test_rounds_tell_who_moved_and_who_is_in_one_only(two_areas):
     assert pages.brief_rounds(two_areas).items[:2] == (
-        "From 2016-17 to 2017-18: 8 teams in 2017-18 only and 1 team in 2016-17 only.",
-        "Overall conclusion: of 1 team graded in both, 1 moved up, none moved down and none stayed.",
+        "From 2016-17 to 2017-18: 8 teams new in 2017-18 and 1 team not graded again after 2016-17.",
+        "Overall conclusion: of 1 team graded in both, 1 moved up, none moved down and none stayed. "
+        "One move tells no direction.",
     )
 
 
 def test_teams_in_one_round_only_go_to_the_chart_by_their_grade(two_areas, ds):
     apart = pages.count_apart(two_areas)
-    assert {name: int(tally.sum()) for name, tally in apart.items()} == {"new": 8, "closed": 1}
+    assert {name: int(tally.sum()) for name, tally in apart.items()} == {"new": 8, "not_again": 1}
     chart = charts.change_grid(ia.transitions(*pages.match_rounds(two_areas), domain="overall"), **apart)
     assert "graded in Before only: 1 (1 inadequate)" in chart.alt_text
     assert pages.count_apart(ds) == {}

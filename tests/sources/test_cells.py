@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from improvement_analysis.days import day_reader, read_day
 from improvement_analysis.scale import OFSTED
 from improvement_analysis.sources.recognition.cells import (
-    day_reader,
     grade_reader,
     name_reader,
-    read_day,
     read_whole,
 )
 from improvement_analysis.sources.recognition.roles import role_reader

@@ -12,6 +12,7 @@ from improvement_analysis.about import About
 from improvement_analysis.actions import as_actions, quarters_after
 from improvement_analysis.gradings import COLUMNS, as_gradings
 from improvement_analysis.notation import read_grade
+from improvement_analysis.rounds import as_rounds
 from improvement_analysis.sources.forms.layout import QUARTERS
 from improvement_analysis.sources.forms.reader import FormReading
 
@@ -43,6 +44,7 @@ def gradings_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
     """A row for every grade on the forms, in the order of rounds, areas, services, teams and domains."""
     rows = [row for reading in readings for row in _gradings(reading, about)]
     frame = as_gradings(pd.DataFrame(rows, columns=list(COLUMNS)), scale=about.scale, domains=about.domains)
+    frame["round"] = as_rounds(frame, about.declared_rounds)
     keys = ["authority", "round", "area", "service", "team", "domain", "grader"]
     return frame.sort_values(keys, key=lambda column: _order(column, about), kind="stable", ignore_index=True)
 

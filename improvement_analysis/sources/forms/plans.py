@@ -7,11 +7,12 @@ from datetime import date
 
 from improvement_analysis.about import About
 from improvement_analysis.actions import STATUS_WORDS
+from improvement_analysis.days import day_reader
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS
 from improvement_analysis.sources.forms.rows import Row, SheetReader
 from improvement_analysis.sources.forms.visit import FormFinding, PlannedAction, Progress
-from improvement_analysis.sources.recognition.cells import day_reader, name_reader, read_whole
+from improvement_analysis.sources.recognition.cells import name_reader, read_whole
 from improvement_analysis.sources.recognition.raw_table import Reading
 from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from improvement_analysis.about import About
+from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.notation import NO_JUDGEMENT, GradeReading, shown
+from improvement_analysis.rounds import doubt_day
 from improvement_analysis.sources.formats.document import Document
 from improvement_analysis.sources.formats.files import SourceFile, read_file
 from improvement_analysis.sources.formats.reading import read_document
@@ -18,15 +19,13 @@ from improvement_analysis.sources.forms.layout import LAYOUTS, Layout, Table
 from improvement_analysis.sources.forms.plans import read_actions, read_findings
 from improvement_analysis.sources.forms.rows import Row, SheetReader
 from improvement_analysis.sources.forms.visit import TeamForm
-from improvement_analysis.sources.interpretation.visits import FAR
-from improvement_analysis.sources.recognition.cells import day_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.raw_table import Reading
 from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["FormReading", "is_form", "read_form"]
 
-_ROUND = re.compile(r"(20\d\d)-(\d\d)", re.ASCII)
 _YES_OR_NO = {"yes": True, "no": False}
 
 
@@ -179,7 +178,7 @@ class _FormReader:
         self._version(rows)
         names = {
             "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
-            "round": name_reader("round", Vocabulary("round"), may_be_empty=True),
+            "round": name_reader("round", about.rounds, may_be_empty=True),
             "area": name_reader("area", about.areas, may_be_empty=True),
             "service": name_reader("service", about.services),
             "team": name_reader("team", Vocabulary("team")),
@@ -247,21 +246,12 @@ class _FormReader:
         day = form.visit_date
         if day is None:
             return
-        last = self.about.published or date.today()
-        known = "the day of publication in source.toml" if self.about.published else "today"
-        if day > last:
-            expected = f"a day up to {last:%d/%m/%Y}, {known}"
-            rows["visit_date"].fault("visit_date", f"the day {day:%d/%m/%Y}", expected)
         name = form.round or self.about.round or ""
-        match = _ROUND.fullmatch(name)
-        if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
-            return
-        begin, end = date(int(match[1]), 4, 1), date(int(match[1]) + 1, 3, 31)
-        if not begin - FAR <= day <= end + FAR:
-            expected = f"a day near the round {name}, {begin:%d/%m/%Y} to {end:%d/%m/%Y}"
-            rows["visit_date"].fault(
-                "visit_date", f"the day {day:%d/%m/%Y}", expected, "both are kept", "warning"
-            )
+        doubt = doubt_day(day, name, self.about.dated_rounds, self.about.published)
+        if doubt is not None:
+            severity, found, expected = doubt
+            remedy = "both are kept" if severity == "warning" else ""
+            rows["visit_date"].fault("visit_date", found, expected, remedy, severity)
 
     # --------------------------------------------------------------------------------------------- grades
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.actions import COLUMNS, STATUS_WORDS, as_actions, quarter_end
+from improvement_analysis.days import check_range, day_reader
 from improvement_analysis.errors import GradingsError, Problem
 from improvement_analysis.notation import shown
-from improvement_analysis.sources.recognition.cells import EMPTY, day_reader, name_reader, read_whole
+from improvement_analysis.sources.recognition.cells import EMPTY, name_reader, read_whole
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
 from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary, clean
@@ -68,7 +69,7 @@ def _readers(table: RawTable, about: About) -> dict[str, Callable[[str], Reading
     day = _in_range(day_reader(table.epoch, about.date_format))
     return {
         "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
-        "round": name_reader("round", Vocabulary("round"), may_be_empty=True),
+        "round": name_reader("round", about.rounds, may_be_empty=True),
         "area": name_reader("area", about.areas, may_be_empty=True),
         "service": name_reader("service", about.services),
         "team": name_reader("team", Vocabulary("team")),
@@ -89,9 +90,8 @@ def _readers(table: RawTable, about: About) -> dict[str, Callable[[str], Reading
 def _in_range(read: Callable[[str], Reading[date]]) -> Callable[[str], Reading[date]]:
     def bounded(text: str) -> Reading[date]:
         reading = read(text)
-        if reading.value is not None and not 1990 <= reading.value.year <= 2100:
-            return Reading(None, f"the day {reading.value}", "a day from 1990 to 2100")
-        return reading
+        fault = reading.value and check_range(reading.value)
+        return Reading(None, *fault) if fault else reading
 
     return bounded
 

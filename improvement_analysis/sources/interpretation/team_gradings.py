@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from improvement_analysis.about import LEFT_OUT, About
+from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, as_gradings
+from improvement_analysis.rounds import as_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
-from improvement_analysis.sources.recognition.cells import day_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, read_column
 from improvement_analysis.sources.recognition.roles import role_reader
 from improvement_analysis.vocabulary import Vocabulary
@@ -47,6 +49,7 @@ def read_team_gradings(
         problems += said
     loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
     frame = as_gradings(loose, scale=about.scale, domains=about.domains)
+    frame["round"] = as_rounds(frame, about.declared_rounds)
     if frame.empty:
         return frame, problems
     keys = Keys(frame)
@@ -63,7 +66,7 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     """A table's good rows as loose gradings, their positions, and every problem of its cells."""
     readers = {
         "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
-        "round": name_reader("round", Vocabulary("round"), may_be_empty=True),
+        "round": name_reader("round", about.rounds, may_be_empty=True),
         "area": name_reader("area", about.areas, may_be_empty=True),
         "service": name_reader("service", about.services),
         "team": name_reader("team", Vocabulary("team")),
@@ -117,8 +120,9 @@ def _order(keys: Keys, about: About) -> np.ndarray:
 
 def _ranks(keys: Keys, column: str, declared: Sequence[str]) -> np.ndarray:
     """A number for each row by which its column is sorted."""
-    if column == "domain":
-        return keys.codes(column)
+    if column == "domain" or (column == "round" and keys.frame["round"].cat.ordered):
+        codes = keys.codes(column)
+        return np.where(codes < 0, len(keys.names[column]), codes)
     names = [str(name) for name in keys.names[column]]
     place = {name: (rank, "", "") for rank, name in enumerate(declared)}
     by = [place.get(name, (len(declared), name.casefold(), name)) for name in names]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
@@ -13,17 +11,11 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem
-from improvement_analysis.sources.recognition.cells import read_day
+from improvement_analysis.rounds import doubt_day
 from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
 from improvement_analysis.vocabulary import near_duplicates
 
 __all__ = ["Keys", "Places", "check_visits"]
-
-#: No visit was before this year: another is a slip of the pen.
-EARLIEST = 1990
-
-#: A visit further than this from its round is told.
-FAR = timedelta(days=183)
 
 # In this order, because groups of some columns are made from those of the first of them.
 _TEAM = ("authority", "round", "team")
@@ -193,17 +185,19 @@ def _days(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
     """Days after the last possible one, and days far from their round, once for a visit."""
     rounds_and_days = keys.groups("round", "visit_date")
     first = _firsts(rounds_and_days)
-    told = {}
+    doubts = {}
     for group, row in enumerate(first.tolist()):
         code = keys.codes("visit_date")[row]
         if code >= 0:
             day = pd.Timestamp(keys.names["visit_date"][code]).date()
-            if (said := _said_of(day, keys.name("round", row) or "", about)) is not None:
-                told[group] = said
-    visits = _firsts(keys.groups(*_VISIT, "visit_date")) if told else np.empty(0, dtype=np.int64)
+            doubt = doubt_day(day, keys.name("round", row) or "", about.dated_rounds, about.published)
+            if doubt is not None:
+                doubts[group] = doubt
+    visits = _firsts(keys.groups(*_VISIT, "visit_date")) if doubts else np.empty(0, dtype=np.int64)
     for row in visits.tolist():
-        if (said := told.get(int(rounds_and_days[row]))) is not None:
-            yield places.problem(row, "visit_date", *said[1], warning=said[0])
+        if (doubt := doubts.get(int(rounds_and_days[row]))) is not None:
+            severity, *message = doubt
+            yield places.problem(row, "visit_date", *message, warning=severity == "warning")
 
 
 def _two_days(keys: Keys, places: Places) -> Iterator[Problem]:
@@ -223,44 +217,9 @@ def _day_of(keys: Keys, row: int) -> str:
     return "no day" if code < 0 else f"{pd.Timestamp(keys.names['visit_date'][code]):%d/%m/%Y}"
 
 
-def _said_of(day: date, round_: str, about: About) -> tuple[bool, tuple[str, str]] | None:
-    """Whether it is only a warning, and what to say of a day; None where nothing is."""
-    last = about.published or date.today()
-    if day > last:
-        known = "the day of publication in source.toml" if about.published else "today"
-        return False, (f"the day {day:%d/%m/%Y}", f"a day up to {last:%d/%m/%Y}, {known}")
-    if day.year < EARLIEST:
-        return False, (f"the day {day}", f"a day from {EARLIEST} on")
-    begin, end = _span(round_, about)
-    if begin and end and not begin - FAR <= day <= end + FAR:
-        near = f"a day near the round {round_}, {begin:%d/%m/%Y} to {end:%d/%m/%Y}"
-        return True, (f"the day {day:%d/%m/%Y}", near)
-    return None
-
-
-def _span(round_: str, about: About) -> tuple[date | None, date | None]:
-    """First and last day of a round: as declared, or of the year or financial year it is named after."""
-    if round_ == about.round and about.first_visit and about.last_visit:
-        begin, end = _bound(about.first_visit), _bound(about.last_visit)
-        if begin and end:
-            return begin, end
-    if match := re.search(r"\b(20\d\d)[-/](?:20)?(\d\d)\b", round_):
-        year = int(match[1])
-        if int(match[2]) == (year + 1) % 100:
-            return date(year, 4, 1), date(year + 1, 3, 31)
-    if match := re.search(r"\b(20\d\d)\b", round_):
-        return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
-    return None, None
-
-
-def _bound(text: str) -> date | None:
-    """A day, or the middle of a month, that a text such as *August 2017* gives."""
-    return read_day(text).value or read_day(f"15 {text}").value
-
-
 def _alike(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
     """Names that may be one name spelt twice: told, never merged."""
-    declared = {"area": about.areas.names, "service": about.services.names}
+    declared = {"area": about.areas.names, "service": about.services.names, "round": about.rounds.names}
     for column in ("authority", "round", "area", "service", "team", "grader"):
         pairs = () if declared.get(column) else near_duplicates(map(str, keys.names[column]))
         for pair in pairs:

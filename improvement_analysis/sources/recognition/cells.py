@@ -1,19 +1,18 @@
-"""What a single cell may say: a name, a whole number, a day."""
+"""What a single cell may say: a name, a grade, a whole number. Days are read in :mod:`..days`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 
-from improvement_analysis.about import DATE_FORMATS, LEFT_OUT
-from improvement_analysis.errors import GradeError
+from improvement_analysis.about import LEFT_OUT
+from improvement_analysis.days import month_of, read_day
+from improvement_analysis.errors import GradeError, Reading
 from improvement_analysis.notation import GradeReading, read_grade, shown
 from improvement_analysis.scale import Scale
-from improvement_analysis.sources.recognition.raw_table import Reading
-from improvement_analysis.vocabulary import MONTHS, Vocabulary, clean, fold, tidied
+from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
 
-__all__ = ["day_reader", "grade_reader", "name_reader", "read_day", "read_whole"]
+__all__ = ["grade_reader", "name_reader", "read_whole"]
 
 #: What to say of a cell without a text.
 EMPTY = "an empty cell"
@@ -55,32 +54,9 @@ _NO_NAME = frozenset(
 _DASHES = frozenset(["-", "--", "---"])
 _ROUND = re.compile(r"(19|20)\d\d([-/](19|20)?\d\d)?")
 
-_DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
-_DAY_IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
 #: *01-Feb* and *Dec-11*, which a spreadsheet makes of *1-2* and *12-11*, and *1.00E+05*, made of *1E5*.
 _DAY_AND_MONTH = re.compile(r"\d{1,2}-([a-z]{3})|([a-z]{3})-\d\d", re.ASCII | re.IGNORECASE)
 _POWER = re.compile(r"\d(\.\d+)?E[+-]\d{2,3}", re.ASCII)
-
-#: A time of day after a day; a year of two digits, by its century's turn; a month alone.
-_TIME = re.compile(
-    r"(.*\d)(?:T| +)\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[ap]m)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
-)
-_SHORT_YEAR = re.compile(
-    r"(\d{1,2}[/.]\d{1,2}[/.]|\d{1,2}[ -][a-z]{3,9}[ -])(\d\d)", re.ASCII | re.IGNORECASE
-)
-_MONTH_ALONE = re.compile(r"([a-z]{3,9})[ -](\d{4})", re.ASCII | re.IGNORECASE)
-_LATEST_SHORT_YEAR = 49
-
-#: What is said of a day in figures that makes no sense in the declared order.
-_OTHER_ORDER = {"day first": "month first", "month first": "day first", "year first": "month first"}
-_FIGURES = {"day first": "%d/%m/%Y", "month first": "%m/%d/%Y", "year first": "%Y-%m-%d"}
-_EXPECTED_DAY = {
-    "day first": "a date, day first, such as 04/09/2017 or 2017-09-04",
-    "month first": "a date, month first as declared, such as 09/04/2017 or 2017-09-04",
-    "year first": "a date, year first as declared, such as 2017-09-04",
-}
-
-_SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
 
 
 def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> Callable[[str], Reading[str]]:
@@ -139,7 +115,7 @@ def _made_by_spreadsheet(name: str) -> str:
     """What a spreadsheet may have made of *2-1* or *1E5*; empty where it made nothing."""
     if _POWER.fullmatch(name):
         return "which looks like a number that a spreadsheet shortened"
-    if (match := _DAY_AND_MONTH.fullmatch(name)) and _month(match[1] or match[2]):
+    if (match := _DAY_AND_MONTH.fullmatch(name)) and month_of(match[1] or match[2]):
         return "which looks like a day that a spreadsheet made of it"
     return ""
 
@@ -201,86 +177,3 @@ def read_whole(text: str) -> Reading[int]:
     if digits.isascii() and digits.isdecimal() and len(digits) <= 9:
         return Reading(int(digits))
     return Reading(None, shown(text), "a whole number")
-
-
-def day_reader(epoch: date | None, order: str = DATE_FORMATS[0]) -> Callable[[str], Reading[date]]:
-    """A reader of cells that hold a day, for a sheet that counts its days from *epoch* or a file without."""
-
-    def read(text: str) -> Reading[date]:
-        if epoch is not None and _SERIAL.fullmatch(text):
-            day = epoch + timedelta(days=int(text))
-            found = f"the number {text}, which the sheet shows without the form of a date"
-            return Reading(day, found, f"a date; it was read as {day}", severity="warning")
-        return _read_loosely(text, order)
-
-    return read
-
-
-def _read_loosely(text: str, order: str) -> Reading[date]:
-    """A day as files give it: with a time of day, or with a year of two digits; a month alone is no day."""
-    cleaned = clean(text)
-    if (match := _MONTH_ALONE.fullmatch(cleaned)) and _month(match[1]):
-        found = f"{shown(text)}, which is a month"
-        return Reading(None, found, "a date", "the day was left open", "warning", note=True)
-    plain, dropped = cleaned, ""
-    if match := _TIME.fullmatch(plain):
-        plain, dropped = match[1], "; the time of day was left out"
-    if match := _SHORT_YEAR.fullmatch(plain):
-        plain = f"{match[1]}{20 if int(match[2]) <= _LATEST_SHORT_YEAR else 19}{match[2]}"
-    reading = read_day(plain, order)
-    if plain == cleaned or reading.value is None:
-        return reading if reading.value is not None or not cleaned else read_day(text, order)
-    expected = f"a date; it was read as {reading.value}{dropped}"
-    return Reading(reading.value, shown(text), expected, severity="warning", note=True)
-
-
-def read_day(text: str, order: str = DATE_FORMATS[0]) -> Reading[date]:
-    """The day that a text gives: year first, the month in words, or in *order*; nothing where it is blank.
-
-    Examples
-    --------
-    >>> read_day("04/09/2017").value, read_day("4 September 2017").value == read_day("2017-09-04").value
-    (datetime.date(2017, 9, 4), True)
-    >>> read_day("09/25/2017").remedy
-    'it only makes sense month first: write 25/09/2017'
-    """
-    cleaned = clean(text)
-    if not cleaned:
-        return Reading()
-    year, month, day = _parts(cleaned, order)
-    try:
-        return Reading(date(year, month, day))
-    except ValueError:
-        remedy = ""
-    try:
-        swapped = date(year, day, month)
-        remedy = f"it only makes sense {_OTHER_ORDER[order]}: write {swapped:{_FIGURES[order]}}"
-    except ValueError:
-        if _SERIAL.fullmatch(cleaned):
-            remedy = "a number of days says no date outside its workbook"
-        elif re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{2}", cleaned, re.ASCII):
-            remedy = "write the year with four digits"
-    return Reading(None, shown(text), _EXPECTED_DAY[order], remedy)
-
-
-def _parts(text: str, order: str) -> tuple[int, int, int]:
-    """Year, month and day as a text puts them; zeros where it puts none."""
-    if match := _DAY.fullmatch(text):
-        first, _, month, last = match.groups()
-        if len(first) == 4 and len(last) <= 2:
-            return int(first), int(month), int(last)
-        if len(first) <= 2 and len(last) == 4:
-            day, number = (month, first) if order == "month first" else (first, month)
-            return int(last), int(number), int(day)
-    if match := _DAY_IN_WORDS.fullmatch(text):
-        day, word, year = match.groups()
-        return int(year), _month(word), int(day)
-    return 0, 0, 0
-
-
-def _month(word: str) -> int:
-    """The number of a month that is named in full or by three letters; 0 of any other word."""
-    named = (
-        n for n, month in enumerate(map(str.casefold, MONTHS), 1) if word.casefold() in (month, month[:3])
-    )
-    return next(named, 0)

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import compress, repeat
-from typing import Generic, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from improvement_analysis.errors import Problem
+from improvement_analysis.errors import Problem, Reading
 from improvement_analysis.sources.headings import USUAL_HEADINGS, fold_heading
 from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Columns", "RawTable", "Reading", "read_column"]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 #: Of one column of a table so many problems are told; the rest would be more of the same.
 MOST_PROBLEMS = 1_000
@@ -63,26 +62,6 @@ class Columns:
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     under_heading: str = ""
-
-
-@dataclass(slots=True)
-class Reading(Generic[T_co]):
-    """What one text says: a value, or what is wrong with it, or both where that is only a warning.
-
-    A *note* is a warning of how texts of a column were read, told once for all of them.
-    """
-
-    value: T_co | None = None
-    found: str = ""
-    expected: str = ""
-    remedy: str = ""
-    severity: Literal["error", "warning"] = "error"
-    note: bool = False
-
-    @property
-    def is_error(self) -> bool:
-        """Whether there is no value to go on with."""
-        return bool(self.found) and self.severity == "error"
 
 
 @dataclass
