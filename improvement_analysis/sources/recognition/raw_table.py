@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import compress, repeat
+from itertools import repeat
 from typing import Literal, TypeVar
 
 from improvement_analysis.errors import Problem, Reading
@@ -62,6 +62,11 @@ class Columns:
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     under_heading: str = ""
+
+    @property
+    def value(self) -> str:
+        """The column that holds what was graded: ``"grade"`` or ``"grading"``; empty where there is none."""
+        return next((name for name in ("grade", "grading") if name in self.needed), "")
 
 
 @dataclass
@@ -224,14 +229,7 @@ class RawTable:
             number in faulty or any(map(str.strip, texts))
             for number, *texts in zip(self.numbers, *self.columns.values(), strict=True)
         ]
-        if all(held):
-            return self
-        return replace(
-            self,
-            columns={name: list(compress(texts, held)) for name, texts in self.columns.items()},
-            numbers=list(compress(self.numbers, held)),
-            pages=list(compress(self.pages, held)) if self.pages else self.pages,
-        )
+        return self if all(held) else self.of_rows([row for row, there in enumerate(held) if there])
 
     def _missing(self, lacking: Sequence[str], strangers: list[str], is_header: bool) -> Iterable[Problem]:
         """What to say of columns that are needed and not there; strangers named with them are taken out."""
