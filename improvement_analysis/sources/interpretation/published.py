@@ -12,9 +12,9 @@ from improvement_analysis.about import About
 from improvement_analysis.errors import GradeError, Problem
 from improvement_analysis.notation import most_frequent, parse_grade, parse_tally, shown, split_grading
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
-from improvement_analysis.sources.recognition.cells import EMPTY, name_reader, read_whole
+from improvement_analysis.sources.recognition.cells import EMPTY, domain_reader, name_reader, read_whole
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
-from improvement_analysis.vocabulary import Vocabulary, clean, near_duplicates, tidied
+from improvement_analysis.vocabulary import clean, near_duplicates, tidied
 
 __all__ = ["CELL_COLUMNS", "PUBLISHED_COLUMNS", "read_cells"]
 
@@ -103,9 +103,7 @@ def _cells(table: RawTable, about: About) -> tuple[list[_Cell], list[Problem]]:
         return [], [table.header_problem(None, *too_many)]
     only = about.services.names[0] if len(about.services) == 1 and "service" not in table.columns else None
     services, bad_services, problems = read_column(table, "service", name_reader("service", about.services))
-    domains, bad_domains, said = read_column(
-        table, "domain", name_reader("domain", Vocabulary("domain", about.domains))
-    )
+    domains, bad_domains, said = read_column(table, "domain", domain_reader(about))
     problems += said
     gradings, bad_gradings, said = read_column(table, "grading", _grading_reader(about.scale))
     problems += said

@@ -13,7 +13,7 @@ from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, as_gradings
 from improvement_analysis.rounds import as_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
-from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
+from improvement_analysis.sources.recognition.cells import domain_reader, grade_reader, name_reader
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, read_column
 from improvement_analysis.sources.recognition.roles import role_reader
 from improvement_analysis.vocabulary import Vocabulary
@@ -70,7 +70,7 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "area": name_reader("area", about.areas, may_be_empty=True),
         "service": name_reader("service", about.services),
         "team": name_reader("team", Vocabulary("team")),
-        "domain": name_reader("domain", Vocabulary("domain", about.domains)),
+        "domain": domain_reader(about),
         "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
     }
     left_out = about.empty == LEFT_OUT

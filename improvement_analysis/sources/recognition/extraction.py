@@ -89,6 +89,9 @@ def _tables_of(
         titles = [Line(" ".join(filter(None, map(str.strip, grid.row(row))))) for row in range(first, header)]
         table, said = _table(grid, document, header, end)
         problems += said
+        if table is not None and wanted.value:
+            table, said = _without_headers(table, grid.row(header))
+            problems += said
         if table is not None:
             table, said = _chosen(table, wanted)
             problems += said
@@ -179,6 +182,30 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
         table.header_problem(None, f"the heading {heading!r} twice", "each heading once") for heading in twice
     ]
     return (None if twice else table), problems
+
+
+def _without_headers(table: RawTable, heads: Sequence[str]) -> tuple[RawTable, list[Problem]]:
+    """A table without the rows that repeat its header, as pages and printed sheets do."""
+    header = [text for text in fold_headings(heads) if text]
+    filled = [heading for heading in table.columns if heading]
+    if not filled:
+        return table, []
+    first = fold_heading(filled[0])
+    again = [
+        row
+        for row, text in enumerate(table.columns[filled[0]])
+        if fold_heading(text) == first
+        and [each for each in fold_headings(column[row] for column in table.columns.values()) if each]
+        == header
+    ]
+    if not again or len(header) < 2:
+        return table, []
+    repeated = set(again)
+    found = f"the header again in row {table.numbers[again[0]]}"
+    found += f" and {len(again) - 1} more" if len(again) > 1 else ""
+    note = table.header_problem(None, found, "it once", "it was passed over", severity="warning")
+    kept = table.of_rows([row for row in range(len(table)) if row not in repeated])
+    return kept, [replace(note, note=True)]
 
 
 def _chosen(table: RawTable, wanted: Wanted) -> tuple[RawTable | None, list[Problem]]:

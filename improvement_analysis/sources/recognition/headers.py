@@ -23,6 +23,9 @@ __all__ = ["MOST_ABOVE", "Sight", "Wanted", "look_at"]
 #: So many rows from the top the header is looked for.
 MOST_ABOVE = 20
 
+#: Columns that say whose gradings stand in a row. A sheet of several without any is a list of words.
+_WHOSE = {"authority", "area", "service", "team", "round", "visit_date"}
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -88,13 +91,15 @@ class Sight:
 
 def look_at(grid: Grid, document: Document, wanted: Wanted, above: Sequence[Line]) -> Sight:
     """Find the header of a grid and say what it means; as *wanted* has it where there is none."""
+    whole = grid
     found = _header(grid, wanted) if wanted.value else None
-    if found is None:
+    if found is None or not found[1].mapping.keys() & _WHOSE:
         laid_out = as_rows(grid, wanted.value, wanted.about)
-        if laid_out is None:
-            return Sight(grid, wanted)
-        grid, header = laid_out
-        found = header, _understood(grid, header, wanted)
+        if laid_out is not None:
+            grid, header = laid_out
+            found = header, _understood(grid, header, wanted)
+    if found is None:
+        return Sight(grid, wanted)
     header, understanding = found
     around = surroundings_of(
         grid, header, [line.text for line in above], _lacking(wanted, understanding), wanted.about
@@ -105,12 +110,14 @@ def look_at(grid: Grid, document: Document, wanted: Wanted, above: Sequence[Line
         for name, text in around.shared.items()
         if name in asked and name not in understanding.mapping
     }
+    if len(document.grids) > 1 and not {*shared, *understanding.mapping} & _WHOSE:
+        return Sight(whole, wanted)
     return Sight(
         grid,
         wanted.as_understood(understanding, shared),
         header,
         shared,
-        [*_told(grid, document.name, header, understanding, around, shared)],
+        [*_told(grid, document.name, header, understanding, around, shared, wanted.value)],
     )
 
 
@@ -154,6 +161,7 @@ def _told(
     understanding: Understanding,
     around: Surroundings,
     shared: Collection[str],
+    value: str,
 ) -> Iterable[Problem]:
     """What is to be known of a reading: everything that is not literal, once."""
     place = {"sheet": grid.sheet, "table": grid.table, "row": grid.numbers[header] or None}
@@ -163,13 +171,12 @@ def _told(
         remedy = f'say which in source.toml, such as {key} = "{texts[0]}"'
         yield Problem(file, f"{listed} for {name!r}", "one reading", remedy, **place)  # type: ignore[arg-type]
     given = {text: what for name, (text, what) in around.read_as.items() if name in shared}
-    read_as = {**understanding.read_as, **given}
-    if read_as:
+    for read_as in filter(None, (understanding.read_as, given)):
         readings = ", ".join(f"{text!r} was read as {what}" for text, what in read_as.items())
         said = ("words that are not ours", "the names of columns and domains", readings)
         yield Problem(file, *said, severity="warning", note=True, **place)  # type: ignore[arg-type]
-    rows = header - len(around.labels)
-    if grid.table is None and rows > 0:
+    rows = 0 if around.labels else header
+    if value == "grade" and grid.table is None and rows:
         found = f"{rows} row{'s' * (rows != 1)} above the header in row {grid.numbers[header]}"
         said = (found, "the header first", "nothing in them was read as a grading")
         yield Problem(file, *said, severity="warning", note=True, sheet=grid.sheet)

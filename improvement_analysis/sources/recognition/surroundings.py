@@ -24,7 +24,7 @@ _NO_NAME = frozenset(
         "diagnostics summary table tables audit audits round overview content contents "
         "inspection inspections list return returns form forms export report reports "
         "tabelle feuil blatt quarter domain domains judgement judgements cover notes "
-        "findings conclusion "
+        "findings conclusion lists words "
     )
 )
 _NUMBERED = re.compile(r"\d{2,}")
@@ -146,37 +146,54 @@ def _names(text: str) -> bool:
 def as_rows(grid: Grid, value: str, about: About) -> tuple[Grid, int] | None:
     """A sheet of labels and entries as a grid with a header above its domains, and the header's row.
 
-    None where fewer than two domains stand beside a grade.
+    None where fewer than two domains stand beside a grade. What stands between them, and what is graded, is
+    taken for a domain too: it may be one that is misspelt.
     """
     if not value or grid.columns:
         return None
     known = Vocabulary("domain", about.domains)
-    read = grade_reader(about.scale)
     places: dict[int, list[int]] = {}
     for position, row in enumerate(grid.rows):
         for column, text in enumerate(row[:-1]):
+            if any(map(str.strip, row[:column])):
+                break
             if text.strip() and known.find(text.rstrip(" :")) and row[column + 1].strip():
                 places.setdefault(column, []).append(position)
     column, rows = max(places.items(), key=lambda place: len(place[1]), default=(0, []))
-    graded = [row for row in rows if not read(grid.rows[row][column + 1]).is_error]
-    if len(rows) < 2 or 2 * len(graded) < len(rows):
+    read = grade_reader(about.scale)
+    graded = {
+        position
+        for position, row in enumerate(grid.rows)
+        if row[column].strip() and len(row) > column + 1 and not read(row[column + 1]).is_error
+    }
+    if len(rows) < 2 or 2 * len(graded & set(rows)) < len(rows):
         return None
-    wide = len(grid.rows[0])
-    heads = [{column: "domain", column + 1: value}.get(each, "") for each in range(wide)]
+    meant = [
+        position
+        for position, row in enumerate(grid.rows)
+        if (position in graded or rows[0] <= position <= rows[-1])
+        and row[column].strip()
+        and _label(row[column]) is None
+    ]
+    return _laid_out(grid, column, meant, value)
+
+
+def _laid_out(grid: Grid, column: int, rows: Sequence[int], value: str) -> tuple[Grid, int]:
+    """A grid with *rows* below a header for the label in *column* and the entry beside it, others above."""
+    heads = [{column: "domain", column + 1: value}.get(each, "") for each in range(len(grid.rows[0]))]
     cells = [
         [
-            *([""] * column),
-            grid.rows[row][column].rstrip(" :"),
-            grid.rows[row][column + 1],
-            *[""] * (wide - column - 2),
+            text.rstrip(" :") if each in (column, column + 1) else ""
+            for each, text in enumerate(grid.rows[row])
         ]
         for row in rows
     ]
-    others = [row for row in range(len(grid.rows)) if row not in rows]
-    numbers = [
-        *(grid.numbers[row] for row in others),
-        grid.numbers[rows[0]],
-        *(grid.numbers[r] for r in rows),
+    headings = ("domain", "quality domain", *SYNONYMS["domain"])
+    others = [
+        row
+        for row, texts in enumerate(grid.rows)
+        if row not in rows and fold_heading(texts[column]) not in headings
     ]
+    numbers = [grid.numbers[row] for row in (*others, rows[0], *rows)]
     laid_out = [*(grid.rows[row] for row in others), heads, *cells]
     return replace(grid, rows=laid_out, numbers=numbers), len(others)

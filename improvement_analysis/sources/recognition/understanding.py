@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from improvement_analysis.about import About
+from improvement_analysis.days import day_reader
 from improvement_analysis.scale import Scale
 from improvement_analysis.sources.headings import SYNONYMS, USUAL_HEADINGS, fold_heading
-from improvement_analysis.sources.recognition.cells import day_reader, grade_reader
+from improvement_analysis.sources.recognition.cells import grade_reader, is_literal
 from improvement_analysis.sources.recognition.line_grammar import holds_tally
 from improvement_analysis.sources.recognition.raw_table import Columns
 from improvement_analysis.sources.recognition.roles import role_of
-from improvement_analysis.vocabulary import Domain, Vocabulary, clean, fold
+from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["MOST_LOOKED_AT", "Understanding", "meant_by", "understand"]
 
@@ -87,13 +88,14 @@ def understand(
     for position, heading in enumerate(headings):
         for name, rank in _meanings(heading, columns, mapping, about):
             candidate = _Candidate(rank, " ".join(heading.split()), position)
-            if rank != _SYNONYM or _may_hold(name, texts_of(position), about):
+            if rank != _SYNONYM or _may_hold(name, texts_of(position), columns, about):
                 found.setdefault(name, []).append(candidate)
                 break
     best = {name: [each for each in all_ if each.rank == min(all_).rank] for name, all_ in found.items()}
     value = columns.value
-    domains = tuple(domain.key for domain in about.domains if domain.key in best)
-    if {"domain", value} <= best.keys():
+    declared = {domain.key for domain in about.domains} & mapping.keys()
+    domains = tuple(domain.key for domain in about.domains if domain.key in {*best, *declared})
+    if {"domain", value} <= best.keys() and not declared:
         best = {name: all_ for name, all_ in best.items() if name not in domains}
         domains = ()
     elif domains:
@@ -152,16 +154,9 @@ def _domain(heading: str, about: About) -> tuple[str, int] | None:
     plain = next((spelt[: -len(end)] for end in _GRADED if fold(spelt).endswith(end)), spelt)
     for text in (spelt, plain):
         if (key := known.find(text)) is not None:
-            literal = text == spelt and fold(text) in map(fold_heading, _own(key, about))
+            literal = text == spelt and is_literal(text, key, about)
             return key, _LITERAL if literal else _SYNONYM
     return None
-
-
-def _own(key: str, about: About) -> tuple[str, ...]:
-    """The spellings of a domain that are literally its name, or that the dataset declares itself."""
-    domain = next(each for each in about.domains if each.key == key)
-    known = next((each.aliases for each in about.framework.domains if each.key == key), ())
-    return (domain.key, domain.title, domain.short, *(text for text in domain.aliases if text not in known))
 
 
 def _called(name: str, about: About) -> str:
@@ -170,14 +165,14 @@ def _called(name: str, about: About) -> str:
     return short or f"the column {name!r}"
 
 
-def _may_hold(name: str, texts: Sequence[str], about: About) -> bool:
+def _may_hold(name: str, texts: Sequence[str], columns: Columns, about: About) -> bool:
     """Whether texts can be what a column of some name holds: at least half of those that are filled."""
     filled = [text for text in texts if text.strip()]
-    test = _test_of(name, about)
+    test = _test_of(name, columns.value, about)
     return test is None or 2 * sum(map(test, filled)) >= max(len(filled), 1)
 
 
-def _test_of(name: str, about: About) -> Callable[[str], bool] | None:
+def _test_of(name: str, value: str, about: About) -> Callable[[str], bool] | None:
     """What tells whether a text belongs into a column; None where any text may."""
     domain = next((each for each in about.domains if each.key == name), None)
     if name == "visit_date":
@@ -189,12 +184,12 @@ def _test_of(name: str, about: About) -> Callable[[str], bool] | None:
     if name == "domain":
         known = Vocabulary("domain", about.domains)
         return lambda text: known.find(text) is not None
-    if name == "grading":
-        return holds_tally
-    return _grades(domain, about.scale) if domain is not None or name == "grade" else None
+    if domain is None and name != value:
+        return None
+    return holds_tally if value == "grading" else _is_grade((domain and domain.scale) or about.scale)
 
 
-def _grades(domain: Domain | None, scale: Scale) -> Callable[[str], bool]:
-    """Whether a text is a grade, or words for none, or a grade with its tally."""
-    read = grade_reader((domain and domain.scale) or scale)
-    return lambda text: not read(text).is_error or holds_tally(text)
+def _is_grade(scale: Scale) -> Callable[[str], bool]:
+    """Whether a text is a grade, or words for none."""
+    read = grade_reader(scale)
+    return lambda text: not read(text).is_error
