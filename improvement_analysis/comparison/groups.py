@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.comparison.sides import (
     Grades,
     Sides,
@@ -34,6 +33,7 @@ from improvement_analysis.statistics import (
 )
 from improvement_analysis.statistics import adjust as adjust_p
 from improvement_analysis.statistics.deals import TwoSided
+from improvement_analysis.teams import TEAM
 
 __all__ = ["compare_groups", "compare_many"]
 
