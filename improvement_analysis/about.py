@@ -9,6 +9,7 @@ from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
 from improvement_analysis.rounds import Round, read_bound
 from improvement_analysis.scale import Scale
+from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
 
 __all__ = ["DATE_FORMATS", "EMPTY_CELLS", "FORMS", "KINDS", "LEFT_OUT", "About", "DeclaredFile", "Event"]
@@ -71,6 +72,8 @@ class About:
     scale, domains, services, areas, rounds
         The vocabulary: the framework's, and what the dataset adds to it; rounds earliest first. Empty
         services, areas or rounds: any name is taken as it stands.
+    stages
+        The stages of gradings, the weightiest last; see :mod:`improvement_analysis.standing`.
     empty
         What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
     date_format
@@ -101,6 +104,7 @@ class About:
     services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
     rounds: Vocabulary = field(default_factory=lambda: Vocabulary("round"))
+    stages: tuple[str, ...] = STAGES
     empty: str = ""
     date_format: str = DATE_FORMATS[0]
     programme: tuple[Event, ...] = ()

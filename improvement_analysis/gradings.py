@@ -7,7 +7,7 @@ published cells or a loose table into it, checks it, and takes parts of it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,19 +20,25 @@ from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.notation import read_grade, read_tally
 from improvement_analysis.rounds import as_rounds, latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.vocabulary import Domain, Vocabulary, suggest
+from improvement_analysis.selection import quote_names, require_columns, select
+from improvement_analysis.standing import settle_gradings, type_stages
+from improvement_analysis.teams import TEAM, HoldsGradings, find_repeated, take_gradings
+from improvement_analysis.vocabulary import Domain, Vocabulary
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
 __all__ = [
     "COLUMNS",
+    "FURTHER_COLUMNS",
     "as_gradings",
     "check_gradings",
     "gradings_schema",
+    "list_repeated",
     "require_gradings",
     "select",
     "select_standing",
+    "shape_gradings",
 ]
 
 #: The columns of gradings, in order. The data dictionary says what each means.
@@ -47,13 +53,23 @@ COLUMNS = (
     "grade",
     "ungraded_reason",
     "grader",
+    "stage",
     "source",
 )
+
+#: Columns that gradings may have besides, before ``source``: only where they are given.
+FURTHER_COLUMNS = ("case", "reasons")
 
 _MUST_BE_STATED = ("service", "domain", "source")
 #: So many rows of one kind are told one by one.
 _MOST_TOLD = 20
-_GROUPS = ("authority", "round", "area", "service", "team", "domain", "grader")
+
+_FROM_TALLY = ("grade", "ungraded_reason")
+
+_ONCE = "a team has one grading in a domain, unless round, grader or stage differ; keep one of these"
+
+#: Of each of these a team has one grading (of each ``case``, where gradings have one).
+_ONE_GRADING = (*TEAM, "round", "domain", "grader", "stage")
 
 
 def as_gradings(
@@ -63,6 +79,7 @@ def as_gradings(
     domains: Sequence[Domain] = DOMAINS,
     authority: str | None = None,
     round: str | None = None,  # noqa: A002 (the field's word)
+    stages: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Turn published cells or a loose table into gradings, one row per grading.
 
@@ -76,21 +93,25 @@ def as_gradings(
         What the grades and domains are.
     authority, round
         Taken where *table* has no such column.
+    stages
+        The names of stages, the weightiest last; by default the categories of the column ``stage``, or
+        first, second, agreed and moderated.
 
     Returns
     -------
     gradings : DataFrame
-        Columns :data:`COLUMNS`. Days are read day first; a time of day is left off and told as a
-        :class:`SourceWarning`. ``round`` is an ordered category, earliest first: as given where it is one,
-        else by visit days, else by names that state a time; a category without order where none tells.
-        From published cells ``area`` and ``team`` are missing, because a tally names neither, and gradings
-        of one cell share its ``source``.
+        Columns :data:`COLUMNS`, and ``case`` and ``reasons`` before the last where they are given. Days are
+        read day first; a time of day is left off and told as a :class:`SourceWarning`. ``round`` is an
+        ordered category, earliest first: as given where it is one, else by visit days, else by names that
+        state a time; a category without order where none tells. ``stage`` is an ordered category too. From
+        published cells ``area`` and ``team`` are missing, because a tally names neither, and gradings of
+        one cell share its ``source``.
 
     Raises
     ------
     GradingsError
-        If a column that is needed is absent, a domain is unknown or a day is none; the message lists every
-        fault.
+        If a column that is needed is absent, a domain or a stage is unknown, a day is none, or a team is
+        graded twice in a domain by one grader in one round and stage; the message lists every fault.
     GradeError
         If a text is not a grade.
 
@@ -102,22 +123,72 @@ def as_gradings(
     0  Care Leaving  monitoring  RI / I
     1  Care Leaving  monitoring  RI / I
     """
-    _require(table, (*_MUST_BE_STATED, "tally" if "tally" in table else "grade"))
+    gradings = shape_gradings(
+        table, scale=scale, domains=domains, authority=authority, round=round, stages=stages
+    )
+    if repeated := list_repeated(gradings):
+        raise GradingsError("\n  ".join([_ONCE, *_first_of(repeated)]))
+    return gradings
+
+
+def shape_gradings(
+    table: pd.DataFrame,
+    *,
+    scale: Scale = OFSTED,
+    domains: Sequence[Domain] = DOMAINS,
+    authority: str | None = None,
+    round: str | None = None,  # noqa: A002 (the field's word)
+    stages: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """As :func:`as_gradings`, for a reader that tells repeated gradings by their places itself."""
+    require_columns(table, (*_MUST_BE_STATED, "tally" if "tally" in table else "grade"))
     loose = _expand(table, scale) if "tally" in table else _read_grades(table, scale)
     for column, value in (("authority", authority), ("round", round)):
         if column not in loose:
             loose[column] = value
+    loose["stage"] = type_stages(loose["stage"] if "stage" in loose else pd.Series(dtype=object), stages)
     return _typed(loose, scale, domains)
+
+
+def list_repeated(gradings: pd.DataFrame) -> list[str]:
+    """What to say of every row of a named team that grades again what a row before it graded."""
+    columns = [*_ONE_GRADING, *(["case"] if "case" in gradings else [])]
+    problems = []
+    for row, before in find_repeated(gradings, columns):
+        here, there = gradings.iloc[row], gradings.iloc[before]
+        names = [str(name) for name in (here["service"], here["area"], here["authority"]) if pd.notna(name)]
+        of_round = f" in the round {here['round']}" if pd.notna(here["round"]) else ""
+        by = "".join(f", {kind} {here[kind]!r}" for kind in ("grader", "stage", "case") if _has(here, kind))
+        given = [NO_JUDGEMENT if pd.isna(each["grade"]) else str(each["grade"]) for each in (there, here)]
+        problems.append(
+            f"{here['team']} ({', '.join(names)}) graded twice in {here['domain']}{of_round}{by}: "
+            f"{given[0]} in row {before} ({there['source']}) and {given[1]} in row {row} ({here['source']})"
+        )
+    return problems
+
+
+def _has(row: pd.Series, column: str) -> bool:
+    return column in row and pd.notna(row[column])
+
+
+def _first_of(problems: list[str], most: int = 20) -> list[str]:
+    more = [f"and {len(problems) - most} more"] if len(problems) > most else []
+    return [*problems[:most], *more]
 
 
 def _expand(cells: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     rows = []
-    kept = [column for column in COLUMNS if column in cells and column not in ("grade", "ungraded_reason")]
+    kept = [column for column in _columns_of(cells) if column in cells and column not in _FROM_TALLY]
     for values, tally in zip(cells[kept].itertuples(index=False, name=None), cells["tally"], strict=True):
         items = sorted(read_tally(tally, scale), key=lambda item: _place(item.grade, scale))
         for n, grade, reason in items:
             rows += [(*values, grade, reason)] * n
     return pd.DataFrame(rows, columns=[*kept, "grade", "ungraded_reason"])
+
+
+def _columns_of(table: pd.DataFrame) -> list[str]:
+    """The columns of the gradings that are made of a table."""
+    return [*COLUMNS[:-1], *(column for column in FURTHER_COLUMNS if column in table), COLUMNS[-1]]
 
 
 def _place(grade: str | None, scale: Scale) -> int:
@@ -141,15 +212,17 @@ def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.D
     known = Vocabulary("domain", domains)
     spelt = {text: known.find(str(text)) for text in loose["domain"].unique()}
     if unknown := [str(text) for text, key in spelt.items() if key is None]:
-        raise GradingsError(f"unknown domain {_listed(unknown)}; known are {', '.join(known.names)}")
+        raise GradingsError(f"unknown domain {quote_names(unknown)}; known are {', '.join(known.names)}")
     frame = pd.DataFrame(index=range(len(loose)))
-    for column in COLUMNS:
+    for column in _columns_of(loose):
         given = loose[column].to_numpy() if column in loose else None
         if column == "domain":
             keys = [spelt[text] for text in loose["domain"]]
             frame[column] = pd.Categorical(keys, categories=list(known.names), ordered=True)
         elif column == "grade":
             frame[column] = pd.Categorical(loose["grade"], dtype=scale.dtype)
+        elif column == "stage":
+            frame[column] = loose["stage"].array
         elif column == "visit_date":
             frame[column] = pd.NaT if given is None else _days(loose[column])
         else:
@@ -169,7 +242,7 @@ def _days(column: pd.Series) -> pd.Series:
         more = [f"and {len(wrong) - _MOST_TOLD} more"] if len(wrong) > _MOST_TOLD else []
         raise GradingsError("\n  ".join(["there are days that cannot be read", *lines, *more]))
     for problem in problems[:_MOST_TOLD]:
-        warnings.warn(SourceWarning(problem), stacklevel=4)
+        warnings.warn(SourceWarning(problem), stacklevel=5)
     return days
 
 
@@ -193,11 +266,31 @@ def _is_midnight(days: pd.Series) -> pd.Series:
     return midnight
 
 
+def _is_ordered(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype) and bool(column.dtype.ordered)
+
+
+def _is_once(frame: pd.DataFrame) -> pd.Series:
+    """Whether each row grades something anew; true where a column is missing, which is told by itself."""
+    columns = [*_ONE_GRADING, *(["case"] if "case" in frame else [])]
+    once = pd.Series(True, index=frame.index)
+    if set(columns) <= set(frame.columns):
+        named = frame[frame["team"].notna()]
+        once[named.index] = ~named.duplicated(columns)
+    return once
+
+
 @lru_cache(maxsize=16)
 def _schema(scale: Scale, domains: tuple[str, ...]) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
-    text = {column: pa.Column("str", nullable=column not in _MUST_BE_STATED) for column in COLUMNS}
+    columns = [*COLUMNS[:-1], *FURTHER_COLUMNS, COLUMNS[-1]]
+    text = {
+        column: pa.Column(
+            "str", nullable=column not in _MUST_BE_STATED, required=column not in FURTHER_COLUMNS
+        )
+        for column in columns
+    }
     told = pa.Check(
         lambda frame: frame["grade"].isna() == frame["ungraded_reason"].notna(),
         name="a missing grade has its reason, and only a missing grade has one",
@@ -209,8 +302,9 @@ def _schema(scale: Scale, domains: tuple[str, ...]) -> pa.DataFrameSchema:
             "visit_date": pa.Column("datetime64[us]", pa.Check(_is_midnight, name=_NO_TIME), nullable=True),
             "domain": pa.Column(pd.CategoricalDtype(list(domains), ordered=True)),
             "grade": pa.Column(scale.dtype, nullable=True),
+            "stage": pa.Column(None, pa.Check(_is_ordered, name="dtype ordered"), nullable=True),
         },
-        checks=told,
+        checks=[told, pa.Check(_is_once, name=_ONCE)],
         strict=True,
         ordered=True,
         name="gradings",
@@ -218,9 +312,9 @@ def _schema(scale: Scale, domains: tuple[str, ...]) -> pa.DataFrameSchema:
 
 
 def check_gradings(
-    gradings: pd.DataFrame, *, scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS
+    gradings: pd.DataFrame | HoldsGradings, *, scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS
 ) -> pd.DataFrame:
-    """Return *gradings* unchanged if they keep the contract.
+    """Return *gradings* (a dataset's, where one is given) unchanged if they keep the contract.
 
     Raises
     ------
@@ -229,26 +323,27 @@ def check_gradings(
     """
     import pandera.errors
 
+    table = take_gradings(gradings)
     try:
-        gradings_schema(scale, domains).validate(gradings, lazy=True)
+        gradings_schema(scale, domains).validate(table, lazy=True)
     except pandera.errors.SchemaErrors as breach:
         cases = breach.failure_cases
         of_column = cases["column"].where(cases["schema_context"] == "Column", "")
-        said = [
-            _breach(str(column), str(check), found)
-            for (check, column), found in cases.groupby([cases["check"], of_column], sort=False)
-        ]
-        raise GradingsError("\n  ".join(["these are not gradings", *said])) from None
-    return gradings
+        problems = []
+        for (check, column), failing in cases.groupby([cases["check"], of_column], sort=False):
+            repeated = _first_of(list_repeated(table)) if check == _ONCE else []
+            problems += repeated or [_breach(str(column), str(check), failing)]
+        raise GradingsError("\n  ".join(["these are not gradings", *problems])) from None
+    return table
 
 
 def _breach(column: str, check: str, found: pd.DataFrame) -> str:
     """One breach of the contract in words, with the first rows that make it."""
     cases = list(dict.fromkeys(str(case) for case in found["failure_case"]))
     if check == "column_in_dataframe":
-        return f"no column {_listed(cases)}"
+        return f"no column {quote_names(cases)}"
     if check == "column_in_schema":
-        return f"a column that does not belong there: {_listed(cases)}"
+        return f"a column that does not belong there: {quote_names(cases)}"
     if check == "column_ordered":
         return f"the columns are not in order, from {cases[0]!r} on"
     if check.startswith("dtype"):
@@ -280,63 +375,15 @@ def require_gradings(table: object) -> None:
         raise GradingsError("there are no gradings")
 
 
-def select(
-    gradings: pd.DataFrame,
-    *,
-    authority: str | Iterable[str] | None = None,
-    round: str | Iterable[str] | None = None,  # noqa: A002 (the field's word)
-    area: str | Iterable[str] | None = None,
-    service: str | Iterable[str] | None = None,
-    team: str | Iterable[str] | None = None,
-    domain: str | Iterable[str] | None = None,
-    grader: str | Iterable[str] | None = None,
+def select_standing(
+    gradings: pd.DataFrame | HoldsGradings,
+    round: str | None = None,  # noqa: A002 (the field's word)
 ) -> pd.DataFrame:
-    """The gradings of some services, areas, teams, domains or rounds.
-
-    Works on any table that has the columns asked for, so on published cells too. Each filter is a name or
-    several; None leaves that column alone.
-
-    Returns
-    -------
-    DataFrame
-        The matching rows in their order; never empty.
-
-    Raises
-    ------
-    GradingsError
-        If a name is not there. The message gives the names that are, so that a slip of the pen does not
-        pass for an empty result.
-
-    Examples
-    --------
-    >>> cells = pd.DataFrame({"service": ["Safeguarding", "Care Leaving"], "teams": [9, 2]})
-    >>> select(cells, service="Safeguarding")
-            service  teams
-    0  Safeguarding      9
-    """
-    given = dict(zip(_GROUPS, (authority, round, area, service, team, domain, grader), strict=True))
-    asked = {
-        column: [names] if isinstance(names, str) else list(names)
-        for column, names in given.items()
-        if names is not None
-    }
-    chosen = np.ones(len(gradings), dtype=bool)
-    for column, names in asked.items():
-        _require(gradings, (column,))
-        chosen &= _rows_of(gradings[column], column, names)
-    if not chosen.any():
-        filters = [f"{column} {', '.join(map(repr, names)) or '(none)'}" for column, names in asked.items()]
-        raise GradingsError(
-            f"no gradings for {' and '.join(filters)}" if filters else "there are no gradings"
-        )
-    return (gradings[chosen] if asked else gradings).reset_index(drop=True)
-
-
-def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.DataFrame:  # noqa: A002
     """The gradings that stand: of one round, and one for each team and domain.
 
-    Where several graders graded a team in a domain, the one whose name comes first stands; the others are
-    for moderation. A grading without a grader stands before any with one.
+    Where a team was graded more than once in a domain, what was moderated stands, else what was agreed, else
+    what all graders gave. Graders who differ leave the grade open between theirs: see
+    :mod:`improvement_analysis.standing`. Who graded makes no difference.
 
     Parameters
     ----------
@@ -349,47 +396,7 @@ def select_standing(gradings: pd.DataFrame, round: str | None = None) -> pd.Data
     GradingsError
         If no grading is of this round, or none is given and nothing tells which of several is the latest.
     """
-    chosen = round if round is not None else latest_round(gradings)
-    kept = gradings if chosen is None else select(gradings, round=str(chosen))
-    named = kept["team"].notna()
-    place = ["authority", "area", "service", "team", "domain"]
-    first = kept[named].sort_values("grader", kind="stable", na_position="first").drop_duplicates(place)
-    return kept.loc[sorted([*first.index, *kept.index[~named]])].reset_index(drop=True)
-
-
-def _rows_of(column: pd.Series, kind: str, names: Sequence[str]) -> np.ndarray:
-    """Which rows hold one of *names*, each of which must be there."""
-    values = column.array
-    if isinstance(values, pd.Categorical):
-        wanted = values.categories.isin(names)
-        if wanted.sum() == 1:
-            rows: np.ndarray = values.codes == int(wanted.argmax())
-        else:
-            rows = np.take(np.append(wanted, False), values.codes)
-    else:
-        rows = np.asarray(column.isin(names))
-    found = set(names) if len(names) == 1 and rows.any() else set(column[rows].unique())
-    for name in names:
-        if name not in found:
-            raise _not_there(column, kind, name)
-    return rows
-
-
-def _not_there(column: pd.Series, kind: str, name: str) -> GradingsError:
-    known = [str(value) for value in column.dropna().unique()]
-    if not known:
-        return GradingsError(f"no gradings for {kind} {name!r}; none names its {kind}")
-    close = suggest(str(name), known)
-    hint = f"did you mean {close!r}? Known" if close else "known"
-    return GradingsError(f"no gradings for {kind} {name!r}; {hint} are {_listed(known)}")
-
-
-def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
-    if absent := [column for column in columns if column not in table]:
-        raise GradingsError(
-            f"the table has no column {_listed(absent)}; it has {_listed(list(table.columns))}"
-        )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(repr(name) for name in names)
+    table = take_gradings(gradings)
+    chosen = round if round is not None else latest_round(table)
+    kept = table if chosen is None else select(table, round=str(chosen))
+    return settle_gradings(kept)

@@ -22,6 +22,7 @@ __all__ = [
     "PublishedGrading",
     "format_grading",
     "format_tally",
+    "is_headline_of",
     "is_not_applicable",
     "most_frequent",
     "parse_grade",
@@ -297,6 +298,20 @@ def most_frequent(tally: Mapping[str, int]) -> list[str]:
     """
     judged = {grade: n for grade, n in tally.items() if grade != NO_JUDGEMENT and n}
     return [grade for grade, n in judged.items() if n == max(judged.values())]
+
+
+def is_headline_of(headline: str, tally: Mapping[str, int], scale: Scale = OFSTED) -> bool:
+    """Whether *headline* is the most frequent grade of *tally*: any of several, or the split between two.
+
+    Examples
+    --------
+    >>> is_headline_of("RI / I", {"RI": 1, "I": 1}), is_headline_of("RI / I", {"RI": 2, "I": 1})
+    (True, False)
+    """
+    modes = set(most_frequent(tally))
+    if headline in modes or not modes:
+        return bool(modes) or headline == NO_JUDGEMENT
+    return headline in scale.splits and set(scale.ends(headline)) == modes
 
 
 def expected_grades(scale: Scale) -> str:

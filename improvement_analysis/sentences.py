@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.notation import is_headline_of
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 
 __all__ = [
@@ -276,7 +277,7 @@ def describe_disagreement(
 ) -> str | None:
     """How a published headline differs from the most frequent grade of its tally; None where it does not.
 
-    Where several grades are equally frequent, any of them agrees.
+    Where several grades are equally frequent, any of them agrees, and so does the split between two.
 
     Examples
     --------
@@ -294,7 +295,7 @@ def describe_disagreement(
     if judged == 0:
         return f"{published}, no {unit} was judged"
     modes = [grade for grade in scale.categories if tally[grade] == most]
-    if headline in modes:
+    if is_headline_of(headline, tally, scale):
         return None
     words = join_words([grade_words(grade, scale) for grade in modes], "or")
     each = " each" if len(modes) > 1 else ""

@@ -10,18 +10,18 @@ from improvement_analysis.comparison import FOLLOWED, follow_actions
 from improvement_analysis.gradings import as_gradings
 
 VISITS = """
-    authority | service | team   | round | visit_date | domain     | grade  | grader | source
-    X         | S       | Team A | 2017  | 2017-09-01 | practice   | I      | first  | 1
-    X         | S       | Team A | 2017  | 2017-09-01 | practice   | G      | second | 2
-    X         | S       | Team A | 2017  | 2017-09-01 | monitoring | RI     | first  | 3
-    X         | S       | Team A | 2017  | 2017-09-01 | allocation | RI     | first  | 4
-    X         | S       | Team A | 2017  | 2017-09-01 | overall    | RI     | first  | 5
-    X         | S       | Team B | 2017  | 2017-09-01 | practice   | G      | first  | 6
-    X         | S       | Team A | 2018  | 2018-09-01 | practice   | RI / I | first  | 7
-    X         | S       | Team A | 2018  | 2018-09-01 | monitoring | RI     | first  | 8
-    X         | S       | Team A | 2018  | 2018-09-01 | allocation |        | first  | 9
-    X         | S       | Team A | 2018  | 2018-09-01 | overall    | G      | first  | 10
-    X         | S       | Team A | 2019  | 2019-09-01 | practice   | I      | first  | 11
+    authority | service | team   | round | visit_date | domain     | grade  | grader | stage  | source
+    X         | S       | Team A | 2017  | 2017-09-01 | practice   | I      | first  | agreed | 1
+    X         | S       | Team A | 2017  | 2017-09-01 | practice   | G      | second | second | 2
+    X         | S       | Team A | 2017  | 2017-09-01 | monitoring | RI     | first  | agreed | 3
+    X         | S       | Team A | 2017  | 2017-09-01 | allocation | RI     | first  | agreed | 4
+    X         | S       | Team A | 2017  | 2017-09-01 | overall    | RI     | first  | agreed | 5
+    X         | S       | Team B | 2017  | 2017-09-01 | practice   | G      | first  | agreed | 6
+    X         | S       | Team A | 2018  | 2018-09-01 | practice   | RI / I | first  | agreed | 7
+    X         | S       | Team A | 2018  | 2018-09-01 | monitoring | RI     | first  | agreed | 8
+    X         | S       | Team A | 2018  | 2018-09-01 | allocation |        | first  | agreed | 9
+    X         | S       | Team A | 2018  | 2018-09-01 | overall    | G      | first  | agreed | 10
+    X         | S       | Team A | 2019  | 2019-09-01 | practice   | I      | first  | agreed | 11
 """
 PLANS = """
     authority | service | team   | round | number | domain     | action | closed_on  | source

@@ -256,15 +256,14 @@ def test_a_column_that_is_not_there_is_said():
 
 def test_the_latest_round_stands_and_one_grading_of_a_team_and_domain(table):
     rows = table("""
-        round   | service | team | domain   | grade | grader | source
-        2017-18 | X       | A    | practice | I     |        | f
-        2018-19 | X       | A    | practice | G     | second | f
-        2018-19 | X       | A    | practice | RI    | first  | f
-        2018-19 | X       | B    | practice | O     | first  | f
-        2018-19 | X       | B    | practice | RI    |        | f
+        round   | service | team | domain   | grade | grader    | stage     | source
+        2017-18 | X       | A    | practice | I     |           |           | f
+        2018-19 | X       | A    | practice | G     | auditor   | first     | f
+        2018-19 | X       | A    | practice | RI    | moderator | moderated | f
+        2018-19 | X       | B    | practice | O     | auditor   | first     | f
     """)
     gradings = as_gradings(rows)
-    assert select_standing(gradings)["grade"].astype(object).tolist() == ["RI", "RI"]
+    assert select_standing(gradings)["grade"].astype(object).tolist() == ["RI", "O"]
     assert select_standing(gradings)["team"].tolist() == ["A", "B"]
     assert select_standing(gradings, "2017-18")["grade"].tolist() == ["I"]
     with pytest.raises(GradingsError):
@@ -360,17 +359,70 @@ def test_a_missing_name_is_never_one_of_several(gradings):
     assert select(named, area=["Redditch", "Malvern"])["team"].tolist() == ["A", "B"]
 
 
-def test_of_gradings_by_one_grader_the_first_stands():
-    rows = [
-        {
-            **PUBLISHED,
-            "team": f"T{n % 20}",
-            "grader": "second" if n // 20 % 2 else "first",
-            "grade": "RI" if n >= 20 else "G",
-        }
-        for n in range(400)
-    ]
-    assert set(select_standing(as_gradings(pd.DataFrame(rows)))["grade"]) == {"G"}
+# --- one grading each ------------------------------------------------------------------------------
+
+TWICE = [
+    {**PUBLISHED, "team": "Team A", "area": "North", "round": "2017-18", "grade": "RI", "source": "p. 6"},
+    {**PUBLISHED, "team": "Team A", "area": "North", "round": "2017-18", "grade": "O", "source": "p. 9"},
+]
+ONCE = "a team has one grading in a domain, unless round, grader or stage differ; keep one of these"
+
+
+def test_a_team_that_is_graded_twice_is_refused_with_both_rows():
+    with pytest.raises(GradingsError) as caught:
+        as_gradings(pd.DataFrame(TWICE))
+    line = "Team A (Safeguarding, North) graded twice in practice in the round 2017-18"
+    assert str(caught.value) == f"{ONCE}\n  {line}: RI in row 0 (p. 6) and O in row 1 (p. 9)"
+
+
+def test_the_contract_refuses_it_too_and_a_row_that_is_merely_repeated():
+    one = as_gradings(pd.DataFrame([{**PUBLISHED, "team": "Team A", "grade": "RI", "grader": "panel"}]))
+    with pytest.raises(GradingsError) as caught:
+        check_gradings(pd.concat([one, one], ignore_index=True))
+    line = (
+        "Team A (Safeguarding) graded twice in practice, grader 'panel': RI in row 0 (p. 6) and RI in row 1"
+    )
+    assert str(caught.value) == f"these are not gradings\n  {line} (p. 6)"
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        {"round": "2018-19"},
+        {"grader": "peer"},
+        {"stage": "agreed"},
+        {"case": "A-17"},
+        {"authority": "Anyshire"},
+        {"area": "South"},
+        {"service": "Care Leaving"},
+        {"team": "Team B"},
+        {"domain": "overall"},
+        {"team": None},
+    ],
+)
+def test_what_differs_in_any_of_these_is_another_grading(apart):
+    assert len(check_gradings(as_gradings(pd.DataFrame([TWICE[0], TWICE[1] | apart])))) == 2
+
+
+def test_unnamed_teams_may_share_everything():
+    assert len(as_gradings(pd.DataFrame([{**PUBLISHED, "grade": "RI"}] * 3))) == 3
+
+
+def test_cases_and_reasons_have_their_place_where_they_are_given():
+    row = {**PUBLISHED, "grade": "RI", "reasons": "Records are late.", "case": "A-17"}
+    found = check_gradings(as_gradings(pd.DataFrame([row])))
+    assert tuple(found.columns) == (*COLUMNS[:-1], "case", "reasons", "source")
+
+
+def test_stages_are_known_or_given():
+    row = {**PUBLISHED, "grade": "RI", "stage": "Moderated"}
+    assert as_gradings(pd.DataFrame([row]))["stage"].tolist() == ["moderated"]
+    panel = [row | {"stage": "panel"}]
+    assert as_gradings(pd.DataFrame(panel), stages=["self", "panel"])["stage"].cat.codes.tolist() == [1]
+    with pytest.raises(
+        GradingsError, match=r"^unknown stage 'panel'; known are first, second, agreed, moderated;"
+    ):
+        as_gradings(pd.DataFrame(panel))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,14 @@
-"""Does the source agree with itself? Rows typed from the paper."""
+"""Does the source agree with itself? Rows typed from the paper, and small tables of our own."""
 
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
 import pytest
 
 import improvement_analysis as ia
+from improvement_analysis import pages
+from improvement_analysis.about import About, Event
 from improvement_analysis.reconciliation import CHECKS, COLUMNS, explain_difference
 
 
@@ -90,7 +96,9 @@ def test_declared_teams_are_held_against_the_tally(copy):
 
 def test_without_statements_only_the_tables_are_checked(ds):
     rows = ia.reconcile(ds.published)
-    assert set(rows["check"]) == {"teams per domain", "headline and mode"}
+    assert set(rows["check"]) == {
+        "teams per domain", "every domain", "headline and mode", "overall and domains"
+    }  # fmt: skip
     assert explain_difference(rows) == ""
 
 
@@ -104,3 +112,189 @@ def test_the_data_dictionary_names_every_column_and_check(root, rows):
     text = (root / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     assert list(rows.columns) == list(COLUMNS)
     assert [name for name in (*COLUMNS, *CHECKS) if name not in text] == []
+
+
+# ----------------------------------------------------------------------------- small tables of our own
+
+
+def printed(*cells):
+    """Published cells: service, domain, headline, tally."""
+    rows = [
+        {"service": service, "domain": domain, "headline": headline, "tally": tally,
+         "teams": sum(int(part.split()[0]) for part in tally.split(", ")), "teams_declared": None,
+         "source": f"cell {number}"}
+        for number, (service, domain, headline, tally) in enumerate(cells, 1)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def claimed(*claims):
+    """Statements: kind, service, number and, optionally, what the prose calls it."""
+    rows = [
+        {"kind": claim[0], "service": claim[1], "number": claim[2], "source": f"line {line}",
+         "named_as": claim[3] if len(claim) > 3 else claim[1] or claim[0]}
+        for line, claim in enumerate(claims, 1)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+FIVE = printed(
+    ("S", "allocation", "RI", "3 x RI"),
+    ("S", "practice", "RI", "3 x RI"),
+    ("S", "monitoring", "RI", "3 x RI, 1 x I"),
+    ("S", "joint_working", "RI", "3 x RI"),
+    ("S", "overall", "RI", "3 x RI"),
+)
+
+
+def test_one_misprint_is_told_at_its_own_cell_only():
+    rows = of(ia.reconcile(FIVE, claimed(("visits", "S", 3))), "teams per domain")
+    wrong = rows[~rows["agrees"]]
+    assert wrong[["domain", "expected", "found", "note"]].to_numpy().tolist() == [
+        ["monitoring", "3", "4", "most domains count 3"]
+    ]
+    by_service = of(ia.reconcile(FIVE, claimed(("visits", "S", 3))), "visits by service").iloc[0]
+    assert (by_service["found"], by_service["agrees"]) == ("3", True)
+
+
+def test_where_as_many_domains_count_two_numbers_the_larger_is_expected_and_the_tie_told():
+    rows = of(ia.reconcile(FIVE.iloc[[0, 2]]), "teams per domain")
+    assert rows[["found", "agrees", "note"]].to_numpy().tolist() == [
+        ["3", False, "as many domains of this service count 4"],
+        ["4", True, ""],
+    ]
+
+
+def test_a_statement_told_twice_counts_once():
+    claims = claimed(
+        ("visits", "S", 3, "S teams"), ("visits", "S", 3, "s team"), ("visits", "S", 1, "Others")
+    )
+    rows = ia.reconcile(FIVE, claims)
+    total = of(rows, "visits by service").iloc[0]
+    assert (total["expected"], total["source"]) == ("4", "line 1; line 2; line 3")
+    again = of(rows, "repeated number")
+    assert again[["service", "expected", "found", "agrees", "note"]].to_numpy().tolist() == [
+        ["S", "3", "3", True, "S teams: said 2 times, counted once"]
+    ]
+
+
+def test_a_number_that_is_not_repeated_as_it_was_is_told():
+    rows = ia.reconcile(FIVE, claimed(("visits", "S", 3), ("visits", "S", 2)))
+    again = of(rows, "repeated number").iloc[0]
+    assert (again["expected"], again["found"], again["agrees"]) == ("3", "2", False)
+    assert of(rows, "visits by service")["expected"].tolist() == ["3"]
+
+
+def test_each_of_two_totals_is_explained():
+    claims = claimed(("visits_total", None, 5), ("visits", "S", 4), ("visits_total", None, 4))
+    rows = ia.reconcile(FIVE, claims)
+    assert explain_difference(rows) == (
+        "The prose counts 5 visits, the tables grade 3 teams. The difference of 2 is +1 (S). "
+        "1 of it is left unexplained. "
+        "The prose counts 4 visits, the tables grade 3 teams. The difference of 1 is +1 (S)."
+    )
+    again = of(rows, "repeated number").iloc[0]
+    assert (again["expected"], again["found"], again["agrees"]) == ("5", "4", False)
+    same = claimed(("visits_total", None, 5), ("visits_total", None, 5))
+    assert explain_difference(ia.reconcile(FIVE, same)) == (
+        "The prose counts 5 visits, the tables grade 3 teams. No service explains the difference of 2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("headline", "tally", "agrees"),
+    [
+        ("RI / I", "1 x RI, 1 x I", True),
+        ("RI", "1 x RI, 1 x I", True),
+        ("RI / I", "2 x RI, 1 x I", False),
+        ("G / RI", "1 x RI, 1 x I", False),
+        ("RI / I", "1 x G, 1 x RI, 1 x I", False),
+    ],
+)
+def test_a_split_headline_between_two_equally_frequent_grades_agrees(headline, tally, agrees):
+    cells = printed(("S", "practice", headline, tally))
+    assert of(ia.reconcile(cells), "headline and mode")["agrees"].tolist() == [agrees]
+
+
+def test_a_domain_that_one_service_lacks_is_told():
+    cells = pd.concat([FIVE, printed(("T", "overall", "RI", "2 x RI"))])
+    rows = of(ia.reconcile(cells), "every domain")
+    assert rows[~rows["agrees"]][["service", "domain", "found"]].to_numpy().tolist() == [
+        ["T", domain, "no cell"] for domain in ("allocation", "practice", "monitoring", "joint_working")
+    ]
+    assert rows[rows["agrees"]]["service"].tolist() == ["S"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "note"),
+    [
+        ([("practice", "RI", "2 x RI"), ("overall", "I", "2 x I")],
+         "a remark: by headline, the overall conclusion is below every domain"),
+        ([("practice", "RI", "2 x RI"), ("overall", "RI", "2 x RI, 1 x I")],
+         "a remark: by tally, the overall conclusion is below every domain"),
+        ([("practice", "RI", "2 x RI, 1 x I"), ("overall", "I", "2 x I, 1 x RI")],
+         "a remark: by headline, the overall conclusion is below every domain"),
+        ([("practice", "I", "2 x I"), ("overall", "I", "2 x I")], ""),
+        ([("practice", "I", "2 x I"), ("overall", "RI", "2 x RI")], ""),
+    ],
+)  # fmt: skip
+def test_an_overall_conclusion_below_every_domain_is_a_remark_not_an_error(ds, cells, note):
+    published = printed(*(("S", *cell) for cell in cells))
+    (row,) = of(ia.reconcile(published), "overall and domains").to_dict("records")
+    assert (row["agrees"], row["note"]) == (True, note)
+    remarks = [
+        item for item in pages.brief_quality(replace(ds, published=published)).items if "remark" in item
+    ]
+    assert len(remarks) == bool(note)
+
+
+def test_deep_dives_and_workshops_are_held_against_what_is_listed():
+    about = About(
+        "x", programme=(Event("May 2024", "Three learning workshops."), Event("June", "A workshop."))
+    )
+    listed = pd.DataFrame({"subject": ["A", "B", "C"], "visited": ["yes", "yes", "no"]})
+    claims = claimed(("deep_dives", None, 3), ("workshops", None, 5))
+    rows = ia.reconcile(FIVE, claims, deep_dives=listed, about=about)
+    for check, expected, found in (("deep dives", "3", "2"), ("workshops", "5", "4")):
+        (row,) = of(rows, check).to_dict("records")
+        assert (row["expected"], row["found"], row["difference"], row["agrees"]) == (
+            expected,
+            found,
+            1,
+            False,
+        )
+    assert of(ia.reconcile(FIVE, claims), "deep dives").empty
+    assert of(ia.reconcile(FIVE, claims, about=About("x")), "workshops").empty
+    none = of(ia.reconcile(FIVE, claims, deep_dives=listed.iloc[:0]), "deep dives").iloc[0]
+    assert (none["found"], none["note"], none["agrees"]) == ("0", "none is listed", False)
+
+
+@pytest.mark.parametrize(
+    ("last", "agrees"),
+    [("January 2018", [True]), ("February 2018", [True]), ("7 February 2018", [True]),
+     ("8 February 2018", [False]), ("2018-03-01", [False]), ("March 2018", [False]), ("in spring", [])],
+)  # fmt: skip
+def test_the_last_visit_is_not_after_the_report(last, agrees):
+    about = About("x", published=date(2018, 2, 7), last_visit=last)
+    assert of(ia.reconcile(FIVE, about=about), "last visit and report")["agrees"].tolist() == agrees
+    assert of(ia.reconcile(FIVE, about=About("x", last_visit=last)), "last visit and report").empty
+
+
+def test_a_dataset_brings_all_that_is_reconciled(ds):
+    rows = ia.reconcile(ds)
+    assert of(rows, "deep dives")[["expected", "found"]].to_numpy().tolist() == [["4", "4"]]
+    assert of(rows, "workshops")[["expected", "found"]].to_numpy().tolist() == [["4", "4"]]
+    assert of(rows, "last visit and report")["found"].tolist() == ["January 2018"]
+    late = ds.gradings.assign(visit_date=pd.Timestamp("2018-03-01"))
+    days = of(ia.reconcile(replace(ds, gradings=late)), "last visit and report")
+    assert days[["found", "agrees"]].to_numpy().tolist() == [["January 2018", True], ["1 March 2018", False]]
+
+
+@pytest.mark.parametrize("check", sorted(set(CHECKS) - {"overall and domains"}))
+def test_every_contradiction_has_its_sentence(ds, monkeypatch, check):
+    row = {"check": check, "service": "Care Leaving", "domain": None, "expected": "2", "found": "3",
+           "difference": -1, "agrees": False, "note": "", "source": "p. 3"}  # fmt: skip
+    monkeypatch.setattr("improvement_analysis.pages.remarks.reconcile", lambda _: pd.DataFrame([row]))
+    (sentence, *_) = pages.caveats(ds, "Care Leaving").items
+    assert sentence.startswith("Care Leaving: ")
+    assert sentence.endswith("(p. 3).")

@@ -102,8 +102,7 @@ def _build(chosen: argparse.Namespace) -> int:
         tables = build_tables(dataset)
         tables["counts"] = count_grades(dataset.gradings, ["service", "domain"]).reset_index()
         if not dataset.published.empty:
-            scale = dataset.about.scale
-            tables["reconciliation"] = reconcile(dataset.published, dataset.statements, scale=scale)
+            tables["reconciliation"] = reconcile(dataset)
         written += write_tables(tables, chosen.output / dataset.about.name)
         for problem in dataset.problems:
             say(str(problem))

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from improvement_analysis.actions import latest_actions
-from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.gradings import select_standing
 from improvement_analysis.rounds import list_rounds
 from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.teams import TEAM
 
 __all__ = ["FOLLOWED", "MOVES", "follow_actions"]
 

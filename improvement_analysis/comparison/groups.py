@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from improvement_analysis.comparison.families import check_alpha, compare_family, frame_of
-from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.comparison.sides import (
     check_column,
     check_once,
@@ -21,6 +20,7 @@ from improvement_analysis.gradings import select
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.statistics import fisher_freeman_halton, jonckheere, kruskal_exact
 from improvement_analysis.statistics.deals import TwoSided
+from improvement_analysis.teams import TEAM
 
 __all__ = ["compare_groups", "compare_many"]
 

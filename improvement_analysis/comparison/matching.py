@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.teams import TEAM
 
-__all__ = ["TEAM", "match"]
-
-#: What tells teams apart.
-TEAM = ("authority", "area", "service", "team")
+__all__ = ["match"]
 
 
 def match(

@@ -6,10 +6,11 @@ from typing import Literal
 
 import pandas as pd
 
-from improvement_analysis.comparison.matching import TEAM, match
+from improvement_analysis.comparison.matching import match
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.statistics import adjust, sign_test, signed_rank_exact
+from improvement_analysis.teams import TEAM
 
 __all__ = ["compare_rounds", "count_unmatched", "list_movers", "list_unmatched", "transitions"]
 

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from improvement_analysis.comparison.matching import TEAM
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import COLUMNS, select
 from improvement_analysis.sentences import NOT_STATED, join_words
+from improvement_analysis.teams import TEAM
 
 __all__ = [
     "Grades",

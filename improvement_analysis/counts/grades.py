@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from improvement_analysis.counts.combinations import count_combinations, number_
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 
-__all__ = ["count_grades", "count_teams"]
+__all__ = ["count_grades"]
 
 
 def count_grades(
@@ -95,54 +94,6 @@ def _index(keys: list[str], names: Sequence[pd.Index], places: Sequence[np.ndarr
     if len(keys) == 1:
         return levels[0].rename(keys[0])
     return pd.MultiIndex.from_arrays(levels, names=keys)
-
-
-@overload
-def count_teams(gradings: pd.DataFrame) -> int: ...
-
-
-@overload
-def count_teams(gradings: pd.DataFrame, by: str) -> pd.Series: ...
-
-
-def count_teams(gradings: pd.DataFrame, by: str | None = None) -> int | pd.Series:
-    """The number of teams graded, in all or in each group.
-
-    Teams are told apart by authority, area, service and name. Where a source names none, as in a published
-    tally, a service has as many teams as its most graded domain has gradings.
-
-    Parameters
-    ----------
-    gradings : DataFrame, one row per grading
-    by
-        Column that names the groups.
-
-    Returns
-    -------
-    int, or Series of int by *by*
-        A missing name is a group of its own. A team that is in several groups, as of several rounds, counts
-        in each.
-
-    Examples
-    --------
-    >>> from improvement_analysis.gradings import as_gradings
-    >>> cell = {"service": "Care Leaving", "domain": "practice", "tally": "2 x RI", "source": "p. 7"}
-    >>> count_teams(as_gradings(pd.DataFrame([cell])))
-    2
-    >>> count_teams(as_gradings(pd.DataFrame([cell])), "service")["Care Leaving"].item()
-    2
-    """
-    place = list(dict.fromkeys(["authority", "area", "service", *([by] if by else [])]))
-    _require(gradings, [*place, "round", "team", "domain"])
-    named = gradings[gradings["team"].notna()][list(dict.fromkeys([*place, "team"]))].drop_duplicates()
-    unnamed = gradings[gradings["team"].isna()]
-    cells = list(dict.fromkeys([*place, "round", "domain"]))
-    at_most = unnamed.groupby(cells, dropna=False, observed=True).size().groupby(place, dropna=False).max()
-    if by is None:
-        return len(named) + int(at_most.sum())
-    of_named = named.groupby(by, dropna=False, observed=True).size()
-    teams = of_named.add(at_most.groupby(by, dropna=False).sum(), fill_value=0)
-    return teams.astype("int64").rename("teams")
 
 
 def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -49,7 +49,7 @@ from improvement_analysis.pages.qprm_pack import (
     list_round_changes,
     low_gradings,
 )
-from improvement_analysis.pages.remarks import caveats, reconcile_dataset, source_note
+from improvement_analysis.pages.remarks import caveats, source_note
 from improvement_analysis.pages.round_comparison import (
     brief_rounds,
     count_apart,
@@ -133,7 +133,6 @@ __all__ = [
     "match_graders",
     "match_rounds",
     "nothing",
-    "reconcile_dataset",
     "select_team",
     "source_note",
     "stand_actions",

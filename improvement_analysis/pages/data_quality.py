@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.pages.remarks import reconcile_dataset
 from improvement_analysis.prose import Prose, nothing
-from improvement_analysis.reconciliation import CHECKS, explain_difference
+from improvement_analysis.reconciliation import CHECKS, explain_difference, reconcile
 from improvement_analysis.sentences import plural
 from improvement_analysis.tables import Table, frame_table
 
@@ -23,7 +22,7 @@ def brief_quality(dataset: Dataset) -> Prose:
     >>> print(brief_quality(load("worcestershire-2018")).items[1])
     25 of 25 headlines are the most frequent grade of their tally.
     """
-    rows = reconcile_dataset(dataset)
+    rows = reconcile(dataset)
     modes = rows[rows["check"] == "headline and mode"]
     held, made = int(modes["agrees"].sum()), len(modes)
     said = explain_difference(rows)
@@ -37,9 +36,20 @@ def brief_quality(dataset: Dataset) -> Prose:
         else "Nothing is published beside the gradings, so there is nothing to check them against.",
         f"{held} of {made} headlines are the most frequent grade of their tally." if made else "",
         said,
+        *_remarks(rows),
         f"{warned} met while reading {plural(len(dataset.checksums), 'file')}.",
     ]
     return Prose(tuple(item for item in items if item))
+
+
+def _remarks(rows: pd.DataFrame) -> list[str]:
+    """What agrees and is still worth a look."""
+    low = rows[(rows["check"] == "overall and domains") & (rows["note"] != "")]
+    return [
+        f"{row['service']} has an overall conclusion of {row['found']}; every domain is {row['expected']}. "
+        "An overall conclusion is a judgement of its own, so this is a remark, not an error."
+        for row in low.to_dict("records")
+    ]
 
 
 _ROW = {
@@ -56,7 +66,7 @@ _ROW = {
 
 def list_checks(dataset: Dataset) -> Table:
     """Each check of the source against itself: how often it was made and how often it held."""
-    rows = reconcile_dataset(dataset)
+    rows = reconcile(dataset)
     made = rows.groupby("check")["agrees"].agg(["size", "sum"])
     frame = pd.DataFrame(
         {
@@ -71,7 +81,7 @@ def list_checks(dataset: Dataset) -> Table:
 
 def list_disagreements(dataset: Dataset) -> Table | Prose:
     """The checks that do not hold, with what stands where."""
-    rows = reconcile_dataset(dataset)
+    rows = reconcile(dataset)
     rows = rows[~rows["agrees"]]
     if rows.empty:
         return nothing("The source agrees with itself in everything that was checked.")
@@ -80,7 +90,7 @@ def list_disagreements(dataset: Dataset) -> Table | Prose:
 
 def list_reconciliation(dataset: Dataset) -> Table:
     """Every check at every place, also those that hold."""
-    rows = reconcile_dataset(dataset)
+    rows = reconcile(dataset)
     held = rows["agrees"].map({True: "yes", False: "no"})
     return _reconciliation(dataset, rows.assign(held=held), "Every check, place by place", {"held": "Holds"})
 

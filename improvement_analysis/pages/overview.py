@@ -7,9 +7,8 @@ import pandas as pd
 from improvement_analysis.counts import count_grades, count_teams
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.pages.grade_sentences import describe_unjudged, describe_weakest
-from improvement_analysis.pages.remarks import reconcile_dataset
 from improvement_analysis.prose import Prose, nothing
-from improvement_analysis.reconciliation import explain_difference
+from improvement_analysis.reconciliation import explain_difference, reconcile
 from improvement_analysis.sentences import describe_counts, grade_words, join_words, plural
 from improvement_analysis.tables import Table, frame_table
 
@@ -29,7 +28,7 @@ def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa
     counts = count_grades(gradings, "domain", scale=dataset.about.scale)
     teams, services = count_teams(gradings), gradings["service"].nunique()
     finding = describe_counts(counts, scale=dataset.about.scale)
-    said = explain_difference(reconcile_dataset(dataset))
+    said = explain_difference(reconcile(dataset))
     return Prose(
         (
             f"{plural(teams, 'team')} in {plural(services, 'service')}: {finding[:1].lower()}{finding[1:]}.",

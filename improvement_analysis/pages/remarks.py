@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.prose import Prose
 from improvement_analysis.reconciliation import reconcile
 from improvement_analysis.sentences import plural
 from improvement_analysis.vocabulary import day_in_words
 
-__all__ = ["caveats", "reconcile_dataset", "source_note"]
+__all__ = ["caveats", "source_note"]
 
 
 def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False) -> Prose:
@@ -26,7 +24,7 @@ def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False
     notes
         Add what the dataset's makers noted of it.
     """
-    checked = reconcile_dataset(dataset)
+    checked = reconcile(dataset)
     rows = checked[~checked["agrees"]]
     if service is not None:
         told = [_contradiction(row) for row in rows[rows["service"] == service].to_dict("records")]
@@ -61,7 +59,12 @@ def _contradiction(row: Mapping[Any, Any]) -> str:
         "parts of the prose": "the prose counts {expected} visits but lists {found}",
         "service without a table": "the prose counts {expected} visits; no table grades the service",
         "two names": "the prose says {found}; that it is this service is our reading",
-        "teams per domain": "{found} teams are counted where another domain counts {expected}",
+        "teams per domain": "{found} teams are counted where most domains count {expected}",
+        "repeated number": "the prose says {expected} in one place and {found} in another",
+        "every domain": "no cell is printed for this domain, though other services have one",
+        "deep dives": "the prose counts {expected} deep dives, {found} are listed",
+        "workshops": "the prose counts {expected} workshops, the programme lists {found}",
+        "last visit and report": "the last visit is dated {found}; expected {expected}, the report's date",
         "tally and declared teams": "the tally holds {found} teams, the source declares {expected}",
         "headline and mode": "published as {found}, though the most frequent grade is {expected}",
     }[row["check"]].format(expected=row["expected"], found=row["found"])
@@ -84,8 +87,3 @@ def source_note(dataset: Dataset) -> Prose:
     files = {f"File {file.name}": file.origin for file in about.files}
     pairs = {term: item for term, item in {**told, **files}.items() if item}
     return Prose(tuple(pairs.values()), tuple(pairs), kind="source")
-
-
-def reconcile_dataset(dataset: Dataset) -> pd.DataFrame:
-    """The reconciliation of a dataset's published cells with its statements."""
-    return reconcile(dataset.published, dataset.statements, scale=dataset.about.scale)

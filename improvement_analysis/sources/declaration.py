@@ -27,6 +27,7 @@ from improvement_analysis.sources.declared_framework import (
     read_scale,
 )
 from improvement_analysis.sources.formats.files import SourceFile, decode
+from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, fold
 
 __all__ = ["read_about"]
@@ -47,6 +48,7 @@ _KEYS = (
     "visits",
     *FRAMEWORK_KEYS,
     *("empty", "date_format"),
+    "stages",
     "services",
     "areas",
     "rounds",
@@ -114,6 +116,7 @@ class _Reading(Fields):
             framework=framework,
             scale=read_scale(self, declared, framework),
             domains=domains,
+            stages=self.stages(declared),
             empty=self.choice(declared, "empty", EMPTY_CELLS),
             date_format=self.choice(declared, "date_format", DATE_FORMATS) or DATE_FORMATS[0],
             services=self.vocabulary("service", self.tables(declared, "services")),
@@ -126,6 +129,24 @@ class _Reading(Fields):
             files=self.files(self.tables(declared, "files"), domains),
             columns=self.columns(declared, domains, ""),
         )
+
+    def stages(self, declared: Mapping[str, Any]) -> tuple[str, ...]:
+        """The stages of gradings, the weightiest last: a list of names, or tables with a name each."""
+        value = declared.get("stages", [])
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            names = self.texts(declared, "stages")
+        else:
+            names = self.vocabulary("stage", self.tables(declared, "stages")).names
+        if any(not name.strip() for name in names):
+            self.fault("a stage without a name", "the name of each stage in double quotes")
+        self.once("stage", names)
+        forms = any(file.get("kind") == FORMS for file in self.tables(declared, "files"))
+        if names and forms and (absent := [stage for stage in STAGES[:2] if stage not in names]):
+            listed = " and ".join(map(repr, absent))
+            self.fault(
+                f"stages without {listed}", "the stages of the two grades on a form, 'first' and 'second'"
+            )
+        return tuple(names) or STAGES
 
     def vocabulary(self, kind: str, declared: list[Mapping[str, Any]]) -> Vocabulary:
         for each in declared:

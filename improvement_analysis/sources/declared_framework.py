@@ -30,6 +30,8 @@ MAPPED = (
     "grade",
     "grading",
     "grader",
+    "stage",
+    "reasons",
     "teams",
     "comment",
     "page",

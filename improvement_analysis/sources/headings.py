@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from improvement_analysis.vocabulary import fold
 
-__all__ = ["USUAL_HEADINGS", "fold_heading", "fold_headings"]
+__all__ = ["SYNONYMS", "USUAL_HEADINGS", "fold_heading", "fold_headings"]
 
 #: Headings that mean a column of ours wherever they are found.
 USUAL_HEADINGS = {
@@ -15,6 +15,24 @@ USUAL_HEADINGS = {
     "team name": "team",
     "service name": "service",
     "area name": "area",
+}
+
+#: Headings that may mean a column of ours. Whoever reads them so, tells it. Underscores are spaces here.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "authority": ("la", "la name", "local authority", "local authority name", "council", "authority name"),
+    "team": ("setting", "setting name", "provider", "provider name", "name of team", "name of setting"),
+    "area": ("locality", "district", "region", "region code", "ofsted region", "locality name", "patch"),
+    "service": ("service area", "service type", "service function", "provision type", "type of provision"),
+    "visit_date": (
+        *("visit", "date", "visited", "visited on", "day of visit", "date visited", "audit date"),
+        *("date of audit", "inspection date", "date of inspection", "inspection end date"),
+        *("latest full inspection date", "last inspection date", "date of last inspection"),
+    ),
+    "round": ("period", "quarter", "cycle", "round of visits", "financial year", "audit round"),
+    "grader": ("auditor", "reviewer", "assessor", "moderator"),
+    "domain": ("domain name", "judgement area", "area of judgement", "quality area"),
+    "grade": ("grading", "judgement", "judgment", "grade given", "grade awarded", "rating"),
+    "grading": ("grade", "grades", "judgement", "judgment", "overall judgements"),
 }
 
 

@@ -13,7 +13,7 @@ from improvement_analysis.about import FORMS, KINDS, About, DeclaredFile
 from improvement_analysis.actions import as_actions
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.gradings import as_gradings, check_gradings, list_repeated
 from improvement_analysis.sources.cache import recall
 from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.folders import ABOUT, find_dataset
@@ -133,6 +133,9 @@ class _FolderReading:
             )
         gradings, problems = order_gradings(gradings, about, ABOUT)
         self.problems += problems
+        if repeated := list_repeated(gradings):
+            expected = "one grading of a team in a domain, unless round, grader or stage differ"
+            raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
         if about.illustrative:
             # The table keeps this where it is taken out of the dataset; only a banner is made of it.
             gradings.attrs["illustrative"] = True

@@ -117,7 +117,7 @@ def test_findings_and_checks_are_whole(published, ds):
     assert [row["Finding"] for row in found] == ds.findings["text"].tolist()
     assert [row["Source"] for row in found] == ds.findings["source"].tolist()
     checks = rows_of(published["Checks"])
-    rows = ia.reconcile(ds.published, ds.statements)
+    rows = ia.reconcile(ds)
     assert [row["Holds"] for row in checks] == ["yes" if agrees else "no" for agrees in rows["agrees"]]
     assert checks[0]["Expected"] == 23
     assert checks[0]["Found"] == 19

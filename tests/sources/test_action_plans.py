@@ -81,7 +81,7 @@ def test_headings_of_a_council_s_own_are_mapped(planned):
 def test_everything_that_is_wrong_is_told_at_once_with_row_and_column(planned):
     plan = HEAD + (
         "Safegarding,Team A,2017-09-04,1,Close old cases,allocation,lead,2018-01-31,,2017-18 Q3,amber,\n"
-        "Safeguarding,,2017-09-04,0,,workload,Jane Doe,31.02.2018,,Q5 2017-18,,\n"
+        "Safeguarding,,2017-09-04,0,,workings,Jane Doe,31.02.2018,,Q5 2017-18,,\n"
         "Safeguarding,Team C,2017-09-04,1,Audit files,,lead,2217-01-31,,,closed,\n"
         "Safeguarding,Team D,2017-09-04,1,Audit files,,lead,2018-01-31,,2017-18 Q3,,\n"
         "Safeguarding,Team D,2017-09-04,2,Audit files,,lead,2018-01-31,,,,much\n"

@@ -776,15 +776,16 @@ def test_one_folder_of_forms_becomes_one_dataset(folder):
     assert first.where(first.notna(), None).to_numpy().tolist() == [
         [
             "Anyshire", "2017-18", "Redditch/Wychavon", "Safeguarding", "Team A", pd.Timestamp("2017-10-02"),
-            "allocation", "I", None, "first grader", "forms/a.xlsx, sheet 'Grades', cell B5",
+            "allocation", "I", None, "first grader", "first", "forms/a.xlsx, sheet 'Grades', cell B5",
         ],
         [
             "Anyshire", "2017-18", "Redditch/Wychavon", "Safeguarding", "Team A", pd.Timestamp("2017-10-02"),
-            "allocation", "RI", None, "second grader", "forms/a.xlsx, sheet 'Grades', cell C5",
+            "allocation", "RI", None, "second grader", "second", "forms/a.xlsx, sheet 'Grades', cell C5",
         ],
         [
             "Anyshire", "2017-18", "Redditch/Wychavon", "Safeguarding", "Team A", pd.Timestamp("2017-10-02"),
-            "joint_working", None, "no judgement", "first grader", "forms/a.xlsx, sheet 'Grades', cell B8",
+            "joint_working", None, "no judgement", "first grader", "first",
+            "forms/a.xlsx, sheet 'Grades', cell B8",
         ],
     ]  # fmt: skip
     assert set(ds.checksums) == {"source.toml", "forms/a.xlsx", "forms/b.xlsx"}

@@ -63,7 +63,7 @@ ORACLE = {
         "5 September 2017": pd.Timestamp(2017, 9, 5),
         "": None,
         "09/15/2017": REFUSED,
-        "5/9/17": REFUSED,
+        "5/9/17": pd.Timestamp(2017, 9, 5),
         "2017": REFUSED,
         "31/09/2017": REFUSED,
         "05/09/2031": REFUSED,

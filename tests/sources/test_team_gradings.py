@@ -57,12 +57,13 @@ def test_a_row_is_a_grading_as_it_stands(read, make):
         "grade": "RI / I",
         "ungraded_reason": found["ungraded_reason"].iloc[0],
         "grader": found["grader"].iloc[0],
+        "stage": found["stage"].iloc[0],
         "source": "teams.csv, row 3",
     }
     assert found["ungraded_reason"].isna().tolist() == [True, True, False, True, True]
     assert found["ungraded_reason"].iloc[2] == "Not inspected"
     assert pd.isna(found["grade"].iloc[2])
-    assert found["grader"].isna().all()
+    assert found[["grader", "stage"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_column_that_may_name_people_is_dropped_by_name(read, make, heading):
 def test_a_column_that_is_not_known_is_told(read, make):
     known = (
         "one of 'service', 'team', 'domain', 'grade', 'authority', 'round', 'area', 'visit_date', 'grader', "
-        "'comment', 'page'"
+        "'stage', 'reasons', 'comment', 'page'"
     )
     _, told = read([[*row, "x", ""] for row in visit(make)], [*make.team_header, "comments", ""])
     assert told == [
@@ -314,3 +315,45 @@ def test_warnings_are_of_our_kind_and_carry_their_problem(place, make):
     assert caught[0].message.problem.severity == "warning"
     assert caught[0].filename == __file__
     assert [caught[0].message.problem] == check_path(path)
+
+
+# ---------------------------------------------------------------------------------------- stages and roles
+
+
+def test_a_column_of_stages_is_read_in_declared_order(read, make):
+    rows = [[*row, role, stage] for role, stage in ROLES for row in visit(make)]
+    found, told = read(rows, [*make.team_header, "grader", "stage"])
+    assert told == []
+    assert list(found["stage"].cat.categories) == ["first", "second", "agreed", "moderated"]
+    assert found["stage"].astype(object).tolist()[:2] == ["first", "moderated"]
+
+
+ROLES = (("panel", "moderated"), ("IRO", "first"))
+
+
+def test_the_stage_that_a_role_tells_is_told_and_only_where_no_column_says_it(read, make):
+    rows = [[*row, role] for role in ("auditor", "moderator") for row in visit(make)]
+    found, told = read(rows, [*make.team_header, "grader"])
+    assert told == [
+        "teams.csv, row 7, column 'grader': found the grader 'moderator' and no column 'stage', expected a "
+        "column 'stage' that says 'first', 'second', 'agreed' or 'moderated'; taken for the stage "
+        "'moderated', which settles a grade"
+    ]
+    stages = found.groupby("grader")["stage"].unique().map(list).to_dict()
+    assert (stages["moderator"], pd.isna(stages["auditor"][0])) == (["moderated"], True)
+    found, told = read([[*row, ""] for row in rows], [*make.team_header, "grader", "stage"])
+    assert (told, found["stage"].notna().any()) == ([], False)
+
+
+def test_only_what_was_in_question_need_be_moderated(read, make):
+    rows = [[*row, "IRO", "first"] for row in visit(make)]
+    rows.append([*visit(make)[1], "panel", "moderated"])
+    assert read(rows, [*make.team_header, "grader", "stage"])[1] == []
+
+
+def test_reasons_are_kept_where_they_are_given(read, make):
+    found, told = read(
+        [[*row, "Files were kept late."] for row in visit(make)], [*make.team_header, "reasons"]
+    )
+    assert (told, set(found["reasons"])) == ([], {"Files were kept late."})
+    assert list(found.columns)[-2:] == ["reasons", "source"]

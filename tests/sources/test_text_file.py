@@ -122,7 +122,7 @@ def test_a_service_holds_until_the_next(read):
         (f"Safeguarding Teams\n{PRACTICE}\n\n\nsome RI (9 x RI)", "line 2: found 'some RI'"),
         (
             "Safeguarding Teams\n" + PRACTICE.replace(" ", "\n") + " RI (9 x RI)",
-            "line 13: found 'recording RI (9",
+            "line 2: found an empty cell",
         ),
         ("Safeguarding Teams\nQualty of practice RI (9\nx RI)", "line 2: found 'Qualty of practice RI (9'"),
         (f"Safeguarding Teams\n{PRACTICE} {'w ' * 61}RI (9 x RI)", "expected the title of a domain"),

@@ -7,6 +7,7 @@ import csv
 import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from improvement_analysis.errors import Problem, SourceError
@@ -23,6 +24,9 @@ MOST_ROWS, MOST_COLUMNS, MOST_FAULTS = 2_000_000, 1_000, 1_000
 
 #: So many rows are kept as rows, to look for the header in.
 FIRST_ROWS = 20
+
+#: So many letters are looked at to see how wide the table is.
+MOST_LOOKED_AT = 200_000
 
 _BATCH = 256
 
@@ -50,7 +54,7 @@ def split_text(name: str, text: str) -> Document:
     told = _TOLD_SEPARATOR.match(text)  # a line for the spreadsheet, which does not show it
     text = text[told.end() :] if told else text
     separator = told[1] if told else _separator(text)
-    reading = _Reading(name)
+    reading = _Reading(name, _width(name, text, separator))
     records = iter(_records(name, text, separator))
     try:
         while batch := list(itertools.islice(records, _BATCH)):
@@ -63,8 +67,9 @@ def split_text(name: str, text: str) -> Document:
 class _Reading:
     """Gathers records by columns, a few at a time: a million rows kept as rows would slow everything."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, width: int) -> None:
+        self.name, self.width = name, width
+        self._below_titles = False
         self.first: list[list[str]] = []
         self.columns: list[list[str]] = []
         self.numbers: list[int] = []
@@ -76,6 +81,7 @@ class _Reading:
         """Take records over, save those that are blank or of another length than the header."""
         numbers: Sequence[int] = range(self._read + 1, self._read + len(batch) + 1)
         self._read += len(batch)
+        self._pad_titles(batch)
         if self._read > MOST_ROWS:
             raise SourceError([Problem(self.name, f"more than {MOST_ROWS:,} rows", "a table of gradings")])
         if set(map(len, batch)) != {len(self.columns)} or not all(record[0].strip() for record in batch):
@@ -89,6 +95,16 @@ class _Reading:
         self.numbers += numbers
         for column, known, texts in zip(self.columns, self._known, zip(*batch, strict=True), strict=False):
             column.extend(map(known.setdefault, texts, texts))
+
+    def _pad_titles(self, batch: list[list[str]]) -> None:
+        """Make lines of title above the header as long as it is."""
+        for record in batch if not self._below_titles else ():
+            filled = sum(map(bool, map(str.strip, record)))
+            self._below_titles = filled > 1 and 2 * len(record) > self.width
+            if self._below_titles:
+                break
+            if filled:
+                record += [""] * (self.width - len(record))
 
     def _fits(self, number: int, record: list[str]) -> bool:
         """Whether a filled record is as long as the header, which is the first."""
@@ -157,9 +173,28 @@ def _lines(name: str, stream: Iterable[str], separator: str) -> Iterator[str]:
 
 
 def _separator(text: str) -> str:
-    """The separator that splits the first filled line into most fields."""
-    header = next((line[0] for line in _LINE.finditer(text) if line[0].strip()), "")
-    return max(SEPARATORS, key=lambda separator: _fields(header[:MOST_LETTERS], separator))
+    """The separator that splits the first filled line into most fields; below a title, most lines alike."""
+    lines = itertools.islice((line[0] for line in _LINE.finditer(text) if line[0].strip()), FIRST_ROWS)
+    first, *others = [line[:MOST_LETTERS] for line in lines] or [""]
+    best = max(SEPARATORS, key=lambda separator: _fields(first, separator))
+    if _fields(first, best) > 2 or not others:
+        return best
+    return max((best, *SEPARATORS), key=lambda separator: _alike([first, *others], separator))
+
+
+def _alike(lines: Sequence[str], separator: str) -> int:
+    """How many lines a separator splits into the number of fields that most have; 0 where that is one."""
+    ((fields, times),) = Counter(_fields(line, separator) for line in lines).most_common(1)
+    return times if fields > 1 else 0
+
+
+def _width(name: str, text: str, separator: str) -> int:
+    """The number of fields that most of the first filled records have, the larger of equals."""
+    records: list[list[str]] = []
+    with contextlib.suppress(csv.Error):
+        records.extend(itertools.islice(_records(name, text[:MOST_LOOKED_AT], separator), FIRST_ROWS))
+    lengths = Counter(len(record) for record in records if any(map(str.strip, record)))
+    return max(lengths, key=lambda length: (lengths[length], length), default=0)
 
 
 def _fields(header: str, separator: str) -> int:

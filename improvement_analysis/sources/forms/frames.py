@@ -10,11 +10,12 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.actions import as_actions, quarters_after
-from improvement_analysis.gradings import COLUMNS, as_gradings
+from improvement_analysis.gradings import COLUMNS, shape_gradings
 from improvement_analysis.notation import read_grade
 from improvement_analysis.rounds import as_rounds
 from improvement_analysis.sources.forms.layout import QUARTERS
 from improvement_analysis.sources.forms.reader import FormReading
+from improvement_analysis.standing import STAGES
 
 __all__ = ["FINDING_COLUMNS", "FIRST", "SECOND", "actions_of", "findings_of", "gradings_of"]
 
@@ -43,16 +44,25 @@ WHOLE_TEAM = "the team as a whole"
 def gradings_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
     """A row for every grade on the forms, in the order of rounds, areas, services, teams and domains."""
     rows = [row for reading in readings for row in _gradings(reading, about)]
-    frame = as_gradings(pd.DataFrame(rows, columns=list(COLUMNS)), scale=about.scale, domains=about.domains)
+    frame = shape_gradings(
+        pd.DataFrame(rows, columns=list(COLUMNS)),
+        scale=about.scale,
+        domains=about.domains,
+        stages=about.stages,
+    )
     frame["round"] = as_rounds(frame, about.declared_rounds)
-    keys = ["authority", "round", "area", "service", "team", "domain", "grader"]
+    keys = ["authority", "round", "area", "service", "team", "domain", "grader", "stage"]
     return frame.sort_values(keys, key=lambda column: _order(column, about), kind="stable", ignore_index=True)
 
 
 def _gradings(reading: FormReading, about: About) -> Iterator[dict[str, object]]:
     form = reading.form
     visit = _visit(reading, about)
-    for grader, name, grades in ((FIRST, "grade", form.grades), (SECOND, "second_grade", form.second_grades)):
+    both = (
+        (FIRST, STAGES[0], "grade", form.grades),
+        (SECOND, STAGES[1], "second_grade", form.second_grades),
+    )
+    for grader, stage, name, grades in both:
         for domain, text in grades.items():
             read = read_grade(text, about.scale)
             yield {
@@ -61,6 +71,7 @@ def _gradings(reading: FormReading, about: About) -> Iterator[dict[str, object]]
                 "grade": read.grade,
                 "ungraded_reason": read.reason,
                 "grader": grader,
+                "stage": stage,
                 "source": reading.places[name, domain],
             }
 

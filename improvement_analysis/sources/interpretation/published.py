@@ -10,11 +10,18 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import GradeError, Problem
-from improvement_analysis.notation import most_frequent, parse_grade, parse_tally, shown, split_grading
+from improvement_analysis.notation import (
+    is_headline_of,
+    most_frequent,
+    parse_grade,
+    parse_tally,
+    shown,
+    split_grading,
+)
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
-from improvement_analysis.sources.recognition.cells import EMPTY, name_reader, read_whole
+from improvement_analysis.sources.recognition.cells import EMPTY, domain_reader, name_reader, read_whole
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
-from improvement_analysis.vocabulary import Vocabulary, clean, near_duplicates, tidied
+from improvement_analysis.vocabulary import clean, near_duplicates, tidied
 
 __all__ = ["CELL_COLUMNS", "PUBLISHED_COLUMNS", "read_cells"]
 
@@ -91,7 +98,7 @@ def read_cells(
         problems += said
     if whole and not any(problem.severity == "error" for problem in problems):
         problems += _gaps(cells, about)
-    problems += _twice(cells) + _contradictions(cells) + _uneven(cells) + _alike(cells, about)
+    problems += _twice(cells) + _contradictions(cells, about.scale) + _uneven(cells) + _alike(cells, about)
     return _frame(cells, about), problems
 
 
@@ -103,9 +110,7 @@ def _cells(table: RawTable, about: About) -> tuple[list[_Cell], list[Problem]]:
         return [], [table.header_problem(None, *too_many)]
     only = about.services.names[0] if len(about.services) == 1 and "service" not in table.columns else None
     services, bad_services, problems = read_column(table, "service", name_reader("service", about.services))
-    domains, bad_domains, said = read_column(
-        table, "domain", name_reader("domain", Vocabulary("domain", about.domains))
-    )
+    domains, bad_domains, said = read_column(table, "domain", domain_reader(about))
     problems += said
     gradings, bad_gradings, said = read_column(table, "grading", _grading_reader(about.scale))
     problems += said
@@ -168,13 +173,14 @@ def _gaps(cells: Sequence[_Cell], about: About) -> list[Problem]:
     return problems
 
 
-def _contradictions(cells: Sequence[_Cell]) -> list[Problem]:
+def _contradictions(cells: Sequence[_Cell], scale: Scale) -> list[Problem]:
     """Cells that contradict themselves: kept as published, and said."""
     problems = []
     for cell in cells:
         modes = most_frequent(cell.said.counts)
-        if modes and cell.said.headline not in modes:
-            found = f"headline {cell.said.headline or NO_JUDGEMENT} over the tally {cell.said.tally}"
+        headline = cell.said.headline or NO_JUDGEMENT
+        if modes and not is_headline_of(headline, cell.said.counts, scale):
+            found = f"headline {headline} over the tally {cell.said.tally}"
             expected = f"the most frequent grade, {' or '.join(modes)}; the headline is kept as published"
             problems.append(cell.table.problem(cell.row, "grading", found, expected, severity="warning"))
         if cell.teams_declared is not None and cell.teams_declared != cell.teams:

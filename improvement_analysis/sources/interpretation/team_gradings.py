@@ -10,23 +10,29 @@ import pandas as pd
 from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem
-from improvement_analysis.gradings import COLUMNS, as_gradings
+from improvement_analysis.gradings import COLUMNS, shape_gradings
 from improvement_analysis.rounds import as_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
-from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
-from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, read_column
+from improvement_analysis.sources.recognition.cells import domain_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
 from improvement_analysis.sources.recognition.roles import role_reader
-from improvement_analysis.vocabulary import Vocabulary
+from improvement_analysis.vocabulary import Term, Vocabulary, fold
 
 __all__ = ["GRADING_COLUMNS", "read_team_gradings"]
 
 #: The columns of team gradings in a file. What a comment says is not read.
 GRADING_COLUMNS = Columns(
     ("service", "team", "domain", "grade"),
-    ("authority", "round", "area", "visit_date", "grader", "comment", "page"),
+    ("authority", "round", "area", "visit_date", "grader", "stage", "reasons", "comment", "page"),
 )
 
-_SORTED_BY = ("authority", "round", "area", "service", "team", "domain", "grader")
+_SORTED_BY = ("authority", "round", "area", "service", "team", "domain", "stage", "grader")
+
+#: What the role of a grader says of the stage, where no column does.
+_STAGE_OF_ROLE = {
+    "agreed": ("agreed", "consensus", "both", "joint", "jointly"),
+    "moderated": ("moderated", "moderator", "moderators", "moderation"),
+}
 
 
 def read_team_gradings(
@@ -48,7 +54,9 @@ def read_team_gradings(
         places.add(table, good)
         problems += said
     loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
-    frame = as_gradings(loose, scale=about.scale, domains=about.domains)
+    loose = loose.reset_index(drop=True)
+    problems += _read_roles(loose, parts, places, about)
+    frame = shape_gradings(loose, scale=about.scale, domains=about.domains, stages=about.stages)
     frame["round"] = as_rounds(frame, about.declared_rounds)
     if frame.empty:
         return frame, problems
@@ -70,8 +78,9 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "area": name_reader("area", about.areas, may_be_empty=True),
         "service": name_reader("service", about.services),
         "team": name_reader("team", Vocabulary("team")),
-        "domain": name_reader("domain", Vocabulary("domain", about.domains)),
+        "domain": domain_reader(about),
         "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
+        "stage": name_reader("stage", Vocabulary("stage", map(Term, about.stages)), may_be_empty=True),
     }
     left_out = about.empty == LEFT_OUT
     values: dict[str, Sequence[object]] = {}
@@ -99,11 +108,43 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     ):
         if default is not None:
             values[column] = [value or default for value in values[column]]
-    frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in COLUMNS})
+    values["reasons"], _, said = read_column(table, "reasons", _read_text)
+    problems += said
+    columns = [*COLUMNS, *(["reasons"] if "reasons" in table.columns else [])]
+    frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in columns})
     good = np.array(
         [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
     )
     return frame.iloc[good] if bad else frame, good, problems
+
+
+def _read_text(text: str) -> Reading[str]:
+    return Reading(text.strip() or None)
+
+
+def _read_roles(
+    loose: pd.DataFrame, parts: Sequence[pd.DataFrame], places: Places, about: About
+) -> list[Problem]:
+    """Write the stage that a grader's role tells where there is no column for it; tell each such reading."""
+    if loose["grader"].nunique() < 2:
+        return []
+    tables = zip(places.tables, parts, strict=True)
+    without = np.concatenate([np.full(len(part), "stage" not in table.columns) for table, part in tables])
+    problems = []
+    for role in loose.loc[without, "grader"].dropna().unique():
+        words = set(fold(role).split())
+        stages = [stage for stage, known in _STAGE_OF_ROLE.items() if words & set(known)]
+        if len(stages) != 1 or stages[0] not in about.stages:
+            continue
+        rows = without & (loose["grader"] == role).to_numpy()
+        loose.loc[rows, "stage"] = stages[0]
+        message = (
+            f"the grader {role!r} and no column 'stage'",
+            f"a column 'stage' that says {', '.join(map(repr, about.stages[:-1]))} or {about.stages[-1]!r}",
+            f"taken for the stage {stages[0]!r}, which settles a grade",
+        )
+        problems.append(places.problem(int(rows.argmax()), "grader", *message))
+    return problems
 
 
 def _only(about: About) -> str | None:
@@ -120,7 +161,7 @@ def _order(keys: Keys, about: About) -> np.ndarray:
 
 def _ranks(keys: Keys, column: str, declared: Sequence[str]) -> np.ndarray:
     """A number for each row by which its column is sorted."""
-    if column == "domain" or (column == "round" and keys.frame["round"].cat.ordered):
+    if column in ("domain", "stage") or (column == "round" and keys.frame["round"].cat.ordered):
         codes = keys.codes(column)
         return np.where(codes < 0, len(keys.names[column]), codes)
     names = [str(name) for name in keys.names[column]]

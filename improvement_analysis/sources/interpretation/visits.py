@@ -13,13 +13,14 @@ from improvement_analysis.about import About
 from improvement_analysis.errors import Problem
 from improvement_analysis.rounds import doubt_day
 from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
+from improvement_analysis.standing import SETTLING
 from improvement_analysis.vocabulary import near_duplicates
 
 __all__ = ["Keys", "Places", "check_visits"]
 
 # In this order, because groups of some columns are made from those of the first of them.
 _TEAM = ("authority", "round", "team")
-_VISIT = (*_TEAM, "area", "service", "grader")
+_VISIT = (*_TEAM, "area", "service", "grader", "stage")
 
 
 class Places:
@@ -178,6 +179,8 @@ def _gaps(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
     for visit in np.flatnonzero(~there[:, seen].all(axis=1)).tolist():
         absent = ", ".join(domains[code] for code in seen if not there[visit, code])
         row = int(first[visit])
+        if keys.name("stage", row) in SETTLING:
+            continue  # only what was in question is agreed or moderated
         yield places.problem(row, None, f"{keys.team(row)} without {absent}", "every domain of a visit")
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from improvement_analysis.about import LEFT_OUT
+from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.days import month_of, read_day
 from improvement_analysis.errors import GradeError, Reading
 from improvement_analysis.notation import GradeReading, read_grade, shown
 from improvement_analysis.scale import Scale
 from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
 
-__all__ = ["grade_reader", "name_reader", "read_whole"]
+__all__ = ["domain_reader", "grade_reader", "is_literal", "name_reader", "read_whole"]
 
 #: What to say of a cell without a text.
 EMPTY = "an empty cell"
@@ -86,6 +86,28 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
         return Reading(name, f"{shown(text)}, {looks}", f"{article} {kind}", remedy, "warning")
 
     return read
+
+
+def domain_reader(about: About, *, may_be_empty: bool = False) -> Callable[[str], Reading[str]]:
+    """A reader of cells that hold a domain; a heading that only its framework knows is told."""
+    read_name = name_reader("domain", Vocabulary("domain", about.domains), may_be_empty=may_be_empty)
+
+    def read(text: str) -> Reading[str]:
+        reading = read_name(text)
+        if reading.found or reading.value is None or is_literal(text, reading.value, about):
+            return reading
+        found = f"{shown(text)}, which was read as {about.short_labels[reading.value]}"
+        return Reading(reading.value, found, "the name of a domain", severity="warning", note=True)
+
+    return read
+
+
+def is_literal(text: str, key: str, about: About) -> bool:
+    """Whether a text is the key or a printed name of a domain, or a spelling that the dataset declares."""
+    domain = next(each for each in about.domains if each.key == key)
+    known = next((each.aliases for each in about.framework.domains if each.key == key), ())
+    own = (domain.key, domain.title, domain.short, *(each for each in domain.aliases if each not in known))
+    return fold(text) in map(fold, own)
 
 
 def _no_name(text: str, expected: str, *, may_be_empty: bool) -> Reading[str]:

@@ -4,37 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from improvement_analysis.about import About, DeclaredFile
+from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.formats.document import Document, Grid, Line
 from improvement_analysis.sources.headings import fold_heading, fold_headings
 from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
+from improvement_analysis.sources.recognition.headers import MOST_ABOVE, Wanted, look_at
 from improvement_analysis.sources.recognition.line_grammar import holds_tally, read_lines
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["extract_tables"]
 
-#: So many rows from the top the header is looked for; so many columns a table has at most.
-MOST_ABOVE, MOST_COLUMNS = 20, 1_000
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What is looked for: columns, under which headings they may stand, and the dataset's words."""
-
-    columns: Columns
-    mapping: Mapping[str, str]
-    about: About
-    file: DeclaredFile | None = None
-
-    @property
-    def headings(self) -> list[str]:
-        """The headings of the columns that only the table itself can give."""
-        needed = [name for name in self.columns.needed if name != self.columns.under_heading]
-        return fold_headings(self.mapping.get(name, name) for name in needed)
+#: So many columns a table has at most.
+MOST_COLUMNS = 1_000
 
 
 def extract_tables(
@@ -49,7 +34,7 @@ def extract_tables(
     SourceError
         If there is nothing to read.
     """
-    wanted = _Wanted(columns, mapping, about, about.file(document.name))
+    wanted = Wanted(columns, mapping, about, value=columns.value, file=about.file(document.name))
     tables: list[RawTable] = []
     problems: list[Problem] = []
     above: list[Line] = []
@@ -85,17 +70,18 @@ def _unread(name: str, line: Line) -> Problem:
 
 
 def _tables_of(
-    grid: Grid, document: Document, wanted: _Wanted, above: Sequence[Line]
+    grid: Grid, document: Document, wanted: Wanted, above: Sequence[Line]
 ) -> tuple[list[RawTable], list[Problem]]:
     """The tables within one grid: one for each header in it."""
-    headers = _header_rows(grid, wanted, alone=len(document.grids) == 1)
+    sight = look_at(grid, document, wanted, above)
+    grid, wanted = sight.grid, sight.wanted
+    headers = _header_rows(grid, wanted, sight.header, alone=len(document.grids) == 1)
     if not headers:
         return [], [_passed_over(grid, document, wanted.about)]
-    declared = wanted.file is not None and wanted.file.header_row is not None
-    if grid.header_first and headers[0] > 0 and not declared:
+    if grid.header_first and headers[0] > 0 and sight.header is None and wanted.header_row is None:
         return [], [_late_header(grid, document.name, headers[0])]
     tables: list[RawTable] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = [*sight.problems]
     first = 0
     for position, header in enumerate(headers):
         last = headers[position + 1] if position + 1 < len(headers) else len(grid.numbers)
@@ -103,24 +89,35 @@ def _tables_of(
         titles = [Line(" ".join(filter(None, map(str.strip, grid.row(row))))) for row in range(first, header)]
         table, said = _table(grid, document, header, end)
         problems += said
+        if table is not None and wanted.value:
+            table, said = _without_headers(table, grid.row(header))
+            problems += said
         if table is not None:
             table, said = _chosen(table, wanted)
             problems += said
         if table is not None:
             kept, said = _kept(table, [*above, *titles], wanted)
-            tables += [kept] if kept is not None else []
             problems += said
+            kept = kept and replace(
+                kept,
+                columns={**{name: [text] * len(kept) for name, text in sight.shared.items()}, **kept.columns},
+            )
+            if kept is not None:
+                domains = wanted.domains
+                tables += split_wide(kept, domains, wanted.value) if domains else [kept]
         first, above = end, ()
     return tables, problems
 
 
-def _header_rows(grid: Grid, wanted: _Wanted, *, alone: bool) -> list[int]:
+def _header_rows(grid: Grid, wanted: Wanted, understood: int | None, *, alone: bool) -> list[int]:
     """The header rows: the declared one, every one that holds all headings, or the first that holds some."""
-    if wanted.file is not None and wanted.file.header_row is not None:
-        return [row for row, number in enumerate(grid.numbers) if number == wanted.file.header_row]
+    if wanted.header_row is not None:
+        return [row for row, number in enumerate(grid.numbers) if number == wanted.header_row]
     sought = set(wanted.headings)
     folded = [set(fold_headings(row)) for row in (grid.rows[:MOST_ABOVE] if grid.header_first else grid.rows)]
     full = [row for row, headings in enumerate(folded) if sought <= headings]
+    if not full and understood is not None:
+        return [understood]
     if grid.header_first:
         return full[:1] or [0]
     if full and full[0] < MOST_ABOVE:
@@ -136,7 +133,7 @@ def _late_header(grid: Grid, name: str, header: int) -> Problem:
     return Problem(name, said, expected, "delete what stands above it", row=grid.numbers[0])
 
 
-def _title_start(grid: Grid, first: int, last: int, wanted: _Wanted) -> int:
+def _title_start(grid: Grid, first: int, last: int, wanted: Wanted) -> int:
     """Where the titles of the next table begin: rows just above its header with text in one cell only."""
     domains = Vocabulary("domain", wanted.about.domains)
     start = last
@@ -187,7 +184,31 @@ def _table(grid: Grid, document: Document, header: int, end: int) -> tuple[RawTa
     return (None if twice else table), problems
 
 
-def _chosen(table: RawTable, wanted: _Wanted) -> tuple[RawTable | None, list[Problem]]:
+def _without_headers(table: RawTable, heads: Sequence[str]) -> tuple[RawTable, list[Problem]]:
+    """A table without the rows that repeat its header, as pages and printed sheets do."""
+    header = [text for text in fold_headings(heads) if text]
+    filled = [heading for heading in table.columns if heading]
+    if not filled:
+        return table, []
+    first = fold_heading(filled[0])
+    again = [
+        row
+        for row, text in enumerate(table.columns[filled[0]])
+        if fold_heading(text) == first
+        and [each for each in fold_headings(column[row] for column in table.columns.values()) if each]
+        == header
+    ]
+    if not again or len(header) < 2:
+        return table, []
+    repeated = set(again)
+    found = f"the header again in row {table.numbers[again[0]]}"
+    found += f" and {len(again) - 1} more" if len(again) > 1 else ""
+    note = table.header_problem(None, found, "it once", "it was passed over", severity="warning")
+    kept = table.of_rows([row for row in range(len(table)) if row not in repeated])
+    return kept, [replace(note, note=True)]
+
+
+def _chosen(table: RawTable, wanted: Wanted) -> tuple[RawTable | None, list[Problem]]:
     """The rows that ``where`` declares to be read: all, where it declares none."""
     headings = {fold_heading(heading): heading for heading in table.columns}
     for column, texts in wanted.file.where if wanted.file is not None else ():
@@ -204,7 +225,7 @@ def _chosen(table: RawTable, wanted: _Wanted) -> tuple[RawTable | None, list[Pro
     return table, []
 
 
-def _kept(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> tuple[RawTable | None, list[Problem]]:
+def _kept(table: RawTable, above: Sequence[Line], wanted: Wanted) -> tuple[RawTable | None, list[Problem]]:
     """The columns asked for; no table where its header is at fault."""
     under = wanted.columns.under_heading
     columns = wanted.columns
@@ -225,7 +246,7 @@ def _kept(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> tuple[RawT
     return None if errors else kept, problems
 
 
-def _under_heading(table: RawTable, above: Sequence[Line], wanted: _Wanted) -> tuple[str, list[Problem]]:
+def _under_heading(table: RawTable, above: Sequence[Line], wanted: Wanted) -> tuple[str, list[Problem]]:
     """What the heading above a table says, or what is wrong with it."""
     under = wanted.columns.under_heading
     known = wanted.about.services

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import compress, repeat
+from itertools import repeat
 from typing import Literal, TypeVar
 
 from improvement_analysis.errors import Problem, Reading
@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 #: Of one column of a table so many problems are told; the rest would be more of the same.
 MOST_PROBLEMS = 1_000
+
+#: So many different texts that were read as others are listed.
+MOST_LISTED = 12
 
 _PERSONAL = frozenset(
     [
@@ -62,6 +65,11 @@ class Columns:
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     under_heading: str = ""
+
+    @property
+    def value(self) -> str:
+        """The column that holds what was graded: ``"grade"`` or ``"grading"``; empty where there is none."""
+        return next((name for name in ("grade", "grading") if name in self.needed), "")
 
 
 @dataclass
@@ -205,7 +213,8 @@ class RawTable:
         called = [mapping.get(name, name) for name in names]
         lacking = [mapping.get(name, name) for name in columns.needed if name not in found]
         problems += self._missing(lacking, strangers, any(name in found for name in columns.needed))
-        problems += self._strangers(strangers, called)
+        absent = [mapping.get(name, name) for name in names if name not in found]
+        problems += self._strangers(strangers, called, absent)
         renamed = {heading: name for name, heading in found.items()}
         kept = replace(
             self,
@@ -224,14 +233,7 @@ class RawTable:
             number in faulty or any(map(str.strip, texts))
             for number, *texts in zip(self.numbers, *self.columns.values(), strict=True)
         ]
-        if all(held):
-            return self
-        return replace(
-            self,
-            columns={name: list(compress(texts, held)) for name, texts in self.columns.items()},
-            numbers=list(compress(self.numbers, held)),
-            pages=list(compress(self.pages, held)) if self.pages else self.pages,
-        )
+        return self if all(held) else self.of_rows([row for row, there in enumerate(held) if there])
 
     def _missing(self, lacking: Sequence[str], strangers: list[str], is_header: bool) -> Iterable[Problem]:
         """What to say of columns that are needed and not there; strangers named with them are taken out."""
@@ -248,7 +250,9 @@ class RawTable:
             remedy = f"is {close!r} meant for it?" if close else ""
             yield self.header_problem(None, has, f"a column {name!r}", remedy)
 
-    def _strangers(self, headings: Sequence[str], known: Sequence[str]) -> Iterable[Problem]:
+    def _strangers(
+        self, headings: Sequence[str], known: Sequence[str], absent: Sequence[str]
+    ) -> Iterable[Problem]:
         """What to say of columns that nobody asked for: people's names each, all others together."""
         expected = "one of " + ", ".join(repr(name) for name in known)
         others = []
@@ -257,7 +261,7 @@ class RawTable:
                 remedy = "it was not read; take it out of the file"
                 person = ("what may be names of people", "no personal data", remedy)
                 yield self.header_problem(heading, *person, severity="warning")
-            elif close := suggest(heading, known):
+            elif close := suggest(heading, absent):
                 said = ("a column that is not known", expected, f"did you mean {close!r}? It was not read")
                 yield replace(self.header_problem(heading, *said, severity="warning"), note=True)
             else:
@@ -333,10 +337,13 @@ def read_column(
 
 
 def _note(table: RawTable, column: str, noted: Mapping[int, str], told: Mapping[str, Reading[T]]) -> Problem:
-    """One warning for all texts of a column that were not read as they stand: the first, and the number."""
-    row, text = next(iter(noted.items()))
-    first, more = told[text], len(noted) - 1
-    found = first.found + f" and {more} more of its kind" * (more > 0)
+    """One warning for all texts of a column that were not read as they stand: each of few, one of many."""
+    row, first = next((row, told[text]) for row, text in noted.items())
+    different = list(dict.fromkeys(told[text].found for text in noted.values()))
+    if {told[text].expected for text in noted.values()} == {first.expected} and len(different) <= MOST_LISTED:
+        found = ", ".join(different)
+    else:
+        found = first.found + f" and {len(noted) - 1} more of its kind" * (len(noted) > 1)
     said = (found, first.expected, first.remedy, first.severity)
     return replace(table.problem(row, column, *said), note=True)
 

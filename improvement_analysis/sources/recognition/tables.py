@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem
 from improvement_analysis.sources.formats.files import SourceFile
 from improvement_analysis.sources.formats.reading import read_document
-from improvement_analysis.sources.recognition.extraction import extract_tables, split_wide
+from improvement_analysis.sources.recognition.extraction import extract_tables
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
 
 __all__ = ["read_tables"]
@@ -38,21 +37,14 @@ def read_tables(
         If the file cannot be read, whatever the reason.
     """
     document, problems = read_document(file)
-    domains = [domain.key for domain in about.domains if domain.key in mapping]
-    value = next((name for name in ("grade", "grading") if name in columns.needed), "")
-    if domains and value:
-        asked = replace(columns, needed=_wide(columns.needed, domains, mapping, about), under_heading="")
-        tables, said = extract_tables(document, asked, mapping, about)
-        return [each for table in tables for each in split_wide(table, domains, value)], [*problems, *said]
     tables, said = extract_tables(document, columns, mapping, about)
-    return tables, [*problems, *said]
+    return tables, [*problems, *_once(said)]
 
 
-def _wide(
-    needed: tuple[str, ...], domains: list[str], mapping: Mapping[str, str], about: About
-) -> tuple[str, ...]:
-    """The columns a wide table needs: a team is not one where authorities are graded, nor an only service."""
-    spared = {"domain", "grade", "grading"}
-    spared |= {"team"} if "authority" in mapping and "team" not in mapping else set()
-    spared |= {"service"} if len(about.services) == 1 and "service" not in mapping else set()
-    return (*(name for name in needed if name not in spared), *domains)
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Every problem, but what is told of a reading only once for all sheets that it is told of."""
+    kept: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        key = (problem.message,) if problem.note else (problem, len(kept))
+        kept.setdefault(key, problem)
+    return list(kept.values())
