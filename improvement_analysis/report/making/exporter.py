@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,18 @@ _TEMPLATES = Path(__file__).parents[1] / "template"
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL | re.IGNORECASE)
 
 
+#: The tag of a cell whose section, or whose table, is folded away until the reader opens it.
+FOLD = "fold"
+
+
 @dataclass(frozen=True)
 class _Section:
+    """A heading of the second level and all that stands below it."""
+
     id: str
     title: str
+    folded: bool
+    blocks: list[Markup] = field(default_factory=list)
 
 
 class FindingsExporter(TemplateExporter):
@@ -87,10 +95,9 @@ def _page(nb: Any) -> dict[str, Any]:
     told = nb.metadata.get("improvement_analysis", {})
     content = _Content(told.get("downloads", {}))
     opening: list[Markup] = []
-    blocks: list[Markup] = []
     for cell in nb.cells:
         made = [Markup(block) for block in content.blocks(cell)]
-        (blocks if content.sections else opening).extend(made)
+        (content.sections[-1].blocks if content.sections else opening).extend(made)
     title = told.get("title") or content.heading or "Findings"
     return {
         "title": title,
@@ -102,7 +109,6 @@ def _page(nb: Any) -> dict[str, Any]:
         "sections": content.sections,
         "styles": [Markup(style) for style in content.styles],
         "opening": opening,
-        "blocks": blocks,
         "style": Markup((_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8")),
     }
 
@@ -118,13 +124,14 @@ class _Content:
         self.tables = 0
 
     def blocks(self, cell: Any) -> Iterator[str]:
+        folded = FOLD in cell.metadata.get("tags", ())
         if cell.cell_type == "markdown":
-            yield self.markdown(cell.source)
+            yield self.markdown(cell.source, folded)
         elif cell.cell_type == "code":
-            for output in cell.get("outputs", []):
-                yield self.output(output)
+            shown = [self.output(output) for output in cell.get("outputs", [])]
+            yield from _folded(shown) if folded and any(shown) else shown
 
-    def markdown(self, source: str) -> str:
+    def markdown(self, source: str, folded: bool = False) -> str:
         soup = BeautifulSoup(_html_of(source), "html.parser")
         for anchor in soup.select("a.anchor-link"):
             anchor.decompose()
@@ -134,9 +141,8 @@ class _Content:
                 self.heading = self.heading or words
                 heading.decompose()
             else:
-                section = _Section(f"s{len(self.sections) + 1}", words)
-                heading.attrs = {"id": section.id}
-                self.sections.append(section)
+                self.sections.append(_Section(f"s{len(self.sections) + 1}", words, folded))
+                heading.decompose()
         return str(soup)
 
     def output(self, output: Any) -> str:
@@ -171,6 +177,13 @@ class _Content:
         name, caption = html.escape(link["file"]), html.escape(link["caption"])
         words = f'Download as CSV<span class="unseen">: {caption}</span>'
         return f'<p class="download"><a href="{name}" download>{words}</a></p>'
+
+
+def _folded(blocks: list[str]) -> Iterator[str]:
+    """The table of a chart behind a line that opens it; print and screen readers still have it."""
+    yield '<details class="as-table"><summary>Show as a table</summary>'
+    yield from blocks
+    yield "</details>"
 
 
 def _picture(data: str, metadata: Mapping[str, Any]) -> str:
