@@ -56,6 +56,8 @@ _FORMER_WORDS = ("adequate", "satisfactory")
 #: A larger number in a tally is a slip of the pen: no authority has as many teams.
 MOST_TEAMS = 9_999
 _ITEM = re.compile(r"(?P<n>[0-9]+)\s*[xX×]\s*(?P<grade>.*\S)")
+_REMARK = re.compile(r"([^()]*\S)\s*\([^()0-9]*\)")
+_BETWEEN = re.compile(r"\s*(?:,\s*and|,|\band)\s+(?=[0-9]+\s*[xX×])|,")
 _EXPECTED_TALLY = "a tally such as '5 x RI, 3 x I, 1 x G'"
 _CELL = re.compile(r"(?P<headline>[^()]*)\((?P<tally>[^()]*)\)")
 
@@ -164,7 +166,7 @@ def read_tally(text: str, scale: Scale = OFSTED) -> list[TallyItem]:
     if not isinstance(text, str):
         raise GradeError(repr(text), _EXPECTED_TALLY)
     items, seen = [], set()
-    for part in clean(text).split(","):
+    for part in _BETWEEN.split(clean(text)):
         item = _read_item(part.strip(), text, scale)
         key = (item.grade, fold(item.reason or ""))
         if key in seen:
@@ -377,6 +379,8 @@ def _remedy(cleaned: str, scale: Scale) -> str:
     declare = "say what it means under [scale.aliases] in source.toml"
     if cleaned.isdigit():
         return f"a number has no direction of its own: {declare}"
+    if (remark := _REMARK.fullmatch(cleaned)) and fold(remark[1]) in _spellings(scale):
+        return f"a grade with a remark is not on the scale: write the grade alone, or {declare}"
     if fold(cleaned) in _FORMER_WORDS:
         return f"a word of a former scale: {declare}"
     if cleaned[-1] in ("+", *_DASHES) and fold(cleaned[:-1]) in _spellings(scale):

@@ -147,19 +147,18 @@ def test_a_service_that_is_not_declared_is_suggested_from_the_prose_between(read
     assert caught.value.problems[0].remedy == "did you mean 'Care Leaving Teams'?"
 
 
-def test_without_declared_services_text_has_none(read, make):
-    with pytest.raises(SourceError) as caught:
-        read(f"Safeguarding\n{PRACTICE} RI (9 x RI)\npractice RI (9 x RI)", source=None)
-    assert [problem.line for problem in caught.value.problems] == [2, 3] or caught.value.problems
-    with pytest.raises(SourceError) as caught:
-        read(
-            "Safeguarding\npractice RI (9 x RI)",
-            source=make.source + '[[files]]\nname = "t.txt"\nkind = "published"\n',
+def test_without_declared_services_a_line_above_the_gradings_names_one(read, make):
+    declared = make.source + '[[files]]\nname = "t.txt"\nkind = "published"\n'
+    for source in (None, declared):
+        cells, told = read("Safeguarding\npractice RI (9 x RI)", source=source)
+        assert cells == [("Safeguarding", "practice", "RI (9 x RI)")]
+        assert "'Safeguarding' was read as the service 'Safeguarding'" in told[0]
+        with pytest.raises(SourceError) as caught:
+            read("The grades of all visits.\npractice RI (9 x RI)", source=source)
+        assert str(caught.value).endswith(
+            "line 2: found a grading with no service above it, expected a line with the service's name: "
+            "none is declared in source.toml"
         )
-    assert str(caught.value).endswith(
-        "line 2: found a grading with no service above it, expected a line with the service's name: "
-        "none is declared in source.toml"
-    )
 
 
 # --- PDF -----------------------------------------------------------------------------------------

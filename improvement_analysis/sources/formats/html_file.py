@@ -38,6 +38,8 @@ _PASSED_OVER = frozenset(
 )
 _DELETED = frozenset(["del", "s", "strike"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "caption"])
+#: What tells a raised or lowered text from the figure before it: *9 to the power of 2* is not 92.
+_RAISED = {"sup": "^", "sub": "_"}
 _BLOCKS = (
     frozenset(
         [
@@ -173,6 +175,7 @@ class _PageReader:
             self.hidden += _is_hidden(element)
             ends = (None,) * (tag in _BLOCKS)
             yield from ends
+            yield _RAISED.get(tag, "")
             yield "\n" if tag == "br" else _SPACES.sub(" ", element.text or "")
             for child in element:
                 yield child
@@ -217,11 +220,11 @@ class _PageReader:
             if struck or each.tag in _PASSED_OVER:
                 self.deleted += struck
                 continue
-            parted = " " if each.tag in _BLOCKS or each.tag == "br" else ""
+            parted = _RAISED.get(each.tag) or (" " if each.tag in _BLOCKS or each.tag == "br" else "")
             inner: list[etree._Element | str] = [parted, each.text or ""]
             for child in each:
                 inner += [child, child.tail or ""]
-            waiting.extend(reversed([*inner, parted]))
+            waiting.extend(reversed([*inner, parted.strip("^_") if each.tag in _RAISED else parted]))
         return _SPACES.sub(" ", "".join(found)).strip(" ")
 
     def told(self) -> Iterator[Problem]:

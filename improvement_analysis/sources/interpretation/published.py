@@ -226,9 +226,11 @@ def _alike(cells: Sequence[_Cell], about: About) -> list[Problem]:
 
 def _frame(cells: Sequence[_Cell], about: About) -> pd.DataFrame:
     keys = [domain.key for domain in about.domains]
-    declared = list(about.services.names) or sorted(
-        {cell.service for cell in cells}, key=lambda name: (name.casefold(), name)
-    )
+    found = list(dict.fromkeys(cell.service for cell in cells))
+    printed = all(cell.table.counts_lines or cell.table.table is not None for cell in cells)
+    if not printed:  # rows of a sheet stand in no order of their own
+        found.sort(key=lambda name: (name.casefold(), name))
+    declared = list(about.services.names) or found
     services = {name: rank for rank, name in enumerate(declared)}
     domains = {key: rank for rank, key in enumerate(keys)}
     ordered = sorted(cells, key=lambda cell: (services[cell.service], domains[cell.domain]))

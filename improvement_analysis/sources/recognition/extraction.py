@@ -14,9 +14,13 @@ from improvement_analysis.sources.recognition.cells import grade_reader, name_re
 from improvement_analysis.sources.recognition.headers import MOST_ABOVE, Wanted, look_at
 from improvement_analysis.sources.recognition.line_grammar import holds_tally, read_lines
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
+from improvement_analysis.sources.recognition.service_names import service_above, service_named
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["extract_tables"]
+
+#: So many lines above it are looked at for a heading that is not marked as one.
+MOST_ABOVE_TABLE = 4
 
 #: So many columns a table has at most.
 MOST_COLUMNS = 1_000
@@ -255,11 +259,20 @@ def _under_heading(table: RawTable, above: Sequence[Line], wanted: Wanted) -> tu
     named = named or next((line.text for line in reversed(above) if line.heading), None)
     if named is None and len(above) == 1:
         named = above[0].text
+    if named is None and not len(known):
+        named = service_above(line.text for line in above[-MOST_ABOVE_TABLE:])
     if named is None:
         has = ", ".join(map(repr, table.spelt.values()))
         expected = f"a column {wanted.mapping.get(under, under)!r}, or a heading above that names the {under}"
         return "", [table.header_problem(None, has, expected)]
-    reading = name_reader(under, known)(named)
+    service = named if len(known) else service_named(named) or named
+    reading = name_reader(under, known)(service)
+    if not reading.found and service != named:
+        read_as = f"{named!r} was read as the service {service!r}"
+        heading = ("a heading above gradings", "a service that is declared", read_as)
+        return str(reading.value), [
+            replace(table.problem(None, None, *heading, severity="warning"), note=True)
+        ]
     if not reading.found:
         return str(reading.value), []
     said = (f"the heading {reading.found}", reading.expected, reading.remedy, reading.severity)

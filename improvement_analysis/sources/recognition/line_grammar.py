@@ -11,8 +11,8 @@ is passed over; what looks like a grading and cannot be placed is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from improvement_analysis.notation import shown
 from improvement_analysis.sources.formats.document import Line
 from improvement_analysis.sources.recognition.cells import grade_reader
 from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
+from improvement_analysis.sources.recognition.service_names import service_above, service_named
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, clean, fold
 
 __all__ = ["holds_tally", "read_lines"]
@@ -29,6 +30,9 @@ __all__ = ["holds_tally", "read_lines"]
 #: Lines that a title with its grading may take, words that a grading may have, and lines of prose that may
 #: stand between a service's name and its first grading.
 MOST_LINES, MOST_WORDS, MOST_PROSE = 6, 60, 12
+
+#: So many lines above its gradings the name of a service is looked for.
+MOST_ABOVE = 4
 
 #: A longer text is no summary of gradings.
 MOST_LETTERS = 2_000_000
@@ -99,6 +103,9 @@ def read_lines(name: str, lines: Sequence[Line], about: About) -> tuple[RawTable
     """
     if (letters := sum(len(line.text) for line in lines)) > MOST_LETTERS:
         raise SourceError([Problem(name, f"a text of {letters:,} letters", f"at most {MOST_LETTERS:,}")])
+    problems: list[Problem] = []
+    if not len(about.services):
+        about, problems = _with_services(name, lines, about)
     reading = _TextReading(name, lines, about)
     position = 0
     while position < len(reading.words) and len(reading.problems) < MOST_PROBLEMS:
@@ -110,7 +117,23 @@ def read_lines(name: str, lines: Sequence[Line], about: About) -> tuple[RawTable
     pages = [line.page for line in where if line.page is not None]
     numbers = [line.number or 0 for line in where]
     table = RawTable(name, columns, numbers, pages=pages, counts_lines=True, header_row=None)
-    return table, reading.problems
+    return table, [*problems, *reading.problems]
+
+
+def _with_services(name: str, lines: Sequence[Line], about: About) -> tuple[About, list[Problem]]:
+    """The dataset with the services that the lines just above gradings name, where none are declared."""
+    named: dict[str, str] = {}
+    for above in _TextReading(name, lines, about).above_gradings():
+        text = service_above(above)
+        if text is not None and (service := service_named(text)) is not None:
+            named.setdefault(service, clean(text))
+    if not named:
+        return about, []
+    terms = [Term(service, (text,)) for service, text in named.items()]
+    read_as = ", ".join(f"{text!r} was read as the service {service!r}" for service, text in named.items())
+    said = ("headings above gradings", "services that are declared", read_as)
+    known = replace(about, services=Vocabulary("service", terms))
+    return known, [Problem(name, *said, severity="warning", note=True)]
 
 
 class _TextReading:
@@ -153,6 +176,21 @@ class _TextReading:
                 self._cell(begun.name if begun else None, domain, end, start)
                 return end
         return self._other(start)
+
+    def above_gradings(self) -> Iterator[list[str]]:
+        """The last lines before each run of gradings."""
+        position = begun = 0
+        while position < len(self.words):
+            line = self.words[position].line
+            domain = self.domains.match(self.words, position)
+            end = self._grading_end(domain) if domain is not None else None
+            if end is None:
+                position = self._line_end(position)
+                continue
+            between = [each.text for each in self.lines[begun:line] if not each.running]
+            if between:
+                yield between[-MOST_ABOVE:]
+            position, begun = end, self.words[end - 1].line + 1
 
     def _grading_end(self, domain: _Match) -> int | None:
         """Where the grading after a domain ends; None where none follows."""

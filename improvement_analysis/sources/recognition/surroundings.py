@@ -10,29 +10,15 @@ from improvement_analysis.about import About
 from improvement_analysis.sources.formats.document import Grid
 from improvement_analysis.sources.headings import SYNONYMS, USUAL_HEADINGS, fold_heading
 from improvement_analysis.sources.recognition.cells import grade_reader
+from improvement_analysis.sources.recognition.service_names import is_name, service_named
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
-__all__ = ["Surroundings", "as_rows", "service_named", "surroundings_of"]
+__all__ = ["Surroundings", "as_rows", "surroundings_of"]
 
 #: What the entry beside a label, or a title, may say of every row of a table.
 _SHARED = ("authority", "round", "area", "service", "team", "visit_date", "grader")
 
-#: A title or a sheet with one of these words is named after what it holds, not after a service or a team.
-_NO_NAME = frozenset(
-    str.split(
-        "sheet data grading gradings grade grades visit visits result results diagnostic "
-        "diagnostics summary table tables audit audits round overview content contents "
-        "inspection inspections list return returns form forms export report reports "
-        "tabelle feuil blatt quarter domain domains judgement judgements cover notes "
-        "findings conclusion lists words "
-    )
-)
-_NUMBERED = re.compile(r"\d{2,}")
-_TEAMS = re.compile(r"(.*\S)\s+teams?", re.IGNORECASE)
 _LABELLED = re.compile(r"([^:]{2,40}):\s+(\S.*)")
-
-#: A title of more words is a sentence.
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -79,7 +65,7 @@ def surroundings_of(
             titles.append(filled[0])
     lacking = [name for name in lacking if name not in shared]
     sheet = grid.sheet or ""
-    if "team" in lacking and _names(sheet):
+    if "team" in lacking and is_name(sheet):
         shared["team"], read_as["team"], sheet = sheet, (sheet, "the team of every row of its sheet"), ""
     if "service" not in lacking:
         return Surroundings(shared, read_as, labels)
@@ -116,31 +102,6 @@ def _services(texts: Iterable[str], about: About) -> dict[str, str]:
         if name is not None and fold(name) not in map(fold, found):
             found[name] = clean(text)
     return found
-
-
-def service_named(text: str) -> str | None:
-    """The service that a title may be named after, without *teams* behind it; None where it is no name.
-
-    Examples
-    --------
-    >>> service_named("Care Leaving Teams"), service_named("Visits in autumn"), service_named("Sheet1")
-    ('Care Leaving', None, None)
-    """
-    name = clean(text).strip(" :")
-    match = _TEAMS.fullmatch(name)
-    name = match[1] if match else name
-    return name if _names(name) else None
-
-
-def _names(text: str) -> bool:
-    """Whether a text may be somebody's name: few words, none for what a table holds, no year."""
-    words = re.findall(r"[^\W\d_]+", fold(text))
-    return (
-        0 < len(words) <= MOST_WORDS
-        and not _NO_NAME & set(words)
-        and not _NUMBERED.search(text)
-        and text.rstrip()[-1] not in ".?!;"
-    )
 
 
 def as_rows(grid: Grid, value: str, about: About) -> tuple[Grid, int] | None:
