@@ -12,7 +12,17 @@ from improvement_analysis.scale import Scale
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
 
-__all__ = ["DATE_FORMATS", "EMPTY_CELLS", "FORMS", "KINDS", "LEFT_OUT", "About", "DeclaredFile", "Event"]
+__all__ = [
+    "DATE_FORMATS",
+    "EMPTY_CELLS",
+    "FORMS",
+    "KINDS",
+    "LEFT_OUT",
+    "STATEMENT_KEYS",
+    "About",
+    "DeclaredFile",
+    "Event",
+]
 
 #: The kinds of file a dataset may hold.
 KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions")
@@ -23,6 +33,9 @@ FORMS = "forms"
 #: What an empty cell of a grade may be declared to mean; where nothing is declared it is refused.
 LEFT_OUT = "left out"
 EMPTY_CELLS = ("no judgement", "not applicable", LEFT_OUT)
+
+#: What is declared of a count that the prose states: the columns of statements.
+STATEMENT_KEYS = ("kind", "service", "named_as", "number", "page", "statement")
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,8 @@ class About:
         What the folder holds.
     columns
         Pairs of our name of a column, or a domain's key, and its heading in the files.
+    statements
+        Counts that the prose states, beside those of a file: texts in the order of :data:`STATEMENT_KEYS`.
     """
 
     name: str
@@ -110,6 +125,7 @@ class About:
     programme: tuple[Event, ...] = ()
     files: tuple[DeclaredFile, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+    statements: tuple[tuple[str, ...], ...] = ()
 
     def file(self, name: str) -> DeclaredFile | None:
         """The declared file of that name; None where it is not declared by name."""
@@ -128,6 +144,11 @@ class About:
         if self.round and first and last and self.round not in [each.name for each in dated]:
             return (*dated, Round(self.round, first=first, last=last))
         return dated
+
+    @property
+    def scope(self) -> str:
+        """Authority and round, of which either may not be known."""
+        return ", ".join(filter(None, (self.authority, self.round)))
 
     @property
     def short_labels(self) -> dict[str, str]:

@@ -124,9 +124,9 @@ class Dataset:
 
     def __repr__(self) -> str:
         about = self.about
-        what = "illustrative, " if about.illustrative else ""
+        what = ", ".join(filter(None, ("illustrative" * about.illustrative, about.scope)))
         return (
-            f"Dataset {about.name!r} ({what}{about.authority}, {about.round}): "
+            f"Dataset {about.name!r} ({what or 'authority not stated'}): "
             f"{len(self.gradings)} gradings, {len(self.services)} services, {len(self.findings)} findings"
         )
 

@@ -1,4 +1,4 @@
-"""The command line: ``improvement-analysis report | check | build | form | list``.
+"""The command line: ``improvement-analysis report | check | init | build | form | list``.
 
 Exit status: 0 done (warnings allowed), 1 unexpected, 2 usage, 3 invalid data, 4 some page of a report failed.
 Nothing heavy is imported before a command needs it.
@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from improvement_analysis.cli.data import add_build, add_check, add_form, add_list
+from improvement_analysis.cli.drafts import add_init
 from improvement_analysis.cli.export import add_export
 from improvement_analysis.cli.options import DONE, INTERRUPTED, INVALID, USAGE, say
 from improvement_analysis.cli.report import add_report
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     add_report(commands)
     add_check(commands)
+    add_init(commands)
     add_build(commands)
     add_form(commands)
     add_export(commands)

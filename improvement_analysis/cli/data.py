@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from improvement_analysis.cli.drafts import next_command
 from improvement_analysis.cli.options import (
     DONE,
     INVALID,
@@ -77,6 +78,7 @@ def add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _check(chosen: argparse.Namespace) -> int:
     from improvement_analysis.sources import check_path
+    from improvement_analysis.sources.folders import declares
 
     problems = [problem for path in chosen.path for problem in check_path(Path(path))]
     errors = sum(problem.severity == "error" for problem in problems)
@@ -88,6 +90,11 @@ def _check(chosen: argparse.Namespace) -> int:
         print(describe(problems))
     elif not chosen.quiet:
         print("no problem found")
+    if not (chosen.json or chosen.quiet):
+        bare = [path for path in map(Path, chosen.path) if path.is_file() and not declares(path.parent)]
+        following = "init" if errors and bare else "report"
+        if bare or not errors:
+            print(next_command(following, bare or chosen.path))
     return INVALID if errors else DONE
 
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from improvement_analysis.cli.drafts import declared_for_now
 from improvement_analysis.cli.options import (
     DONE,
     FAILED,
@@ -101,8 +102,12 @@ def _report(chosen: argparse.Namespace) -> int:
     if chosen.all and chosen.dataset:
         raise ReportError("--all takes every dataset under data/raw: leave it out, or the names")
     told: list[dict[str, object]] = []
-    with stopping_when_asked(), _cluster(chosen) as cluster:
-        for folder in find_folders(chosen.dataset):
+    with (
+        stopping_when_asked(),
+        _cluster(chosen) as cluster,
+        declared_for_now(chosen.dataset) as names,
+    ):
+        for folder in find_folders(names):
             if _nothing_to_do(folder, chosen, settings):
                 target = chosen.output / folder.resolve().name
                 told.append({"index": str(target / "index.html"), "pages": [], "up_to_date": True})

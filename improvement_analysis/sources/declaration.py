@@ -12,6 +12,7 @@ from improvement_analysis.about import (
     EMPTY_CELLS,
     FORMS,
     KINDS,
+    STATEMENT_KEYS,
     About,
     DeclaredFile,
     Event,
@@ -54,6 +55,7 @@ _KEYS = (
     "rounds",
     "programme",
     "files",
+    "statements",
     "columns",
 )
 
@@ -89,9 +91,8 @@ class _Reading(Fields):
     def about(self, declared: Mapping[str, Any], name: str) -> About:
         """Everything that is declared."""
         self.known(declared, "", _KEYS)
-        for key in ("title", "authority", "round"):
-            if not str(declared.get(key) or "").strip():
-                self.fault(f"no {key}", f'{key} = "..."')
+        if not str(declared.get("title") or "").strip():
+            self.fault("no title", 'title = "..."')
         visits = self.table(declared, "visits")
         self.known(visits, "visits.", ("first", "last"))
         framework = read_framework(self, declared)
@@ -104,8 +105,8 @@ class _Reading(Fields):
             name=name,
             title=self.text(declared, "title"),
             publisher=self.text(declared, "publisher"),
-            authority=self.text(declared, "authority"),
-            round=rounds.find(self.text(declared, "round")) or self.text(declared, "round"),
+            authority=self.text(declared, "authority") or None,
+            round=rounds.find(self.text(declared, "round")) or self.text(declared, "round") or None,
             licence=self.text(declared, "licence"),
             citation=self.text(declared, "citation"),
             published=self.day(declared, "published"),
@@ -127,6 +128,7 @@ class _Reading(Fields):
                 for each in programme
             ),
             files=self.files(self.tables(declared, "files"), domains),
+            statements=self.statements(self.tables(declared, "statements")),
             columns=self.columns(declared, domains, ""),
         )
 
@@ -216,6 +218,17 @@ class _Reading(Fields):
             self.fault("no [[files]]", "at least one file with its name and kind")
         self.once("file", (file.name for file in found))
         return tuple(found)
+
+    def statements(self, declared: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, ...], ...]:
+        """Counts that the prose states, as the texts of a row each in the order of ``STATEMENT_KEYS``."""
+        rows = []
+        for each in declared:
+            self.known(each, "statements.", STATEMENT_KEYS)
+            numbers = {key: self.whole(each, key, "statements.") for key in ("number", "page")}
+            texts = {key: self.text(each, key, "statements.") for key in STATEMENT_KEYS if key not in numbers}
+            texts |= {key: "" if number is None else str(number) for key, number in numbers.items()}
+            rows.append(tuple(texts[key] for key in STATEMENT_KEYS))
+        return tuple(rows)
 
     def where(self, declared: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Which rows of a file are read: those with one of these texts in that column."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from improvement_analysis.about import FORMS, KINDS, About, DeclaredFile
+from improvement_analysis.about import FORMS, KINDS, STATEMENT_KEYS, About, DeclaredFile
 from improvement_analysis.actions import as_actions
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import Problem, SourceError
@@ -119,6 +119,11 @@ class _FolderReading:
     def dataset(self, checksums: dict[str, str], loaded_from: str) -> Dataset:
         """The dataset, if nothing stops it."""
         about = self.about
+        if about.statements:
+            columns = zip(STATEMENT_KEYS, map(list, zip(*about.statements, strict=True)), strict=True)
+            numbers = range(1, len(about.statements) + 1)
+            stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
+            self.tables.setdefault("statements", []).append(stated)
         frames = {kind: self.frame(kind) for kind in KINDS}
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
