@@ -146,9 +146,14 @@ class About:
         return dated
 
     @property
+    def heading(self) -> tuple[str, ...]:
+        """What stands over its pages: authority and round, or the title where neither is known."""
+        return tuple(filter(None, (self.authority, self.round))) or (self.title,)
+
+    @property
     def scope(self) -> str:
-        """Authority and round, of which either may not be known."""
-        return ", ".join(filter(None, (self.authority, self.round)))
+        """The heading in one line."""
+        return ", ".join(self.heading)
 
     @property
     def short_labels(self) -> dict[str, str]:

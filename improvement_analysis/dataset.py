@@ -126,7 +126,7 @@ class Dataset:
         about = self.about
         what = ", ".join(filter(None, ("illustrative" * about.illustrative, about.scope)))
         return (
-            f"Dataset {about.name!r} ({what or 'authority not stated'}): "
+            f"Dataset {about.name!r} ({what}): "
             f"{len(self.gradings)} gradings, {len(self.services)} services, {len(self.findings)} findings"
         )
 

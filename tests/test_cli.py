@@ -129,7 +129,11 @@ def test_every_command_has_help_json_and_quiet(capsys, command):
 
 
 def test_check_of_a_clean_dataset(capsys):
-    assert run(capsys, "check", "data/raw/worcestershire-2018") == (0, "no problem found\n", "")
+    assert run(capsys, "check", "data/raw/worcestershire-2018") == (
+        0,
+        "no problem found\nNext: improvement-analysis report data/raw/worcestershire-2018\n",
+        "",
+    )
     assert run(capsys, "check", "--quiet", "data/raw/worcestershire-2018") == (0, "", "")
     assert run(capsys, "check", "--json", "data/raw/worcestershire-2018/summary_tables.csv") == (
         0,

@@ -83,7 +83,7 @@ def workbook_bytes(dataset: Dataset, services: Sequence[str] | None = None) -> b
         gradings_sheet(standing, dataset, gradings) if listed else None,
     ]
     about = f"{', '.join(chosen)}: " if services is not None else ""
-    title = f"{about}team diagnostics, {dataset.about.scope or dataset.about.title}"
+    title = f"{about}team diagnostics, {dataset.about.scope}"
     title = title[:1].upper() + title[1:]
     data = write_sheets(
         [sheet for sheet in sheets if sheet is not None],

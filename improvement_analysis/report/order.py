@@ -126,7 +126,7 @@ def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Valu
     kinds = {"service": "Findings for one service", "area": "One area against the others"}
     kinds |= {"workshop": "Learning workshop", "team": "Team pack"}
     internal = job.kind != "publication" and bool(dataset.gradings["team"].notna().any())
-    over = (about.authority, about.round, kinds.get(job.kind, "Team diagnostics"))
+    over = (*about.heading, kinds.get(job.kind, "Team diagnostics"))
     listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
     inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
     return Task(

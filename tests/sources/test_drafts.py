@@ -105,7 +105,7 @@ def test_statements_taken_over_are_set_beside_the_tables(file, written):
     ds = ia.load(folder)
     assert ds.statements["number"].tolist() == [7, 4, 3]
     checks = ia.reconcile(ds.published, ds.statements)
-    assert checks.set_index("check").loc["visits in all", ["expected", "found"]].tolist() == [7, 7]
+    assert checks.set_index("check").loc["visits in all", ["expected", "found"]].tolist() == ["7", "7"]
 
 
 def test_a_file_with_open_values_is_drafted_with_the_choices(file, written):

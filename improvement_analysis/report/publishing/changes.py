@@ -76,7 +76,8 @@ def summarise_run(dataset: Dataset, pages: Sequence[PageRecord], changes: Sequen
         by_status.setdefault(page.status, []).append(page.page)
     failed = [page for page in pages if page.status == "failed"]
     counted = join_words([f"{len(names)} {status}" for status, names in by_status.items()])
-    lines = [f"{dataset.about.authority}, {', '.join(dataset.rounds)} ({dataset.about.name})"]
+    over = ", ".join([dataset.about.authority or dataset.about.title, *dataset.rounds])
+    lines = [f"{over} ({dataset.about.name})"]
     if dataset.about.illustrative:
         lines.append("Illustrative data, made up to show the method: not findings.")
     lines += [f"Pages: {counted}.", *(f"{page.page} failed: {page.error}." for page in failed), *changes]
