@@ -45,7 +45,7 @@ ILACS = Framework(
             "The experiences and progress of children in care",
             "Children in care",
             (
-                *("In care grade", "Experiences and progress of children in care"),
+                *("In care", "In care grade", "Experiences and progress of children in care"),
                 "The experiences and progress of children in care and care leavers",
                 "Children looked after and achieving permanence",
             ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from improvement_analysis.dataset import Dataset
+from improvement_analysis.notation import is_not_applicable
 from improvement_analysis.prose import Prose
 from improvement_analysis.reconciliation import reconcile
 from improvement_analysis.sentences import plural
@@ -30,14 +31,32 @@ def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False
         told = [_contradiction(row) for row in rows[rows["service"] == service].to_dict("records")]
     else:
         told = [_count_contradictions(len(rows))] if len(checked) else []
-    standing = []
+    standing = [_describe_ungraded(dataset, service)] if dataset.gradings["grade"].isna().any() else []
     if not dataset.gradings["team"].notna().any():
         standing.append("No team is named: how one team fared across the domains cannot be known.")
     if not dataset.areas:
         standing.append("No grading names its area: nothing can be said of one area against another.")
     standing.append("All teams graded are shown. They are no sample, so no margin of error is given.")
     warnings = [str(problem) for problem in dataset.problems if not problem.note]
-    return Prose((*told, *standing, *(dataset.about.notes if notes else ()), *warnings), kind="caveat")
+    return Prose(
+        (*told, *filter(None, standing), *(dataset.about.notes if notes else ()), *warnings), kind="caveat"
+    )
+
+
+def _describe_ungraded(dataset: Dataset, service: str | None) -> str:
+    """How many gradings without a grade could have had one; empty where all could."""
+    gradings = dataset.gradings
+    rows = gradings["grade"].isna() & (True if service is None else gradings["service"] == service)
+    reasons = gradings.loc[rows, "ungraded_reason"]
+    nothing_there = int(reasons.map(is_not_applicable).sum())
+    if not nothing_there:
+        return ""
+    left = len(reasons) - nothing_there
+    rest = f" {left} could have been graded and {'was' if left == 1 else 'were'} not." if left else ""
+    return (
+        f"Of {plural(len(reasons), 'grading')} without a grade, {nothing_there} "
+        f"{'is' if nothing_there == 1 else 'are'} not applicable: there was nothing to grade.{rest}"
+    )
 
 
 def _count_contradictions(number: int) -> str:

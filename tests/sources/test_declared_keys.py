@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import improvement_analysis as ia
+from improvement_analysis import pages
 
 TOP = 'title = "T"\nauthority = "Northshire"\nround = "2024"\n'
 HEADER = "service,team,visit_date,domain,grade\n"
@@ -152,3 +153,15 @@ def test_what_is_not_known_is_answered_with_what_is(dataset):
         "'ofsted-sccif', 'area-send', 'cqc', 'hmip-youth-justice', 'care-inspectorate', "
         "'ofsted-report-card', 'practice-audit'; did you mean 'ofsted-sccif'?",
     ]
+
+
+def test_pages_say_how_many_gradings_without_a_grade_are_not_applicable(dataset):
+    rows = "S,Team A,,practice,n/a\nS,Team A,,overall,no judgement\n"
+    rows += "S,Team B,,practice,n/a\nS,Team B,,overall,G\n"
+    told = pages.caveats(dataset(HEADER + rows)).items
+    assert told[0] == (
+        "Of 3 gradings without a grade, 2 are not applicable: there was nothing to grade. 1 could have been "
+        "graded and was not."
+    )
+    rows = rows.replace("n/a", "no judgement")
+    assert "without a grade" not in " ".join(pages.caveats(dataset(HEADER + rows)).items)

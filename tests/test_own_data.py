@@ -1,0 +1,89 @@
+"""docs/own-data.md as written: its files are made, its commands typed, and what it shows comes of them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import improvement_analysis as ia
+from improvement_analysis import cli
+from improvement_analysis.frameworks import FRAMEWORKS
+
+TEXT = (Path(__file__).resolve().parents[1] / "docs" / "own-data.md").read_text(encoding="utf-8")
+EXAMPLES = {
+    title.strip(): body
+    for title, body in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", TEXT, flags=re.MULTILINE | re.DOTALL)
+    if "made up" in body
+}
+
+
+@pytest.fixture
+def example(tmp_path, monkeypatch):
+    """The file of an example, written into an empty folder, and its text."""
+
+    def write(title):
+        body = EXAMPLES[title]
+        name = re.search(r"`([\w.]+)`, made up", body)[1]
+        text = re.search(r"^```(?:csv|html)\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL)[1]
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        return name, body
+
+    return write
+
+
+def commands(body):
+    return [command.split() for command in re.findall(r"`improvement-analysis ([^`\n]+)`", body)]
+
+
+def typed(capsys, command):
+    status = cli.main([*command, *(["--notebook", "data_quality"] if command[0] == "report" else [])])
+    told = capsys.readouterr()
+    return status, told.out
+
+
+def test_there_are_three_examples():
+    assert list(EXAMPLES) == [
+        "A council's sheet",
+        "A published paper",
+        "Outcomes of an inspectorate",
+    ]
+
+
+def test_every_framework_is_in_the_table():
+    assert re.findall(r"^\| `([a-z-]+)`", TEXT, flags=re.MULTILINE)[1:] == list(FRAMEWORKS)
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_the_commands_of_an_example_do_what_it_says(title, example, capsys):
+    name, body = example(title)
+    shown = re.findall(r"^```toml\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL)
+    typed_in = commands(body)
+    assert len(typed_in) >= 2
+    for command in typed_in:
+        if command[:2] == ["report", "data/raw/visits"]:
+            declared = Path("data/raw/visits/source.toml")
+            text = declared.read_text(encoding="utf-8")
+            declared.write_text(text.replace("# ungraded =", "ungraded ="), encoding="utf-8")
+        status, out = typed(capsys, command)
+        if command[0] == "check":
+            quoted = "\n".join(line[4:] for line in body.splitlines() if line.startswith("    "))
+            assert out.splitlines()[-1] == quoted.splitlines()[-1]
+            assert quoted.splitlines()[1] in out
+        else:
+            assert status == (3 if command == ["init", "visits.csv"] else 0), command
+    if title == "A published paper":
+        assert Path("reports/paper/index.html").is_file()
+    text = Path("data/raw", Path(name).stem, "source.toml").read_text(encoding="utf-8")
+    for block in shown:
+        lines = block.replace("# ungraded", "ungraded") if title == "A council's sheet" else block
+        assert lines in text
+
+
+def test_the_addition_to_a_framework_is_read(tmp_path):
+    added = re.search(r"^```toml\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)[1]
+    rows = "service,team,visit_date,domain,grade\nHome,Team A,,Food and kitchen,Awaiting publication\n"
+    (tmp_path / "homes.csv").write_text(rows, encoding="utf-8")
+    files = '[[files]]\nname = "homes.csv"\nkind = "gradings"\n'
+    (tmp_path / "source.toml").write_text(f'title = "Homes"\n{added}\n{files}', encoding="utf-8")
+    assert ia.load(tmp_path).gradings["domain"].tolist() == ["kitchen"]
