@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import shlex
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -108,17 +105,11 @@ def _declared(name: str, stack: ExitStack) -> str:
             return str(path.parent)
     except (OSError, ValueError):
         return name
-    from improvement_analysis.report.publishing.lock import locked
-    from improvement_analysis.sources.drafts import draft_dataset, write_draft
+    from improvement_analysis.report.publishing.undeclared import drafted_for_now
+    from improvement_analysis.sources.drafts import draft_dataset
 
     draft = draft_dataset([path], undeclared=True)
     if not draft.loads:
         say(f"{name} cannot be read without a declaration. {next_command('init', [name])}")
         raise SourceError(draft.problems)
-    # One place for one file, whatever run: the outputs of a report note which dataset they were made of.
-    mark = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    home = Path(tempfile.gettempdir()) / f"improvement-analysis-{mark}"
-    stack.enter_context(locked(home))
-    stack.callback(shutil.rmtree, home, ignore_errors=True)
-    shutil.rmtree(home / draft.name, ignore_errors=True)  # left by a run that was killed
-    return str(write_draft(draft, home / draft.name))
+    return str(stack.enter_context(drafted_for_now(path, draft)))
