@@ -144,8 +144,8 @@ def _list(chosen: argparse.Namespace) -> int:
     for folder in find_folders(chosen.dataset):
         dataset = load(folder)
         pages = [
-            {"page": job.page, "notebook": job.notebook, "parameters": dict(job.parameters)}
-            for job in plan_pages(dataset)
+            {"page": page.path, "notebook": page.notebook, "parameters": dict(page.parameters)}
+            for page in plan_pages(dataset)
         ]
         told.append(
             {

@@ -23,7 +23,7 @@ from improvement_analysis.errors import ReportError
 
 if TYPE_CHECKING:
     from improvement_analysis.dataset import Dataset
-    from improvement_analysis.report.planning.plan import Job
+    from improvement_analysis.report.page import Page
 
 __all__ = ["add_export"]
 
@@ -41,7 +41,7 @@ class _Asked:
     dataset: Dataset
     folder: Path
     format: str
-    jobs: list[Job]
+    pages: list[Page]
     chosen: argparse.Namespace
 
 
@@ -134,9 +134,9 @@ def _made(asked: _Asked) -> Iterator[Piece]:
         "slides": partial(exports.slides_bytes, dataset),
         "document": partial(exports.document_bytes, dataset),
     }
-    for job in asked.jobs:
-        if job.kind == "service":
-            yield _renamed(job.page, asked.format), partial(makers[asked.format], job.title)
+    for page in asked.pages:
+        if page.kind == "service":
+            yield _renamed(page.path, asked.format), partial(makers[asked.format], page.title)
 
 
 def _printed(asked: _Asked) -> Iterator[Piece]:
@@ -150,16 +150,16 @@ def _printed(asked: _Asked) -> Iterator[Piece]:
     from improvement_analysis.report.runner import run_report
 
     order = Order(asked.folder, chosen.reports, services=chosen.service, if_changed=True)
-    faults = {page.page: page.error for page in run_report(asked.dataset, order).failed}
+    faults = {page.path: page.error for page in run_report(asked.dataset, order).failed}
     home = report_folder(asked.dataset.about.name, chosen.reports)
 
-    def make(job: Job) -> bytes:
-        if job.page in faults:
-            raise ReportError(faults[job.page] or "its page was not made")
-        return pdf_bytes(home / job.page, chromium)
+    def make(page: Page) -> bytes:
+        if page.path in faults:
+            raise ReportError(faults[page.path] or "its page was not made")
+        return pdf_bytes(home / page.path, chromium)
 
-    for job in asked.jobs:
-        yield _renamed(job.page, asked.format), partial(make, job)
+    for page in asked.pages:
+        yield _renamed(page.path, asked.format), partial(make, page)
 
 
 def _renamed(page: str, format_: str) -> str:

@@ -14,12 +14,12 @@ __all__ = ["list_warnings", "phrase_warnings"]
 def list_warnings(dataset: Dataset, order: Order) -> list[str]:
     """What the counts on a page for publication still tell, for the parameters that the page is made with."""
     from improvement_analysis import pages
-    from improvement_analysis.report.order import prepare_jobs
+    from improvement_analysis.report.order import prepare
     from improvement_analysis.report.planning.plan import plan_publication
 
     planned = plan_publication(order.min_teams, order.totals)
-    (ready,) = prepare_jobs(planned, dataset, order, base="")
-    given = ready.task.parameters
+    ((page,), _) = prepare(planned, dataset, order, base="")
+    given = page.parameters
     chosen = given.get("round")
     suppressed = pages.withhold(
         dataset,

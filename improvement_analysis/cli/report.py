@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from improvement_analysis.dataset import Dataset
     from improvement_analysis.report.cluster.client import Cluster
     from improvement_analysis.report.order import Order
-    from improvement_analysis.report.publishing.manifest import PageRecord
+    from improvement_analysis.report.page import Page
     from improvement_analysis.report.runner import Outcome
 
 __all__ = ["add_report"]
@@ -67,7 +67,7 @@ def _add_choices(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         type=read_setting,
-        help="set a parameter; only notebooks that declare it are run",
+        help="set a parameter, in the notebooks that declare it; no others are run",
     )
     command.add_argument("--notebooks", type=Path, metavar="FOLDER", help="take the notebooks from here")
     words = "make the page for publication: by service, small numbers withheld"
@@ -154,17 +154,17 @@ def _report_one(
     folder: Path, chosen: argparse.Namespace, settings: dict[str, str], cluster: Cluster | None
 ) -> dict[str, object]:
     from improvement_analysis.report.progress import Ticker
-    from improvement_analysis.report.runner import Order, list_jobs, run_report
+    from improvement_analysis.report.runner import Order, list_pages, run_report
     from improvement_analysis.sources import load
 
     dataset = load(folder)
     order = Order(
         folder,
         chosen.output,
-        services=[*chosen.service, *_taken(settings, "service")],
-        areas=[*chosen.area, *_taken(settings, "area")],
+        services=chosen.service,
+        areas=chosen.area,
         notebooks=chosen.notebook,
-        settings={name: text for name, text in settings.items() if name not in ("service", "area")},
+        settings=settings,
         notebook_folder=chosen.notebooks,
         timeout=chosen.timeout,
         jobs=chosen.jobs or count_cores(),
@@ -177,15 +177,15 @@ def _report_one(
     )
     warned = _warn(dataset, order) if chosen.publish else {}
     if chosen.dry_run:
-        jobs = list_jobs(dataset, order)
-        lines = [f"{job.page}{' (up to date)' if fresh else ''}" for job, fresh in jobs]
+        pages = list_pages(dataset, order)
+        lines = [f"{page.path}{' (up to date)' if page.status != 'planned' else ''}" for page in pages]
         tell(chosen, f"{dataset.about.name}: would make\n  " + "\n  ".join(lines))
-        return {"dataset": dataset.about.name, "pages": [job.page for job, _ in jobs], **warned}
+        return {"dataset": dataset.about.name, "pages": [page.path for page in pages], **warned}
     with Ticker(dataset.about.name, quiet=chosen.quiet or chosen.json) as ticker:
         outcome = run_report(dataset, order, ticker, cluster.workers(folder) if cluster else None)
     _tell_outcome(dataset, outcome, chosen)
-    pages, failed = _page_rows(outcome), bool(outcome.failed)
-    return {"index": str(outcome.index), "pages": pages, "failed": failed, **warned}
+    rows, failed = _page_rows(outcome), bool(outcome.failed)
+    return {"index": str(outcome.index), "pages": rows, "failed": failed, **warned}
 
 
 def _warn(dataset: Dataset, order: Order) -> dict[str, object]:
@@ -197,23 +197,19 @@ def _warn(dataset: Dataset, order: Order) -> dict[str, object]:
     return {"warnings": warnings}
 
 
-def _taken(settings: dict[str, str], name: str) -> list[str]:
-    return [settings[name]] if name in settings else []
-
-
 def _skip_what_is_slow_to_import() -> None:
     """Keep jsonschema from building the grammar of an address format no notebook uses: a second saved."""
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:
-    by_error: dict[str | None, list[PageRecord]] = {}
+    by_error: dict[str | None, list[Page]] = {}
     for page in outcome.failed:
         by_error.setdefault(page.error, []).append(page)
     for error, pages in by_error.items():
         if len(pages) == 1:
             kept = " (the page of an earlier run is kept)" if pages[0].sha256 else ""
-            say(f"{pages[0].page} was not made: {error}{kept}")
+            say(f"{pages[0].path} was not made: {error}{kept}")
         else:
             stale = sum(page.sha256 is not None for page in pages)
             kept = f" ({stale} of them are kept from an earlier run)" if stale else ""
@@ -224,6 +220,6 @@ def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace
 
 def _page_rows(outcome: Outcome) -> list[dict[str, object]]:
     return [
-        {"page": page.page, "status": page.status, "error": page.error, "stale": page.stale}
+        {"page": page.path, "status": page.status, "error": page.error, "stale": page.stale}
         for page in outcome.pages
     ]

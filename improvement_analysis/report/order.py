@@ -1,31 +1,32 @@
-"""What a report is asked to be, and the tasks that come of it."""
+"""What a report is asked to be, and the pages that come of it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.making.page import Task
+from improvement_analysis.report.making.page import Edition
+from improvement_analysis.report.page import Page, Value
 from improvement_analysis.report.planning.notebooks import read_notebook
 from improvement_analysis.report.planning.parameters import (
     Parameter,
-    Value,
     check_parameters,
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.planning.plan import Job, of_team
+from improvement_analysis.report.planning.plan import choose, of_team
 from improvement_analysis.report.publishing.freshness import page_key
 from improvement_analysis.report.publishing.manifest import versions
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["Order", "Ready", "prepare_jobs"]
+__all__ = ["Order", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Order:
     services, areas, notebooks
         Only these; all where empty.
     settings
-        Texts for further parameters, by name; only notebooks that declare all of them are run.
+        Texts for parameters, by name. Each is set in the notebooks that declare it, and no others are run;
+        ``service`` and ``area`` choose among their pages.
     notebook_folder
         Where the notebooks are; by default the project's.
     timeout
@@ -76,22 +78,13 @@ class Order:
     totals: bool = True
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A job with its task and the key of what its page is made from."""
-
-    job: Job
-    task: Task
-    key: str
-
-
-def prepare_jobs(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str) -> list[Ready]:
-    """The jobs that can be run as ordered: those whose notebook declares every parameter that is set.
+def prepare(planned: Sequence[Page], dataset: Dataset, order: Order, base: str) -> tuple[list[Page], Edition]:
+    """The pages that are asked for, each with all that is set and its key; and what they share.
 
     Parameters
     ----------
-    jobs
-        Those that the order chooses.
+    planned
+        Every page of the dataset.
     dataset, order
         What they are made from, and how.
     base
@@ -100,57 +93,89 @@ def prepare_jobs(jobs: Sequence[Job], dataset: Dataset, order: Order, base: str)
     Raises
     ------
     ReportError
-        If a notebook is no good or a parameter does not fit.
+        If a name is unknown, a notebook is no good or a parameter does not fit.
     """
-    notebooks = {name: read_notebook(name, order.notebook_folder) for name in {job.notebook for job in jobs}}
-    declared = {name: read_parameters(notebook, name) for name, notebook in notebooks.items()}
-    fitting = [name for name in declared if set(order.settings) <= set(declared[name])]
-    if not fitting:
-        raise ReportError(_undeclared(order.settings, declared))
-    sources = {name: nbformat.writes(notebooks[name]) for name in fitting}  # one text, however many pages
+    notebooks = _Notebooks(order.notebook_folder)
+    pages = _asked_for(planned, order, notebooks)
+    texts = {name: nbformat.writes(notebooks[name]) for name in {page.notebook for page in pages}}
     ready = []
-    for job in of_team(jobs, order.settings.get("team")):
-        if job.notebook in fitting:
-            lines = declared[job.notebook]
-            given: dict[str, object] = {"dataset": str(order.folder.resolve()), **job.parameters}
-            given |= {name: parse_value(text, lines[name]) for name, text in order.settings.items()}
-            checked = check_parameters(given, lines, job.notebook)
-            task = _task(job, dataset, sources[job.notebook], checked, order.timeout)
-            set_here = {name: value for name, value in checked.items() if name != "dataset"}
-            ready.append(Ready(job, task, page_key(base, task.source, set_here)))
-    return ready
+    for page in pages:
+        parameters = _set(page, order, notebooks.lines(page))
+        key = page_key(base, texts[page.notebook], parameters)
+        ready.append(replace(page, parameters=parameters, key=key))
+    return ready, _edition(dataset, order, texts)
 
 
-def _task(job: Job, dataset: Dataset, source: str, parameters: Mapping[str, Value], timeout: int) -> Task:
-    about, made_with = dataset.about, versions()
-    kinds = {"service": "Findings for one service", "area": "One area against the others"}
-    kinds |= {"workshop": "Learning workshop", "team": "Team pack"}
-    internal = job.kind != "publication" and bool(dataset.gradings["team"].notna().any())
-    over = (*about.heading, kinds.get(job.kind, "Team diagnostics"))
+class _Notebooks(dict[str, Any]):
+    """Notebooks by name, read when they are first asked for, and the parameters that they declare."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__()
+        self.folder, self.declared = folder, dict[str, dict[str, Parameter]]()
+
+    def __missing__(self, name: str) -> Any:
+        notebook = self[name] = read_notebook(name, self.folder)
+        self.declared[name] = read_parameters(notebook, name)
+        return notebook
+
+    def lines(self, page: Page) -> Mapping[str, Parameter]:
+        """The parameters that a page's notebook declares."""
+        return self.declared[page.notebook] if self[page.notebook] else {}
+
+    def declare(self, pages: Sequence[Page]) -> set[str]:
+        """Every name that the notebooks of some pages declare."""
+        return {name for page in pages for name in self.lines(page)}
+
+
+def _asked_for(planned: Sequence[Page], order: Order, notebooks: _Notebooks) -> list[Page]:
+    """The pages chosen whose notebooks declare something of what is set; all that are chosen if nothing is.
+
+    A service or an area that is set chooses its pages; what these do not declare is set in others.
+    """
+    chosen = choose(planned, order.services, order.areas, order.notebooks, order.only)
+    paths, settings = set[str](), set(order.settings)
+    if by_name := settings & {"service", "area"}:
+        services = [*order.services, *(order.settings[name] for name in by_name & {"service"})]
+        areas = [*order.areas, *(order.settings[name] for name in by_name & {"area"})]
+        named = choose(planned, services, areas, order.notebooks, order.only)
+        paths = {page.path for page in named}
+        settings -= by_name | notebooks.declare(named)
+    if settings or not by_name:
+        paths |= {page.path for page in chosen if not settings or settings & notebooks.lines(page).keys()}
+    unknown = [name for name in order.settings if name in settings - notebooks.declare(chosen)]
+    if unknown:
+        raise ReportError(_undeclared(unknown, {page.notebook: notebooks.lines(page) for page in chosen}))
+    return of_team([page for page in planned if page.path in paths], order.settings.get("team"))
+
+
+def _set(page: Page, order: Order, lines: Mapping[str, Parameter]) -> dict[str, Value]:
+    """The parameters of a page, those that are set among them."""
+    given: dict[str, object] = {"dataset": str(order.folder.resolve()), **page.parameters}
+    settings = {name: text for name, text in order.settings.items() if name not in ("service", "area")}
+    given |= {name: parse_value(text, lines[name]) for name, text in settings.items() if name in lines}
+    checked = check_parameters(given, lines, page.notebook)
+    return {name: value for name, value in checked.items() if name != "dataset"}
+
+
+def _edition(dataset: Dataset, order: Order, notebooks: Mapping[str, str]) -> Edition:
+    about = dataset.about
     listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
     inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
-    return Task(
-        page=job.page,
-        notebook=job.notebook,
-        source=source,
-        parameters=parameters,
-        title=job.title,
-        kicker=" \u00b7 ".join(part for part in over if part),
-        run_lines=(
-            f"Source: {about.source_line}.",
-            f"Made by improvement_analysis {made_with['improvement-analysis']} from the notebook "
-            f"{job.notebook} and the dataset {about.name} ({len(dataset.checksums)} files, {inputs}).",
-        ),
+    return Edition(
+        dataset=str(order.folder.resolve()),
+        notebooks=notebooks,
+        heading=tuple(filter(None, (about.authority, about.round))),
+        source=about.source_line,
+        program=f"improvement_analysis {versions()['improvement-analysis']}",
+        data=f"the dataset {about.name} ({len(dataset.checksums)} files, {inputs})",
         illustrative=about.illustrative,
-        internal=internal,
-        timeout=timeout,
+        internal=not order.publish and bool(dataset.gradings["team"].notna().any()),
+        timeout=order.timeout,
     )
 
 
-def _undeclared(settings: Mapping[str, str], declared: Mapping[str, Mapping[str, Parameter]]) -> str:
-    every = list(dict.fromkeys(name for lines in declared.values() for name in lines))
-    unknown = [name for name in settings if name not in every] or list(settings)
-    close = suggest(unknown[0], every)
+def _undeclared(unknown: Sequence[str], declared: Mapping[str, Mapping[str, Parameter]]) -> str:
+    close = suggest(unknown[0], [name for lines in declared.values() for name in lines])
     hint = f"did you mean {close!r}? " if close else ""
     known = "; ".join(f"{name} declares {', '.join(map(repr, declared[name]))}" for name in sorted(declared))
     return f"unknown parameter {', '.join(map(repr, unknown))}; {hint}{known}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from improvement_analysis.report.publishing.manifest import PageRecord
+    from improvement_analysis.report.page import Page
 
 __all__ = ["Ticker"]
 
@@ -27,16 +27,16 @@ class Ticker:
     def __enter__(self) -> Ticker:
         return self
 
-    def __call__(self, done: int, total: int, page: PageRecord) -> None:
+    def __call__(self, done: int, total: int, page: Page) -> None:
         """Tell that *done* of *total* pages are done, *page* the latest."""
         if self.quiet:
             return
         try:
             if self.stream.isatty():
-                self._move_bar(done, total, page.page)
+                self._move_bar(done, total, page.path)
             else:
                 took = f"{page.duration_seconds:.1f} s" if page.status == "made" else page.status
-                words = f"{self.name}: {done} of {total}  {page.page}  {took}"
+                words = f"{self.name}: {done} of {total}  {page.path}  {took}"
                 print(words + self._left(done, total), file=self.stream, flush=True)
         except (OSError, ValueError):  # whoever was to read it is gone: that is no reason to make no pages
             self.quiet = True

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.interruption import held_back
-from improvement_analysis.report.making.page import Made
+from improvement_analysis.report.making.page import Edition, Made
 from improvement_analysis.report.making.workers import Workers, local_workers
-from improvement_analysis.report.order import Order, Ready, prepare_jobs
+from improvement_analysis.report.order import Order, prepare
+from improvement_analysis.report.page import Page
 from improvement_analysis.report.planning.inputs import Seen, describe_change, observe
 from improvement_analysis.report.planning.plan import (
-    Job,
-    choose,
     file_name,
     plan_pages,
     plan_publication,
@@ -31,7 +31,6 @@ from improvement_analysis.report.publishing.index_page import render_index
 from improvement_analysis.report.publishing.lock import locked
 from improvement_analysis.report.publishing.manifest import (
     MANIFEST,
-    PageRecord,
     Run,
     amend_manifest,
     build_manifest,
@@ -45,18 +44,18 @@ __all__ = ["Order", "Outcome", "run_report"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run: the index, and the record of each page."""
+    """What came of a run: the index, and each page as it came out."""
 
     index: Path
-    pages: tuple[PageRecord, ...]
+    pages: tuple[Page, ...]
 
     @property
-    def failed(self) -> tuple[PageRecord, ...]:
+    def failed(self) -> tuple[Page, ...]:
         """The pages that could not be made."""
         return tuple(page for page in self.pages if page.status == "failed")
 
 
-Progress = Callable[[int, int, PageRecord], None]
+Progress = Callable[[int, int, Page], None]
 
 
 def run_report(
@@ -74,7 +73,7 @@ def run_report(
     order
         What to make.
     progress
-        Called with the number of pages done, the number in all and the record of the page just done.
+        Called with the number of pages done, the number in all and the page just done.
     workers
         What makes the pages; by default threads of this process, each with a kernel of its own.
 
@@ -88,155 +87,143 @@ def run_report(
         If the order cannot be planned (an unknown service, notebook or parameter) or the output folder
         cannot be written. A page that fails does not raise: it is in the outcome.
     """
-    planned, ready, base, seen = _plan(dataset, order)
+    plan = _plan(dataset, order)
     target = report_folder(dataset.about.name, order.output, publish=order.publish)
     if order.publish:
-        return _run_publication(ready, order, target, seen, workers or local_workers(1, order.folder))
+        return _run_publication(plan, order, target, workers or local_workers(1, order.folder))
     with locked(target), staged(target, lambda told: amend_manifest(target, told)) as staging:
         manifest, started = read_manifest(target), _now()
         earlier = recorded_pages(manifest)
-        fresh = [each for each in ready if order.if_changed and _is_fresh(each, earlier, target)]
-        records = {each.job.page: replace(earlier[each.job.page], status="up to date") for each in fresh}
-        due = [each for each in ready if each.job.page not in records]
+        asked = _recall(plan.asked, earlier, target) if order.if_changed else plan.asked
+        due = [page for page in asked if page.status == "planned"]
         if due and order.keep:
             keep_earlier(target, order.keep, staging.place / "earlier")
-        made = _make(due, staging, earlier, progress, workers or local_workers(order.jobs, order.folder))
+        workers = workers or local_workers(order.jobs, order.folder)
+        made = _make(due, plan.edition, staging, progress, workers)
         with held_back():
-            records |= _show(made, staging, order, seen)
-            pages = _all_pages(planned, records, earlier, target)
+            shown = {page.path: page for page in asked} | _show(made, staging, order, plan.seen, earlier)
+            pages = _all_pages(plan.every, shown, earlier, target)
             counts = count_for_manifest(dataset)
             changes = describe_changes(
                 manifest.get("counts"), counts, dataset.about.short_labels, dataset.about.scale
             )
-            names, number = tuple(job.page for job in planned), manifest.get("number", 0) + 1
-            run = Run(started, _now(), pages, base, names, counts, tuple(changes), number)
+            names, number = tuple(page.path for page in plan.every), manifest.get("number", 0) + 1
+            run = Run(started, _now(), pages, plan.base, names, counts, tuple(changes), number)
             _finish(dataset, run, staging)
     return Outcome(target / "index.html", pages)
 
 
-def _run_publication(
-    ready: Sequence[Ready], order: Order, target: Path, seen: Mapping[str, Seen], workers: Workers
-) -> Outcome:
+def _run_publication(plan: _Plan, order: Order, target: Path, workers: Workers) -> Outcome:
     """Only the page and its table: a manifest, a summary or a failed notebook could tell what is withheld."""
     with locked(target), staged(target, lambda _: None) as staging:
-        made = [replace(page, failed_notebook=None) for page in _make(ready, staging, {}, None, workers)]
+        made = _make(plan.asked, plan.edition, staging, None, workers)
         with held_back():
-            records = _show(made, staging, order, seen)
+            shown = _show(made, staging, order, plan.seen, {})
             staging.flush()
             staging.finish()
-    return Outcome(target / "index.html", tuple(records.values()))
+    return Outcome(target / "index.html", tuple(shown.values()))
 
 
-def list_jobs(dataset: Dataset, order: Order) -> list[tuple[Job, bool]]:
-    """The pages that a run would make, and whether each is up to date already."""
-    _, ready, _, _ = _plan(dataset, order)
+def list_pages(dataset: Dataset, order: Order) -> list[Page]:
+    """The pages that a run would make; those that are up to date already say so."""
     target = report_folder(dataset.about.name, order.output)
-    earlier = recorded_pages(read_manifest(target))
-    return [(each.job, _is_fresh(each, earlier, target)) for each in ready]
-
-
-def _plan(dataset: Dataset, order: Order) -> tuple[list[Job], list[Ready], str, dict[str, Seen]]:
-    seen = observe(order.folder)
-    base = base_key(order.folder)
-    planned = plan_publication(order.min_teams, order.totals) if order.publish else plan_pages(dataset)
-    chosen = (order.services, order.areas, order.notebooks, order.only)
-    jobs = choose(planned, *chosen)
-    return planned, prepare_jobs(jobs, dataset, order, base), base, seen
-
-
-def _is_fresh(each: Ready, earlier: Mapping[str, PageRecord], target: Path) -> bool:
-    record = earlier.get(each.job.page)
-    return record is not None and record.key == each.key and is_whole(record, target)
+    return _recall(_plan(dataset, order).asked, recorded_pages(read_manifest(target)), target)
 
 
 @dataclass(frozen=True)
-class _Page:
-    """A page that lies ready to be shown, or failed; what goes with it, and a failed notebook's sha256."""
+class _Plan:
+    """Every page there is to be, those asked for and what they share; what all are made from."""
 
-    record: PageRecord
-    gone: tuple[str, ...] = ()
-    failed_notebook: str | None = None
+    every: Sequence[Page]
+    asked: Sequence[Page]
+    edition: Edition
+    base: str
+    seen: Mapping[str, Seen]
+
+
+def _plan(dataset: Dataset, order: Order) -> _Plan:
+    seen, base = observe(order.folder), base_key(order.folder)
+    every = plan_publication(order.min_teams, order.totals) if order.publish else plan_pages(dataset)
+    return _Plan(every, *prepare(every, dataset, order, base), base, seen)
+
+
+def _recall(pages: Sequence[Page], earlier: Mapping[str, Page], target: Path) -> list[Page]:
+    """The pages, in place of those that are up to date what is recorded of them."""
+    recalled = []
+    for page in pages:
+        before = earlier.get(page.path)
+        fresh = before is not None and before.key == page.key and is_whole(before, target)
+        recalled.append(replace(before, status="up to date") if before is not None and fresh else page)
+    return recalled
 
 
 def _make(
-    due: Sequence[Ready],
-    staging: Staging,
-    earlier: Mapping[str, PageRecord],
-    progress: Progress | None,
-    workers: Workers,
-) -> list[_Page]:
+    due: Sequence[Page], edition: Edition, staging: Staging, progress: Progress | None, workers: Workers
+) -> list[Page]:
     """Every page that is due, laid aside as it is made."""
-    pages: list[_Page] = []
+    waiting = {page.path: page for page in due}
+    pages: list[Page] = []
     if not due:
         return pages
-    by_page = {each.job.page: each for each in due}
     try:
         with workers as make:
-            for name, made in make([each.task for each in due]):
-                pages.append(_lay_aside(by_page[name], made, staging, earlier.get(name)))
+            for path, made in make(due, edition):
+                pages.append(_lay_aside(waiting.pop(path), made, staging))
                 if progress:
-                    progress(len(pages), len(due), pages[-1].record)
+                    progress(len(pages), len(due), pages[-1])
     except OSError as failure:
         place, reason = failure.filename or "the temporary folder", failure.strerror or str(failure)
-        said = f"{place}: cannot be used ({reason}), so nothing was made; make room there or set TMPDIR"
-        raise ReportError(said) from failure
-    answered = {page.record.page for page in pages}
-    missing = [each for name, each in by_page.items() if name not in answered]
-    return pages + [_lay_aside(each, Made(error="no result came"), staging, None) for each in missing]
+        message = f"{place}: cannot be used ({reason}), so nothing was made; make room there or set TMPDIR"
+        raise ReportError(message) from failure
+    return pages + [page.fail("no result came") for page in waiting.values()]
 
 
-def _lay_aside(each: Ready, made: Made, staging: Staging, earlier: PageRecord | None) -> _Page:
-    job = each.job
-    record = PageRecord(job.page, job.title, job.kind, job.notebook, dict(job.parameters), "made", each.key)
-    record = replace(record, duration_seconds=round(made.seconds, 3))
-    if made.data is None:
-        return _lay_failure_aside(replace(record, status="failed", error=made.error), made, staging)
+def _lay_aside(page: Page, made: Made, staging: Staging) -> Page:
+    page = replace(page, duration_seconds=round(made.seconds, 3))
     try:
-        tables = {name: staging.add(name, data) for name, data in made.tables}
-        sha256 = staging.add(job.page, made.data)
+        if made.data is not None:
+            tables = {name: staging.add(name, data) for name, data in made.tables}
+            return replace(page, status="made", sha256=staging.add(page.path, made.data), tables=tables)
     except ReportError as fault:
-        return _Page(replace(record, status="failed", error=str(fault)))
-    gone = tuple(sorted(set(earlier.tables if earlier else ()) - set(tables)))
-    return _Page(replace(record, sha256=sha256, tables=tables), gone)
+        return page.fail(str(fault))
+    if made.failed_notebook is not None:
+        with suppress(ReportError):  # what the page itself failed of is what has to be told
+            staging.add(_failed(page), made.failed_notebook)
+    return page.fail(made.error)
 
 
-def _lay_failure_aside(record: PageRecord, made: Made, staging: Staging) -> _Page:
-    if made.failed_notebook is None:
-        return _Page(record)
-    try:
-        return _Page(record, (), staging.add(_failed(record), made.failed_notebook))
-    except ReportError:
-        return _Page(record)  # what the page itself failed of is what has to be told
-
-
-def _failed(record: PageRecord) -> str:
+def _failed(page: Page) -> str:
     """Where the notebook of a page that failed is kept."""
-    return f"failed/{file_name(record.page.removesuffix('.html'))}.ipynb"
+    return f"failed/{file_name(page.path.removesuffix('.html'))}.ipynb"
 
 
 def _show(
-    made: Sequence[_Page], staging: Staging, order: Order, seen: Mapping[str, Seen]
-) -> dict[str, PageRecord]:
-    """Move the pages under their names; the record of each page, of those that failed too."""
+    made: Sequence[Page],
+    staging: Staging,
+    order: Order,
+    seen: Mapping[str, Seen],
+    earlier: Mapping[str, Page],
+) -> dict[str, Page]:
+    """Move the pages under their names; each page as it came out, by path, those that failed too."""
     change = _change(order, seen)
     if change:
-        made = [_fail(page, change) for page in made]
-    groups = {page.record.page: _group(page) for page in made if page.record.status == "made"}
-    records = {}
+        made = [page.fail(change) for page in made]
+    groups = {page.path: _group(page, earlier) for page in made if page.status == "made"}
     try:
         if groups:
             staging.note(list(groups.values()))
     except ReportError as fault:
-        made = [_fail(page, str(fault)) for page in made]
+        made = [page.fail(str(fault)) for page in made]
+    shown = {}
     for page in made:
-        shown = page
-        if page.record.status == "made":
+        outcome = page
+        if page.status == "made":
             try:
-                staging.move(groups[page.record.page])
+                staging.move(groups[page.path])
             except ReportError as fault:
-                shown = _fail(page, str(fault))
-        records[page.record.page] = _settle_failure(shown, staging)
-    return records
+                outcome = page.fail(str(fault))
+        shown[page.path] = outcome if order.publish else _settle_failure(outcome, staging)
+    return shown
 
 
 def _change(order: Order, seen: Mapping[str, Seen]) -> str | None:
@@ -246,30 +233,25 @@ def _change(order: Order, seen: Mapping[str, Seen]) -> str | None:
         return str(fault)
 
 
-def _fail(page: _Page, error: str) -> _Page:
-    """The page as failed; what failed already keeps its reason."""
-    if page.record.status == "failed":
-        return page
-    return _Page(replace(page.record, status="failed", sha256=None, tables={}, error=error))
+def _group(page: Page, earlier: Mapping[str, Page]) -> Group:
+    """A page and its tables, and the tables of an earlier run that it no longer has."""
+    files = {**page.tables, page.path: page.sha256 or ""}
+    before = earlier[page.path].tables if page.path in earlier else ()
+    return Group(files, tuple(sorted(set(before) - set(page.tables))), page.to_record())
 
 
-def _group(page: _Page) -> Group:
-    files = {**page.record.tables, page.record.page: page.record.sha256 or ""}
-    return Group(files, page.gone, asdict(page.record))
-
-
-def _settle_failure(page: _Page, staging: Staging) -> PageRecord:
+def _settle_failure(page: Page, staging: Staging) -> Page:
     """The notebook of a page that failed is kept beside the pages; that of one that was made goes."""
-    record, name = page.record, _failed(page.record)
+    name = _failed(page)
+    sha256 = None if page.status == "made" else staging.aside.get(name)
     try:
-        if record.status == "made" or page.failed_notebook is None:
+        if sha256 is None:
             (staging.target / name).unlink(missing_ok=True)
-            return record if record.status == "made" else replace(record, key=None)
-        staging.move(Group({name: page.failed_notebook}))
-        return replace(record, key=None, error=f"{record.error}; see {name}")
+            return page
+        staging.move(Group({name: sha256}))
+        return replace(page, error=f"{page.error}; see {name}")
     except (ReportError, OSError):
-        # what the page itself failed of is what has to be told
-        return record if record.status == "made" else replace(record, key=None)
+        return page  # what the page itself failed of is what has to be told
 
 
 def _finish(dataset: Dataset, run: Run, staging: Staging) -> None:
@@ -295,48 +277,34 @@ def _finish(dataset: Dataset, run: Run, staging: Staging) -> None:
 
 
 def _all_pages(
-    planned: Sequence[Job],
-    records: Mapping[str, PageRecord],
-    earlier: Mapping[str, PageRecord],
-    target: Path,
-) -> tuple[PageRecord, ...]:
+    planned: Sequence[Page], shown: Mapping[str, Page], earlier: Mapping[str, Page], target: Path
+) -> tuple[Page, ...]:
     """This run's pages, those it was not asked for, and those the dataset no longer has."""
     pages, left_over = [], dict(earlier)
-    for job in planned:
-        before = earlier.get(job.page)
-        of_this = before is not None and (before.kind, before.title) == (job.kind, job.title)
-        if before is None or of_this or _is_made(records.get(job.page)):
-            left_over.pop(job.page, None)
-        if job.page in records:
-            record = records[job.page]
-            pages.append(
-                record if record.status != "failed" else _as_it_stands(record, before, target, of_this)
-            )
-        elif before is not None and of_this and (target / job.page).is_file():
+    for plan in planned:
+        before, page = earlier.get(plan.path), shown.get(plan.path)
+        of_this = before is not None and (before.kind, before.title) == (plan.kind, plan.title)
+        if before is None or of_this or (page is not None and page.status != "failed"):
+            left_over.pop(plan.path, None)
+        if page is not None:
+            pages.append(page if page.status != "failed" else _as_it_stands(page, before, target, of_this))
+        elif before is not None and of_this and (target / plan.path).is_file():
             kept = before if before.status == "failed" else replace(before, status="kept")
             pages.append(kept if is_whole(before, target) else _as_it_stands(kept, before, target, True))
     pages += [
-        _as_it_stands(replace(record, status="left over"), record, target, True)
-        for name, record in left_over.items()
+        _as_it_stands(replace(page, status="left over"), page, target, True)
+        for name, page in left_over.items()
         if (target / name).is_file()
     ]
     return tuple(pages)
 
 
-def _is_made(record: PageRecord | None) -> bool:
-    return record is not None and record.status != "failed"
-
-
-def _as_it_stands(record: PageRecord, earlier: PageRecord | None, target: Path, of_this: bool) -> PageRecord:
-    """A record that tells what stands under the page's name, if it is this page, not what should."""
-    there = _sha256(target / record.page) if of_this or earlier is None else None
+def _as_it_stands(page: Page, earlier: Page | None, target: Path, of_this: bool) -> Page:
+    """A page that tells what stands under its name, if it is this page, not what should."""
+    there = _sha256(target / page.path) if of_this or earlier is None else None
     tables = {name: _sha256(target / name) for name in (earlier.tables if earlier and there else ())}
-    return replace(
-        record,
-        key=None,
-        sha256=there,
-        tables={name: each for name, each in tables.items() if each is not None},
-    )
+    standing = {name: sha256 for name, sha256 in tables.items() if sha256 is not None}
+    return replace(page, key=None, sha256=there, tables=standing)
 
 
 def _sha256(path: Path) -> str | None:

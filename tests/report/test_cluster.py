@@ -19,9 +19,9 @@ import pytest
 from improvement_analysis.cli import main
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.cluster import client as cluster_module
-from improvement_analysis.report.cluster import outpost
+from improvement_analysis.report.cluster import worker
+from improvement_analysis.report.cluster.bundle import check_program, pack, unpack
 from improvement_analysis.report.cluster.client import Cluster, check_address
-from improvement_analysis.report.cluster.parcel import check_program, pack, unpack
 from improvement_analysis.report.making.page import Made
 from improvement_analysis.report.planning.notebooks import notebook_folder
 from improvement_analysis.report.planning.plan import plan_pages
@@ -114,7 +114,7 @@ def order(tmp_path, **changes):
 @contextmanager
 def good_pages():
     """Workers that make pages of nothing."""
-    yield lambda tasks: ((task.page, Made(f"<!DOCTYPE html>{task.page}".encode())) for task in tasks)
+    yield lambda pages, _: ((page.path, Made(f"<!DOCTYPE html>{page.path}".encode())) for page in pages)
 
 
 PROGRESS = re.compile(r"worcestershire-2018: \d+ of \d+  \S+\.html  (?:[\d.]+ s|failed)(?:  about .* left)?")
@@ -313,13 +313,13 @@ def no_fork(monkeypatch):
 def test_no_more_pages_are_handed_out_than_asked(ds, tmp_path, monkeypatch, no_fork):
     handed, seen = [], []
 
-    def make(task, home):
-        assert Path(task.parameters["dataset"]) != PUBLISHED
-        assert sorted(path.name for path in Path(task.parameters["dataset"]).iterdir()) == sorted(
+    def make(page, edition, home):
+        assert Path(edition.dataset) != PUBLISHED
+        assert sorted(path.name for path in Path(edition.dataset).iterdir()) == sorted(
             path.name for path in PUBLISHED.iterdir()
         )
-        assert Path(task.parameters["dataset"]).is_relative_to(home)
-        seen.append(Path(task.parameters["dataset"]))
+        assert Path(edition.dataset).is_relative_to(home)
+        seen.append(Path(edition.dataset))
         return Made(b"<!DOCTYPE html>")
 
     submit = cluster_module._Feed._submit
@@ -332,7 +332,7 @@ def test_no_more_pages_are_handed_out_than_asked(ds, tmp_path, monkeypatch, no_f
     monkeypatch.setattr(cluster_module._Feed, "_submit", watched)
     with small_cluster() as address, Cluster(address, jobs=2) as cluster:
         outcome = run_report(ds, order(tmp_path), workers=cluster.workers(PUBLISHED))
-        assert outpost._OUTPOST.place is None
+        assert worker._HERE.place is None
         assert not seen[0].exists()
         again = run_report(ds, order(tmp_path, if_changed=True), workers=cluster.workers(PUBLISHED))
     assert {page.status for page in outcome.pages} == {"made"}
@@ -346,8 +346,8 @@ def test_a_worker_that_nobody_asks_any_more_lets_go_of_files(copy, tmp_path, mon
         local_directory = str(tmp_path)
         status = distributed.Status.running
 
-    monkeypatch.setattr(outpost, "_IDLE_SECONDS", 0.05)
-    ours = outpost._Outpost()
+    monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.05)
+    ours = worker._Workshop()
     with ours.open(pack(copy), Worker()) as folder:
         time.sleep(0.2)
         assert (folder / "source.toml").is_file()
@@ -358,17 +358,17 @@ def test_a_worker_that_nobody_asks_any_more_lets_go_of_files(copy, tmp_path, mon
 
 
 def test_what_a_worker_throws_is_one_page_failure(ds, tmp_path, monkeypatch, no_fork):
-    def make(task, home):
-        if task.page == "overview.html":
+    def make(page, edition, home):
+        if page.path == "overview.html":
             raise ZeroDivisionError("no such thing")
-        if task.page == "data-quality.html":
+        if page.path == "data-quality.html":
             raise OSError(28, "No space left on device")
         return Made(b"<!DOCTYPE html>")
 
     monkeypatch.setattr("improvement_analysis.report.making.page.make_page", make)
     with small_cluster() as address, Cluster(address) as cluster:
         outcome = run_report(ds, order(tmp_path), workers=cluster.workers(PUBLISHED))
-    assert {page.page: page.error for page in outcome.failed} == {
+    assert {page.path: page.error for page in outcome.failed} == {
         "overview.html": "overview: could not be made on a worker (ZeroDivisionError: no such thing)",
         "data-quality.html": "a worker cannot keep files for a while (No space left on device)",
     }
@@ -437,7 +437,7 @@ def place(tmp_path):
     return folder
 
 
-def test_a_parcel_is_unpacked_as_it_was(copy, place):
+def test_a_bundle_is_unpacked_as_it_was(copy, place):
     (copy / "forms" / "none yet").mkdir(parents=True)
     (copy / "notes with spaces.bin").write_bytes(bytes(range(256)))
     (copy / ".hidden").write_text("not sent", encoding="utf-8")
@@ -449,23 +449,23 @@ def test_a_parcel_is_unpacked_as_it_was(copy, place):
     assert found == sent
 
 
-def test_a_parcel_that_was_altered_on_the_way_is_refused(copy, place):
-    parcel = pack(copy)
-    (name, data), *others = parcel.files
-    altered = replace(parcel, files=((name, (data or b"") + b"\n"), *others))
+def test_a_bundle_that_was_altered_on_the_way_is_refused(copy, place):
+    bundle = pack(copy)
+    (name, data), *others = bundle.files
+    altered = replace(bundle, files=((name, (data or b"") + b"\n"), *others))
     with pytest.raises(ReportError, match="the dataset's files did not reach a worker as they were sent"):
         unpack(altered, place)
 
 
 def test_a_worker_with_other_versions_is_told_which(copy, place):
-    parcel = pack(copy)
+    bundle = pack(copy)
     theirs = {**versions(), "pandas": "0.1", "numpy": "0.2"}
     with pytest.raises(ReportError) as refused:
-        check_program(parcel, "another", theirs, "the worker tcp://x:1")
+        check_program(bundle, "another", theirs, "the worker tcp://x:1")
     assert str(refused.value) == (
         f"the worker tcp://x:1 has pandas 0.1, numpy 0.2, expected pandas {versions()['pandas']}, "
         f"numpy {versions()['numpy']}; install the same versions there and start it anew"
     )
     with pytest.raises(ReportError, match=r"^a worker has improvement-analysis with other source files"):
-        unpack(replace(parcel, program="another"), place)
-    check_program(parcel, program_key(), versions())
+        unpack(replace(bundle, program="another"), place)
+    check_program(bundle, program_key(), versions())

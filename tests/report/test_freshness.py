@@ -10,12 +10,12 @@ import pytest
 import improvement_analysis as ia
 from improvement_analysis.report.publishing.changes import describe_changes
 from improvement_analysis.report.publishing.freshness import all_fresh
-from improvement_analysis.report.runner import Order, list_jobs, run_report
+from improvement_analysis.report.runner import Order, list_pages, run_report
 from improvement_analysis.scale import OFSTED
 
 
 def statuses(outcome):
-    return {page.page: page.status for page in outcome.pages}
+    return {page.path: page.status for page in outcome.pages}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_what_is_up_to_date_is_left_alone(copy, made, tmp_path):
     again = run_report(ia.load(copy), made())
     assert set(statuses(again).values()) == {"up to date"}
     assert (page.stat().st_ino, page.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert [fresh for _, fresh in list_jobs(ia.load(copy), made())] == [True, True]
+    assert [page.status for page in list_pages(ia.load(copy), made())] == ["up to date", "up to date"]
 
 
 def test_a_changed_notebook_makes_its_page_again_and_no_other(copy, made, notebooks):

@@ -84,7 +84,7 @@ def test_a_run_with_a_lost_request_shows_nothing(ds, order):
 
     @contextmanager
     def workers():
-        yield lambda tasks: ((task.page, Made(data=b"<html>", tables=())) for task in tasks)
+        yield lambda pages, _: ((page.path, Made(data=b"<html>", tables=())) for page in pages)
 
     def progress(done, total, record):
         Ending(signal.SIGINT)
@@ -99,7 +99,7 @@ def test_pages_that_wait_are_not_begun(ds, order):
     seen = []
 
     def progress(done, total, record):
-        seen.append(record.page)
+        seen.append(record.path)
         Ending(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):

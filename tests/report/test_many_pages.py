@@ -27,11 +27,11 @@ from improvement_analysis.report.runner import Order, run_report
 
 @contextmanager
 def stub():
-    def make(tasks):
-        for number, task in enumerate(tasks):
+    def make(pages, edition):
+        for number, page in enumerate(pages):
             data = number.to_bytes(4, "big") * {PAGE // 4}
             failed = sys.argv[2] == "failed"
-            yield task.page, Made(error="no", failed_notebook=data) if failed else Made(data)
+            yield page.path, Made(error="no", failed_notebook=data) if failed else Made(data)
     yield make
 
 told = []

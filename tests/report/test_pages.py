@@ -186,7 +186,7 @@ def test_names_are_printed_as_they_are(copy, tmp_path):
     outcome = run_report(ds, Order(copy, tmp_path / "out", services=[AWKWARD]))
     assert [record.error for record in outcome.failed] == []
     made = next(record for record in outcome.pages if record.title == AWKWARD)
-    for path in (outcome.index, outcome.index.parent / made.page):
+    for path in (outcome.index, outcome.index.parent / made.path):
         text = path.read_text(encoding="utf-8")
         assert "<script" not in text
         assert AWKWARD in BeautifulSoup(text, "html.parser").get_text()

@@ -13,7 +13,7 @@ from improvement_analysis.report.planning.plan import choose, file_name, file_na
 
 
 def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):
-    assert [job.page for job in plan_pages(ds)] == [
+    assert [page.path for page in plan_pages(ds)] == [
         "overview.html",
         "qprm.html",
         "services/contact-and-referral-and-assessment.html",
@@ -48,8 +48,8 @@ def forms(ds, table):
 
 
 def test_a_pack_for_each_team_of_the_latest_round_told_apart_where_two_share_a_name(forms):
-    packs = [job for job in plan_pages(forms) if job.kind == "team"]
-    assert [(job.page, job.title) for job in packs] == [
+    packs = [page for page in plan_pages(forms) if page.kind == "team"]
+    assert [(page.path, page.title) for page in packs] == [
         ("teams/s-north-team-a.html", "Team A, S, North"),
         ("teams/s-south-team-a.html", "Team A, S, South"),
         ("teams/team-b.html", "Team B, S"),
@@ -60,7 +60,7 @@ def test_a_pack_for_each_team_of_the_latest_round_told_apart_where_two_share_a_n
 
 
 def test_a_team_that_is_set_leaves_the_packs_of_others_out(ds, forms):
-    left = [job.page for job in of_team(plan_pages(forms), "Team B") if job.kind == "team"]
+    left = [page.path for page in of_team(plan_pages(forms), "Team B") if page.kind == "team"]
     assert left == ["teams/team-b.html"]
     assert of_team(plan_pages(forms), None) == plan_pages(forms)
     with pytest.raises(ReportError, match=r"unknown team 'Team X'; .*known are 'Team A', 'Team B', 'Team D'"):
@@ -71,12 +71,12 @@ def test_a_team_that_is_set_leaves_the_packs_of_others_out(ds, forms):
 def test_a_page_for_actions_only_where_there_are_any(ds, forms):
     row = {"service": "S", "number": 1, "action": "x", "source": "s"}
     planned = replace(forms, actions=as_actions([row]))
-    assert "actions.html" in [job.page for job in plan_pages(planned)]
-    assert "actions.html" not in [job.page for job in [*plan_pages(ds), *plan_pages(forms)]]
+    assert "actions.html" in [page.path for page in plan_pages(planned)]
+    assert "actions.html" not in [page.path for page in [*plan_pages(ds), *plan_pages(forms)]]
 
 
 def test_tallies_that_name_no_team_get_no_pack_for_one(ds):
-    assert {job.kind for job in plan_pages(ds)} == {
+    assert {page.kind for page in plan_pages(ds)} == {
         "overview", "qprm", "service", "workshop", "area", "data quality"
     }  # fmt: skip
 
@@ -93,7 +93,7 @@ def test_an_unknown_service_is_refused_with_the_known_ones(ds):
 
 def test_areas_and_services_are_chosen_by_name(ds):
     chosen = choose(plan_pages(ds), services=["Care Leaving"], areas=["Redditch/Wychavon"])
-    assert [job.page for job in chosen] == ["services/care-leaving.html", "areas/redditch-wychavon.html"]
+    assert [page.path for page in chosen] == ["services/care-leaving.html", "areas/redditch-wychavon.html"]
     with pytest.raises(
         ReportError, match="unknown area 'Reditch/Wychavon'; did you mean 'Redditch/Wychavon'"
     ):

@@ -64,7 +64,7 @@ def test_a_second_run_gives_the_same_bytes(report, ds, tmp_path, root):
 def test_pages_that_were_not_asked_for_stay(ds, order):
     run_report(ds, order())
     outcome = run_report(ds, order(notebooks=[], services=["Care Leaving"]))
-    assert [(page.page, page.status) for page in outcome.pages] == [
+    assert [(page.path, page.status) for page in outcome.pages] == [
         ("services/care-leaving.html", "made"),
         ("data-quality.html", "kept"),
     ]
@@ -92,7 +92,7 @@ def test_a_failing_page_keeps_the_last_good_one(ds, order, notebooks, source):
     before = page.read_bytes()
     notebooks.add("data_quality", source)
     outcome = run_report(ds, order(notebooks=["data_quality", "overview"], timeout=3))
-    by_page = {record.page: record for record in outcome.pages}
+    by_page = {record.path: record for record in outcome.pages}
     assert by_page["overview.html"].status == "made"
     failed = by_page["data-quality.html"]
     assert (failed.status, failed.stale) == ("failed", True)

@@ -1,4 +1,4 @@
-"""Pages made on a Dask cluster: tasks and data travel as bytes, pages come back as bytes, the runner writes.
+"""Pages made on a Dask cluster: data travel as bytes, pages come back as bytes, the runner writes.
 
 No disk is shared. ``distributed`` is imported when the first page is due.
 """
@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
 from improvement_analysis.machine import count_cores
-from improvement_analysis.report.cluster.outpost import clear_up, describe_program, make_there
-from improvement_analysis.report.cluster.parcel import Parcel, check_program, pack
+from improvement_analysis.report.cluster.bundle import Bundle, check_program, pack
+from improvement_analysis.report.cluster.worker import clear_up, describe_program, make_there
 from improvement_analysis.report.interruption import heed
 
 if TYPE_CHECKING:
-    from improvement_analysis.report.making.page import Made, Task
+    from improvement_analysis.report.making.page import Edition, Made
     from improvement_analysis.report.making.workers import Make, Workers
+    from improvement_analysis.report.page import Page
 
 __all__ = ["LOCAL", "Cluster", "check_address"]
 
@@ -131,22 +132,31 @@ class Cluster:
 
     @contextmanager
     def _workers(self, folder: Path) -> Iterator[Make]:
-        parcel = pack(folder)
+        bundle = pack(folder)
         try:
             self._join()
-            self._refuse_others(parcel)
+            self._refuse_others(bundle)
         except _OutOfReachError as gone:
             error = str(gone)
-            yield lambda tasks: _fail([task.page for task in tasks], error)
+            yield lambda pages, _: _fail([page.path for page in pages], error)
             return
-        # as a task and not as scattered data: Dask makes it anew where the workers that held it are gone
-        sent = self._client.submit(_same, parcel, key=f"{_PACKAGE}-{uuid.uuid4()}", pure=False)
+        sent = [self._send(bundle)]
+
+        def make(pages: Sequence[Page], edition: Edition) -> Iterator[tuple[str, Made]]:
+            sent.append(self._send(edition))
+            return _Feed(self._client, sent, pages, self.jobs and self._most, self.called).made()
+
         try:
-            yield lambda tasks: _Feed(self._client, sent, tasks, self.jobs and self._most, self.called).made()
+            yield make
         finally:
-            sent.release()
+            for each in sent:
+                each.release()
             with suppress(Exception):  # the cluster may be gone; workers clear up themselves after a while
                 self._client.run(clear_up, on_error="ignore")
+
+    def _send(self, what: object) -> Any:
+        """As a task and not as scattered data: Dask makes it anew where the workers that held it are gone."""
+        return self._client.submit(_same, what, key=f"{_PACKAGE}-{uuid.uuid4()}", pure=False)
 
     @property
     def _most(self) -> int:
@@ -187,7 +197,7 @@ class Cluster:
             raise _OutOfReachError(f"no local cluster could be started ({_plain(failure)})") from None
         return self._open.enter_context(cluster)
 
-    def _refuse_others(self, parcel: Parcel) -> None:
+    def _refuse_others(self, bundle: Bundle) -> None:
         """Refuse scheduler and workers without this program before anything is sent to them."""
         try:
             there = {"the scheduler": self._ask_scheduler(), **self._ask(version, _PACKAGE)}
@@ -195,12 +205,12 @@ class Cluster:
                 if isinstance(found, PackageNotFoundError):
                     remedy = "install the same version there and start it anew"
                     raise ReportError(f"{worker} has no improvement-analysis; {remedy}")
-                if isinstance(found, str) and found != parcel.versions[_PACKAGE]:
-                    check_program(parcel, "", {**parcel.versions, _PACKAGE: found}, worker)
+                if isinstance(found, str) and found != bundle.versions[_PACKAGE]:
+                    check_program(bundle, "", {**bundle.versions, _PACKAGE: found}, worker)
             for worker, told in self._ask(describe_program).items():
                 if isinstance(told, tuple):
                     program, made_with = told
-                    check_program(parcel, program, made_with, worker)
+                    check_program(bundle, program, made_with, worker)
         except (OSError, RuntimeError) as failure:
             raise _OutOfReachError(_lost(self.called) + f" ({_plain(failure)})") from None
 
@@ -221,13 +231,13 @@ class _OutOfReachError(Exception):
 
 
 class _Feed:
-    """Hands out tasks, a few at a time, and gathers what comes of each."""
+    """Hands out pages, a few at a time, and gathers what comes of each."""
 
     def __init__(
-        self, client: Any, parcel: Any, tasks: Sequence[Task], most: int | None, called: str
+        self, client: Any, sent: Sequence[Any], pages: Sequence[Page], most: int | None, called: str
     ) -> None:
-        self.client, self.parcel, self.called = client, parcel, called
-        self.waiting = iter(tasks)
+        self.client, self.sent, self.called = client, sent, called
+        self.waiting = iter(pages)
         self.most = most
         self.threads = 1
         self.under_way: dict[str, _Errand] = {}  # by Dask's key
@@ -235,7 +245,7 @@ class _Feed:
         self.looked, self.manned = -_LOOK, monotonic()
 
     def made(self) -> Iterator[tuple[str, Made]]:
-        """Each page and what came of it, as it is done; every task is answered, whatever happens."""
+        """Each page and what came of it, as it is done; every one is answered, whatever happens."""
         try:
             while True:
                 heed()
@@ -247,11 +257,11 @@ class _Feed:
                     key = self.done.get(timeout=_LOOK)
                     made = self._gather(key) if key in self.under_way else None
                     if made is not None:
-                        yield self.under_way.pop(key).task.page, made
+                        yield self.under_way.pop(key).page.path, made
         except _OutOfReachError as gone:
-            left = [errand.task.page for errand in self.under_way.values()]
+            left = [errand.page.path for errand in self.under_way.values()]
             self.under_way.clear()
-            yield from _fail([*left, *(task.page for task in self.waiting)], str(gone))
+            yield from _fail([*left, *(page.path for page in self.waiting)], str(gone))
 
     def _look(self) -> None:
         """See now and then how many workers there are, and whether there is a scheduler."""
@@ -269,14 +279,14 @@ class _Feed:
 
     def _hand_out(self) -> None:
         most = self.most or max(2, 2 * self.threads)
-        while len(self.under_way) < most and (task := next(self.waiting, None)) is not None:
-            self._submit(_Errand(task, f"{task.page}-{uuid.uuid4()}"))
+        while len(self.under_way) < most and (page := next(self.waiting, None)) is not None:
+            self._submit(_Errand(page, f"{page.path}-{uuid.uuid4()}"))
 
     def _submit(self, errand: _Errand) -> None:
         errand.tries += 1
         key = f"{errand.name}-{errand.tries}"
         self.under_way[key] = errand
-        given = (make_there, self.parcel, errand.task, errand.name)
+        given = (make_there, *self.sent, errand.page, errand.name)
         try:
             errand.future = self.client.submit(*given, key=key, pure=False)
             errand.future.add_done_callback(lambda _: self.done.put(key))
@@ -302,9 +312,9 @@ class _Feed:
                 del self.under_way[key]
                 self._submit(errand)
                 return None
-            made = Made(error=_unmade(errand.task, fault))
+            made = Made(error=_unmade(errand.page, fault))
         except Exception as fault:  # noqa: BLE001 (whatever a worker throws is one page's failure)
-            made = Made(error=_unmade(errand.task, fault))
+            made = Made(error=_unmade(errand.page, fault))
         errand.future.release()
         return made
 
@@ -313,14 +323,14 @@ class _Feed:
 class _Errand:
     """A page that is being made, the name by which its starts are counted, and Dask's future for it."""
 
-    task: Task
+    page: Page
     name: str
     tries: int = 0
     future: Any = None
 
 
-def _unmade(task: Task, fault: BaseException) -> str:
-    return f"{task.notebook}: could not be made on a worker ({_plain(fault)})"
+def _unmade(page: Page, fault: BaseException) -> str:
+    return f"{page.notebook}: could not be made on a worker ({_plain(fault)})"
 
 
 def _fail(pages: Sequence[str], error: str) -> Iterator[tuple[str, Made]]:
@@ -334,8 +344,8 @@ def _lost(called: str) -> str:
     return f"the Dask scheduler {called} no longer answers"
 
 
-def _same(parcel: Parcel) -> Parcel:
-    return parcel
+def _same(sent: object) -> object:
+    return sent
 
 
 def _plain(failure: BaseException) -> str:

@@ -11,7 +11,7 @@ import nbformat
 
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.making.kernels import KERNEL
-from improvement_analysis.report.planning.parameters import Value
+from improvement_analysis.report.page import Value
 
 __all__ = ["execute"]
 

@@ -1,4 +1,4 @@
-"""One page made from a task, as bytes: nothing is published here, so it can happen on another machine."""
+"""One page made, as bytes: nothing is published here, so it can happen on another machine."""
 
 from __future__ import annotations
 
@@ -16,46 +16,68 @@ import nbformat
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.making.execution import execute
 from improvement_analysis.report.making.exporter import FindingsExporter
-from improvement_analysis.report.planning.parameters import Value
+from improvement_analysis.report.page import Page
 from improvement_analysis.report.planning.plan import file_name, relative
 from improvement_analysis.tables import TABLE_MIME
 
-__all__ = ["Made", "Task", "make_page"]
+__all__ = ["Edition", "Made", "make_page"]
+
+
+_KINDS = {
+    "service": "Findings for one service",
+    "area": "One area against the others",
+    "workshop": "Learning workshop",
+    "team": "Team pack",
+}
 
 
 @dataclass(frozen=True)
-class Task:
-    """All that is needed to make a page.
+class Edition:
+    """What all pages of a run share, and what is needed to make one besides the :class:`~..page.Page`.
 
     Attributes
     ----------
-    page
-        Its path in the output folder, with forward slashes.
-    notebook, source
-        The notebook's name, and its text.
-    parameters
-        Already checked; ``dataset`` among them.
-    title, kicker, run_lines, illustrative, internal
-        What stands over and under the content; an internal page says that it is not for publication.
+    dataset
+        The folder of the dataset.
+    notebooks
+        The text of each notebook, by name.
+    heading, source, program, data
+        What stands over and under the content: whose data of which round, where it is from, and what the
+        page was made by and from.
+    illustrative, internal
+        Made-up data, and data from which single teams can be told, say so.
     timeout
         Seconds that one cell may take.
     """
 
-    page: str
-    notebook: str
+    dataset: str
+    notebooks: Mapping[str, str]
+    heading: tuple[str, ...]
     source: str
-    parameters: Mapping[str, Value]
-    title: str
-    kicker: str
-    run_lines: tuple[str, ...]
+    program: str
+    data: str
     illustrative: bool
     internal: bool
     timeout: int
 
+    def print_on(self, page: Page) -> dict[str, Any]:
+        """What the exporter is to know of a page, see :class:`~.exporter.FindingsExporter`."""
+        return {
+            "title": page.title,
+            "kicker": " \u00b7 ".join((*self.heading, _KINDS.get(page.kind, "Team diagnostics"))),
+            "home": "" if page.path == "index.html" else relative(page.path, "index.html"),
+            "illustrative": self.illustrative,
+            "internal": self.internal,
+            "run": [
+                f"Source: {self.source}.",
+                f"Made by {self.program} from the notebook {page.notebook} and {self.data}.",
+            ],
+        }
+
 
 @dataclass(frozen=True)
 class Made:
-    """What came of a task.
+    """What came of making a page.
 
     Attributes
     ----------
@@ -78,7 +100,7 @@ class Made:
     seconds: float = 0.0
 
 
-def make_page(task: Task, home: Path | None = None) -> Made:
+def make_page(page: Page, edition: Edition, home: Path | None = None) -> Made:
     """Run, judge and export; a failure is told, never raised.
 
     A kernel of the name that :func:`~.kernels.own_kernel` gives must be declared. What is needed for a while
@@ -87,55 +109,45 @@ def make_page(task: Task, home: Path | None = None) -> Made:
     clock = time.perf_counter()
     try:
         with tempfile.TemporaryDirectory(prefix="ia-page-", dir=home, ignore_cleanup_errors=True) as place:
-            made = _make_in(Path(place), task)
+            made = _make_in(Path(place), page, edition)
     except OSError as failure:
         where, reason = failure.filename or "the temporary folder", failure.strerror or str(failure)
         made = Made(
-            error=f"{task.notebook}: {where} cannot be used ({reason}); make room there or set TMPDIR"
+            error=f"{page.notebook}: {where} cannot be used ({reason}); make room there or set TMPDIR"
         )
     return replace(made, seconds=time.perf_counter() - clock)
 
 
-def _make_in(folder: Path, task: Task) -> Made:
+def _make_in(folder: Path, page: Page, edition: Edition) -> Made:
     left, executed = folder / "executed.ipynb", None
+    parameters = {"dataset": edition.dataset, **page.parameters}
     try:
-        notebook = nbformat.from_dict(json.loads(task.source))
-        executed = execute(notebook, task.parameters, folder, name=task.notebook, timeout=task.timeout)
-        return Made(*_page_of(task, executed))
+        notebook = nbformat.from_dict(json.loads(edition.notebooks[page.notebook]))
+        executed = execute(notebook, parameters, folder, name=page.notebook, timeout=edition.timeout)
+        return _export(page, edition, executed)
     except ReportError as fault:
         if executed is not None:
             nbformat.write(executed, left)
         return Made(error=str(fault), failed_notebook=left.read_bytes() if left.is_file() else None)
 
 
-def _page_of(task: Task, executed: Any) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+def _export(page: Page, edition: Edition, executed: Any) -> Made:
     """The page and its tables; whatever the export throws is one page's failure."""
+    stem = page.path.removesuffix(".html")
     try:
-        return _export(task, executed)
+        tables = [(f"{stem}.{name}.csv", caption, text) for name, caption, text in _tables(executed)]
+        downloads = {
+            str(number): {"file": name.rsplit("/", 1)[-1], "caption": caption}
+            for number, (name, caption, _) in enumerate(tables, start=1)
+        }
+        executed.metadata["improvement_analysis"] = {**edition.print_on(page), "downloads": downloads}
+        text, _ = _exporter().from_notebook_node(executed)
+        return Made(text.encode("utf-8"), tuple((name, cells.encode("utf-8")) for name, _, cells in tables))
     except (ReportError, OSError):
         raise
     except Exception as fault:
-        said = f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
-        raise ReportError(f"{task.notebook}: could not be made into a page ({said})") from fault
-
-
-def _export(task: Task, executed: Any) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
-    stem = task.page.removesuffix(".html")
-    tables = [(f"{stem}.{name}.csv", caption, text) for name, caption, text in _tables(executed)]
-    executed.metadata["improvement_analysis"] = {
-        "title": task.title,
-        "kicker": task.kicker,
-        "home": "" if task.page == "index.html" else relative(task.page, "index.html"),
-        "illustrative": task.illustrative,
-        "internal": task.internal,
-        "run": list(task.run_lines),
-        "downloads": {
-            str(number): {"file": name.rsplit("/", 1)[-1], "caption": caption}
-            for number, (name, caption, _) in enumerate(tables, start=1)
-        },
-    }
-    text, _ = _exporter().from_notebook_node(executed)
-    return text.encode("utf-8"), tuple((name, cells.encode("utf-8")) for name, _, cells in tables)
+        message = f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
+        raise ReportError(f"{page.notebook}: could not be made into a page ({message})") from fault
 
 
 _OF_THREAD = threading.local()

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from improvement_analysis.report.interruption import heed, held_back
 from improvement_analysis.report.making.kernels import own_kernel
-from improvement_analysis.report.making.page import Made, Task, make_page
+from improvement_analysis.report.making.page import Edition, Made, make_page
+from improvement_analysis.report.page import Page
 
 __all__ = ["Make", "Workers", "local_workers"]
 
-#: From tasks to each page's path and what came of it, in the order in which they are done.
-Make = Callable[[Sequence[Task]], Iterator[tuple[str, Made]]]
+#: From pages and what they share to each path and what came of it, in the order in which they are done.
+Make = Callable[[Sequence[Page], Edition], Iterator[tuple[str, Made]]]
 #: Gives a :data:`Make` for as long as the context lasts.
 Workers = AbstractContextManager[Make]
 
@@ -28,7 +29,7 @@ def local_workers(jobs: int, dataset: Path | None = None) -> Iterator[Make]:
         try:
             with own_kernel(Path(place), dataset):
                 try:
-                    yield lambda tasks: _in_turn(pool, tasks, 2 * jobs)
+                    yield lambda pages, edition: _in_turn(pool, pages, edition, 2 * jobs)
                 finally:
                     pool.shutdown(wait=False, cancel_futures=True)
         finally:
@@ -50,13 +51,15 @@ def _private_folder() -> Iterator[str]:
                 folder.cleanup()
 
 
-def _in_turn(pool: ThreadPoolExecutor, tasks: Sequence[Task], most: int) -> Iterator[tuple[str, Made]]:
-    """Give out no more than *most* tasks at a time, so that results do not pile up."""
-    waiting = iter(tasks)
+def _in_turn(
+    pool: ThreadPoolExecutor, pages: Sequence[Page], edition: Edition, most: int
+) -> Iterator[tuple[str, Made]]:
+    """Give out no more than *most* pages at a time, so that results do not pile up."""
+    waiting = iter(pages)
     under_way: dict[Future[Made], str] = {}
     while True:
-        while len(under_way) < most and (task := next(waiting, None)) is not None:
-            under_way[pool.submit(make_page, task)] = task.page
+        while len(under_way) < most and (page := next(waiting, None)) is not None:
+            under_way[pool.submit(make_page, page, edition)] = page.path
         if not under_way:
             return
         heed()

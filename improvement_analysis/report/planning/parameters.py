@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.page import Value
 from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Parameter", "check_parameters", "read_parameters"]
@@ -23,8 +24,6 @@ TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": boo
 
 #: What Python raises for an expression nested beyond all reason.
 _TOO_DEEP = (MemoryError, RecursionError)
-
-Value = str | int | float | bool | None
 
 
 @dataclass(frozen=True)

@@ -6,49 +6,23 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.planning.parameters import Value
+from improvement_analysis.report.page import Page, Value
 from improvement_analysis.vocabulary import suggest
 
 if TYPE_CHECKING:
     from improvement_analysis.dataset import Dataset
 
-__all__ = ["Job", "file_name", "plan_pages"]
+__all__ = ["file_name", "plan_pages"]
 
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|index|manifest", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Job:
-    """A page to make.
-
-    Attributes
-    ----------
-    page
-        Its path in the output folder, with forward slashes.
-    title
-        Its heading.
-    notebook
-        The notebook's name, without its ending.
-    parameters
-        What is set, besides ``dataset``.
-    kind
-        ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"area"``, ``"team"``, ``"actions"``,
-        ``"rounds"``, ``"moderation"`` or ``"data quality"``.
-    """
-
-    page: str
-    title: str
-    notebook: str
-    kind: str
-    parameters: Mapping[str, Value] = field(default_factory=dict)
-
-
-def plan_pages(dataset: Dataset) -> list[Job]:
+def plan_pages(dataset: Dataset) -> list[Page]:
     """The pages of a dataset.
 
     An overview and the directors' review; for each service graded in the latest round a page and a workshop
@@ -58,38 +32,40 @@ def plan_pages(dataset: Dataset) -> list[Job]:
     graded = set(dataset.standing()["service"])
     services = [service for service in dataset.services if service in graded]
     areas = dataset.areas or list(dataset.about.areas.names)
-    jobs = [
-        Job("overview.html", "All services", "overview", "overview"),
-        Job("qprm.html", "Quality performance review", "qprm_pack", "qprm"),
-        *_jobs("services", services, "service_findings", "service"),
-        *_workshop_jobs(services),
-        *_jobs("areas", areas, "area_comparison", "area"),
-        *_team_jobs(dataset),
+    pages = [
+        Page("overview.html", "All services", "overview", "overview"),
+        Page("qprm.html", "Quality performance review", "qprm", "qprm_pack"),
+        *_pages_of("service", services, "services", "service_findings"),
+        *_workshops(services),
+        *_pages_of("area", areas, "areas", "area_comparison"),
+        *_teams(dataset),
     ]
     if len(dataset.actions):
-        jobs.append(Job("actions.html", "Action plans", "action_plans", "actions"))
+        pages.append(Page("actions.html", "Action plans", "actions", "action_plans"))
     if len(dataset.rounds) > 1 and dataset.gradings["team"].notna().any():
-        jobs.append(Job("rounds.html", "One round after another", "round_comparison", "rounds"))
+        pages.append(Page("rounds.html", "One round after another", "rounds", "round_comparison"))
     if dataset.gradings["grader"].nunique() > 1:
-        jobs.append(Job("moderation.html", "Two graders of one team", "moderation", "moderation"))
-    return [*jobs, Job("data-quality.html", "Data quality", "data_quality", "data quality")]
+        pages.append(Page("moderation.html", "Two graders of one team", "moderation", "moderation"))
+    return [*pages, Page("data-quality.html", "Data quality", "data quality", "data_quality")]
 
 
-def _workshop_jobs(services: list[str]) -> list[Job]:
-    stems = file_names(services)
-    return [
-        Job(
-            f"workshops/{stems[name]}.html",
-            f"{name}: workshop",
-            "workshop_pack",
-            "workshop",
-            {"service": name},
-        )
-        for name in services
-    ]
+def plan_publication(min_teams: int, totals: bool = True) -> list[Page]:
+    """The one page that may leave the house: counts by service, small ones withheld."""
+    parameters: dict[str, Value] = {"min_teams": min_teams, "totals": totals}
+    return [Page("index.html", "Team diagnostics by service", "publication", "publication", parameters)]
 
 
-def _team_jobs(dataset: Dataset) -> list[Job]:
+def _pages_of(kind: str, names: list[str], folder: str, notebook: str) -> list[Page]:
+    stems = file_names(names)
+    return [Page(f"{folder}/{stems[name]}.html", name, kind, notebook, {kind: name}) for name in names]
+
+
+def _workshops(services: list[str]) -> list[Page]:
+    pages = _pages_of("service", services, "workshops", "workshop_pack")
+    return [replace(page, title=f"{page.title}: workshop", kind="workshop") for page in pages]
+
+
+def _teams(dataset: Dataset) -> list[Page]:
     """A page for each team of the latest round; its file bears its name, and more where two share that."""
     standing = dataset.standing()
     columns = ["service", "area", "team"]
@@ -103,7 +79,7 @@ def _team_jobs(dataset: Dataset) -> list[Job]:
     names = [each["team"] if times[each["team"]] == 1 else "\n".join(each.values()) for each in given]
     stems = file_names(names)
     return [
-        Job(f"teams/{stems[name]}.html", _title(each, name != each["team"]), "team_pack", "team", each)
+        Page(f"teams/{stems[name]}.html", _title(each, name != each["team"]), "team", "team_pack", each)
         for name, each in zip(names, given, strict=True)
     ]
 
@@ -114,38 +90,28 @@ def _title(team: Mapping[str, str], shared: bool) -> str:
     return ", ".join([team["team"], team["service"], *area])
 
 
-def plan_publication(min_teams: int, totals: bool = True) -> list[Job]:
-    """The one page that may leave the house: counts by service, small ones withheld."""
-    parameters: dict[str, Value] = {"min_teams": min_teams, "totals": totals}
-    return [Job("index.html", "Team diagnostics by service", "publication", "publication", parameters)]
-
-
-def _jobs(folder: str, names: list[str], notebook: str, kind: str) -> list[Job]:
-    stems = file_names(names)
-    return [Job(f"{folder}/{stems[name]}.html", name, notebook, kind, {kind: name}) for name in names]
-
-
 def choose(
-    jobs: Iterable[Job],
+    pages: Iterable[Page],
     services: Collection[str] = (),
     areas: Collection[str] = (),
     notebooks: Collection[str] = (),
-    pages: Collection[str] = (),
-) -> list[Job]:
-    """The jobs for some services, areas, notebooks or pages; all where none is named.
+    paths: Collection[str] = (),
+) -> list[Page]:
+    """The pages for some services, areas or notebooks, or of some paths; all where none is named.
 
     Raises
     ------
     ReportError
         If a name is not there, with those that are.
     """
-    jobs = list(jobs)
+    pages = list(pages)
     known = {
-        kind: [str(job.parameters[kind]) for job in jobs if job.kind == kind] for kind in ("service", "area")
+        kind: [str(page.parameters[kind]) for page in pages if page.kind == kind]
+        for kind in ("service", "area")
     }
-    known["notebook"] = list(dict.fromkeys(job.notebook for job in jobs))
-    known["page"] = [job.page for job in jobs]
-    asked = {"service": services, "area": areas, "notebook": notebooks, "page": pages}
+    known["notebook"] = list(dict.fromkeys(page.notebook for page in pages))
+    known["page"] = [page.path for page in pages]
+    asked = {"service": services, "area": areas, "notebook": notebooks, "page": paths}
     faults = [
         _unknown(kind, name, known[kind])
         for kind, names in asked.items()
@@ -156,26 +122,26 @@ def choose(
         raise ReportError("; ".join(faults))
     named = bool(services or areas)
     return [
-        job
-        for job in jobs
-        if (not named or job.parameters.get(job.kind) in (*services, *areas))
-        and (not notebooks or job.notebook in notebooks)
-        and (not pages or job.page in pages)
+        page
+        for page in pages
+        if (not named or page.parameters.get(page.kind) in (*services, *areas))
+        and (not notebooks or page.notebook in notebooks)
+        and (not paths or page.path in paths)
     ]
 
 
-def of_team(jobs: Sequence[Job], team: str | None) -> list[Job]:
-    """The jobs without those of other teams than *team*; all where none is named.
+def of_team(pages: Sequence[Page], team: str | None) -> list[Page]:
+    """The pages without those of other teams than *team*; all where none is named.
 
     Raises
     ------
     ReportError
         If there are pages of teams and none is of this one, with those there are.
     """
-    teams = [str(job.parameters["team"]) for job in jobs if job.kind == "team"]
+    teams = [str(page.parameters["team"]) for page in pages if page.kind == "team"]
     if team is not None and teams and team not in teams:
         raise ReportError(_unknown("team", team, list(dict.fromkeys(teams))))
-    return [job for job in jobs if team is None or job.parameters.get("team", team) == team]
+    return [page for page in pages if team is None or page.parameters.get("team", team) == team]
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:

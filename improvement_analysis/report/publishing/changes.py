@@ -8,7 +8,7 @@ from typing import Any
 
 from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.report.publishing.manifest import PageRecord
+from improvement_analysis.report.page import Page
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import grade_words, join_words, plural
 
@@ -69,23 +69,23 @@ def _shift(before: Mapping[str, int], after: Mapping[str, int], scale: Scale) ->
     return ", ".join([*fewer, *more])
 
 
-def summarise_run(dataset: Dataset, pages: Sequence[PageRecord], changes: Sequence[str]) -> tuple[str, str]:
+def summarise_run(dataset: Dataset, pages: Sequence[Page], changes: Sequence[str]) -> tuple[str, str]:
     """A run in a few plain lines, and the same for a machine: ``summary.txt`` and ``summary.json``."""
     by_status: dict[str, list[str]] = {}
     for page in pages:
-        by_status.setdefault(page.status, []).append(page.page)
+        by_status.setdefault(page.status, []).append(page.path)
     failed = [page for page in pages if page.status == "failed"]
     counted = join_words([f"{len(names)} {status}" for status, names in by_status.items()])
     over = ", ".join([dataset.about.authority or dataset.about.title, *dataset.rounds])
     lines = [f"{over} ({dataset.about.name})"]
     if dataset.about.illustrative:
         lines.append("Illustrative data, made up to show the method: not findings.")
-    lines += [f"Pages: {counted}.", *(f"{page.page} failed: {page.error}." for page in failed), *changes]
+    lines += [f"Pages: {counted}.", *(f"{page.path} failed: {page.error}." for page in failed), *changes]
     told: dict[str, Any] = {
         "dataset": dataset.about.name,
         "illustrative": dataset.about.illustrative,
         "pages": by_status,
-        "errors": {page.page: page.error for page in failed},
+        "errors": {page.path: page.error for page in failed},
         "changes": list(changes),
     }
     return "\n".join(lines) + "\n", json.dumps(told, indent=2, ensure_ascii=False) + "\n"

@@ -12,13 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.page import Page
 from improvement_analysis.report.planning.inputs import input_files
-from improvement_analysis.report.publishing.manifest import (
-    PageRecord,
-    read_manifest,
-    recorded_pages,
-    versions,
-)
+from improvement_analysis.report.publishing.manifest import read_manifest, recorded_pages, versions
 from improvement_analysis.report.publishing.publication import is_pending
 
 __all__ = ["all_fresh", "base_key", "is_whole", "page_key", "program_key"]
@@ -44,19 +40,24 @@ def base_key(folder: Path) -> str:
 
 def page_key(base: str, notebook: str, parameters: Mapping[str, object]) -> str:
     """The key of a page: *base*, the notebook's cells, and what is set."""
+    named = [base, _cells_key(notebook), sorted(parameters.items())]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _cells_key(notebook: str) -> str:
     cells = [
         [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
         for cell in json.loads(notebook)["cells"]
     ]
-    told = [base, cells, sorted(parameters.items())]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
-def is_whole(record: PageRecord, target: Path) -> bool:
+def is_whole(page: Page, target: Path) -> bool:
     """Whether a recorded page and its tables stand in *target* just as they were made."""
-    if record.status == "failed" or record.sha256 is None:
+    if page.status == "failed" or page.sha256 is None:
         return False
-    return _all_stand({record.page: record.sha256, **record.tables}, target)
+    return _all_stand({page.path: page.sha256, **page.tables}, target)
 
 
 def _all_stand(files: Mapping[str, str], target: Path, named: Collection[str] = ()) -> bool:
@@ -90,10 +91,10 @@ def all_fresh(folder: Path, target: Path, notebooks: Path) -> bool:
             page.notebook: (notebooks / f"{page.notebook}.ipynb").read_text("utf-8")
             for page in pages.values()
         }
-        keys = {page.page: page_key(base, sources[page.notebook], page.parameters) for page in pages.values()}
+        keys = {page.path: page_key(base, sources[page.notebook], page.parameters) for page in pages.values()}
     except (OSError, ValueError, KeyError):
         return False
-    return all(page.key == keys[page.page] and is_whole(page, target) for page in pages.values())
+    return all(page.key == keys[page.path] and is_whole(page, target) for page in pages.values())
 
 
 @lru_cache(maxsize=1)

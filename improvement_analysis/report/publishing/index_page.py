@@ -14,7 +14,8 @@ from improvement_analysis.about import About
 from improvement_analysis.counts import count_grades, count_teams
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.notation import format_tally
-from improvement_analysis.report.publishing.manifest import PageRecord, Run
+from improvement_analysis.report.page import Page
+from improvement_analysis.report.publishing.manifest import Run
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ _GROUPS = {"area": "Areas", "workshop": "Learning workshops", "team": "Teams"}
 
 def render_index(dataset: Dataset, run: Run) -> str:
     """The index page of a run as text."""
-    planned = [record for record in run.pages if record.status != "left over"]
-    links = {record.title: record for record in planned if record.kind == "service"}
+    planned = [page for page in run.pages if page.status != "left over"]
+    links = {page.title: page for page in planned if page.kind == "service"}
     about, standing = dataset.about, dataset.standing()
     return _template().render(
         about=about,
@@ -41,8 +42,8 @@ def render_index(dataset: Dataset, run: Run) -> str:
         services=_services(dataset, standing, links),
         groups=[(words, _of_kind(planned, kind)) for kind, words in _GROUPS.items()],
         others=[page for page in planned if page.kind not in ("service", *_GROUPS) and page.sha256],
-        failed=[record for record in planned if record.status == "failed"],
-        left_over=[record for record in run.pages if record.status == "left over"],
+        failed=[page for page in planned if page.status == "failed"],
+        left_over=[page for page in run.pages if page.status == "left over"],
         teams=count_teams(standing),
         gradings=len(standing),
         rounds=dataset.rounds,
@@ -53,13 +54,11 @@ def render_index(dataset: Dataset, run: Run) -> str:
     )
 
 
-def _of_kind(pages: list[PageRecord], kind: str) -> list[PageRecord]:
+def _of_kind(pages: list[Page], kind: str) -> list[Page]:
     return [page for page in pages if page.kind == kind and page.sha256]
 
 
-def _services(
-    dataset: Dataset, standing: pd.DataFrame, links: Mapping[str, PageRecord]
-) -> list[dict[str, Any]]:
+def _services(dataset: Dataset, standing: pd.DataFrame, links: Mapping[str, Page]) -> list[dict[str, Any]]:
     """A row for each service that has gradings; all are counted at once, however many there are."""
     cells, teams = _cells(dataset, standing), count_teams(standing, "service").to_dict()
     none = _cell("", "not graded", dataset.about.scale)
@@ -67,10 +66,10 @@ def _services(
     for service in map(str, dataset.services):
         if service not in teams:
             continue
-        record = links.get(service)
-        link = record.page if record is not None and record.sha256 else ""
+        page = links.get(service)
+        link = page.path if page is not None and page.sha256 else ""
         row = [cells.get((service, domain.key), none) for domain in dataset.about.domains]
-        rows.append({"name": service, "link": link, "record": record, "teams": teams[service], "cells": row})
+        rows.append({"name": service, "link": link, "page": page, "teams": teams[service], "cells": row})
     return rows
 
 

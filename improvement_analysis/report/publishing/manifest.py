@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+from improvement_analysis.report.page import Page
 
 if TYPE_CHECKING:
     from improvement_analysis.dataset import Dataset
 
 __all__ = [
     "MANIFEST",
-    "PageRecord",
     "Run",
     "amend_manifest",
     "build_manifest",
@@ -33,44 +34,6 @@ _MADE_WITH = ("improvement-analysis", "pandas", "numpy", "matplotlib", "papermil
 
 
 @dataclass(frozen=True)
-class PageRecord:
-    """One page of a run.
-
-    Attributes
-    ----------
-    status
-        ``"made"``; ``"failed"``: this run could not make it; ``"up to date"``: nothing it is made from has
-        changed; ``"kept"``: not asked for in this run; ``"left over"``: a page of an earlier run that the
-        dataset no longer plans.
-    key
-        Of what the page was made from, see :mod:`.freshness`.
-    sha256
-        Of the page's file; None where there is none.
-    tables
-        The CSV files beside it, each with its sha256.
-    error
-        Why it failed, in a sentence.
-    """
-
-    page: str
-    title: str
-    kind: str
-    notebook: str
-    parameters: Mapping[str, Any]
-    status: str
-    key: str | None = None
-    sha256: str | None = None
-    tables: Mapping[str, str] = field(default_factory=dict)
-    duration_seconds: float | None = None
-    error: str | None = None
-
-    @property
-    def stale(self) -> bool:
-        """Whether the page that stands there is of an earlier run than it should be."""
-        return self.status in ("failed", "left over") and self.sha256 is not None
-
-
-@dataclass(frozen=True)
 class Run:
     """When a run started and ended, in UTC; its pages; what it was made from, counted, and what changed.
 
@@ -79,7 +42,7 @@ class Run:
 
     started: str
     finished: str
-    pages: tuple[PageRecord, ...] = field(default=())
+    pages: tuple[Page, ...] = field(default=())
     base: str = ""
     planned: tuple[str, ...] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
@@ -110,7 +73,7 @@ def build_manifest(dataset: Dataset, run: Run, files: Mapping[str, str]) -> dict
         "counts": run.counts,
         "changes": list(run.changes),
         "files": dict(files),
-        "pages": [{**asdict(page), "stale": page.stale} for page in run.pages],
+        "pages": [page.to_record() for page in run.pages],
     }
 
 
@@ -142,25 +105,24 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def amend_manifest(folder: Path, told: Sequence[Mapping[str, Any]]) -> tuple[str, bytes]:
     """The manifest's name, and its bytes once it knows of the pages that a killed run's journal told of."""
     manifest = read_manifest(folder) or {"format": FORMAT, "pages": []}
-    newer = {page.get("page"): {**page, "stale": False} for page in told}
+    newer = {page.get("page"): page for page in told}
     kept = [page for page in manifest.get("pages", []) if page.get("page") not in newer]
     amended = {**manifest, "pages": [*kept, *newer.values()]}
     return MANIFEST, (json.dumps(amended, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def recorded_pages(manifest: Mapping[str, Any]) -> dict[str, PageRecord]:
+def recorded_pages(manifest: Mapping[str, Any]) -> dict[str, Page]:
     """The pages that a manifest records, by path; those that cannot be understood are left out."""
-    keys = PageRecord.__dataclass_fields__
-    records = {}
-    for page in manifest.get("pages", []):
+    pages = {}
+    for record in manifest.get("pages", []):
         try:
-            record = PageRecord(**{key: page[key] for key in keys})
-            names = [record.page, *record.tables]
+            page = Page.from_record(record)
+            names = [page.path, *page.tables]
         except (KeyError, TypeError):
             continue
         if all(isinstance(name, str) and is_inside(name) for name in names):
-            records[record.page] = record
-    return records
+            pages[page.path] = page
+    return pages
 
 
 def is_inside(name: str) -> bool:

@@ -97,6 +97,8 @@ class Staging:
 
     Attributes
     ----------
+    aside
+        The sha256 of each file that was written aside.
     unsettled
         Whether the next run has to bring something to an end: from the journal's writing to
         :meth:`finish`, and beyond it where something could not be put back.
@@ -105,6 +107,7 @@ class Staging:
     def __init__(self, target: Path) -> None:
         self.target, self.place = target, target / STAGED
         self.unsettled = self._stuck = False
+        self.aside: dict[str, str] = {}
         self._touched: set[Path] = set()
 
     def add(self, name: str, data: bytes) -> str:
@@ -119,7 +122,8 @@ class Staging:
             _write(self.place / name, data)
         except OSError as failure:
             raise ReportError(self._refusal(name, failure)) from None
-        return hashlib.sha256(data).hexdigest()
+        self.aside[name] = hashlib.sha256(data).hexdigest()
+        return self.aside[name]
 
     def note(self, groups: Sequence[Group]) -> None:
         """Note in the journal what is about to be moved.

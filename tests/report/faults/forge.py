@@ -177,7 +177,7 @@ def canned(folder):
 
     @contextmanager
     def ready(*_):
-        yield lambda tasks: [(task.page, bring(task.page)) for task in tasks]
+        yield lambda pages, _: [(page.path, bring(page.path)) for page in pages]
 
     def bring(page):
         stem = page.removesuffix(".html")
@@ -258,10 +258,10 @@ def surroundings():
 
 
 def in_order(places):
-    """The tasks are given out in another order."""
+    """The pages are given out in another order."""
     make = workers._in_turn
-    workers._in_turn = lambda pool, tasks, most: make(
-        pool, [tasks[place] for place in [*places, *range(len(places), len(tasks))]], most
+    workers._in_turn = lambda pool, pages, *given: make(
+        pool, [pages[place] for place in [*places, *range(len(places), len(pages))]], *given
     )
 
 

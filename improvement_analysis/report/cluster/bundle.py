@@ -13,15 +13,15 @@ from improvement_analysis.report.planning.inputs import input_files
 from improvement_analysis.report.publishing.freshness import program_key
 from improvement_analysis.report.publishing.manifest import versions
 
-__all__ = ["Parcel", "check_program", "pack", "unpack"]
+__all__ = ["Bundle", "check_program", "pack", "unpack"]
 
 #: A file's path in the dataset's folder, with forward slashes, and its bytes; None for a folder.
 Files = tuple[tuple[str, bytes | None], ...]
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """What a worker needs besides a task.
+class Bundle:
+    """What a worker needs besides a page.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Parcel:
     versions: Mapping[str, str]
 
 
-def pack(folder: Path) -> Parcel:
+def pack(folder: Path) -> Bundle:
     """The files of a dataset's folder.
 
     Raises
@@ -51,10 +51,10 @@ def pack(folder: Path) -> Parcel:
         If one cannot be read.
     """
     files = _read(folder)
-    return Parcel(folder.resolve().name, files, _digest(files), program_key(), versions())
+    return Bundle(folder.resolve().name, files, _digest(files), program_key(), versions())
 
 
-def unpack(parcel: Parcel, place: Path) -> Path:
+def unpack(bundle: Bundle, place: Path) -> Path:
     """Write the files into a new folder in *place*, an empty folder, and return it.
 
     Raises
@@ -62,11 +62,11 @@ def unpack(parcel: Parcel, place: Path) -> Path:
     ReportError
         If this is not the program that packed them, or what was written is not what was packed.
     """
-    check_program(parcel, program_key(), versions())
-    folder = place / parcel.name
+    check_program(bundle, program_key(), versions())
+    folder = place / bundle.name
     try:
         folder.mkdir()
-        for name, data in parcel.files:
+        for name, data in bundle.files:
             path = folder / name
             if data is None:
                 path.mkdir(parents=True, exist_ok=True)
@@ -76,13 +76,13 @@ def unpack(parcel: Parcel, place: Path) -> Path:
     except OSError as failure:
         said = failure.strerror or str(failure)
         raise ReportError(f"a worker cannot keep the dataset's files ({said})") from None
-    if _digest(_read(folder)) != parcel.digest:
+    if _digest(_read(folder)) != bundle.digest:
         raise ReportError("the dataset's files did not reach a worker as they were sent")
     return folder
 
 
 def check_program(
-    parcel: Parcel, program: str, made_with: Mapping[str, str], worker: str = "a worker"
+    bundle: Bundle, program: str, made_with: Mapping[str, str], worker: str = "a worker"
 ) -> None:
     """Refuse a worker whose pages might differ from those made here.
 
@@ -98,18 +98,18 @@ def check_program(
     ReportError
         In one sentence, naming what differs.
     """
-    if program == parcel.program:
+    if program == bundle.program:
         return
-    theirs = [f"{name} {made_with.get(name, 'not installed')}" for name in _differing(parcel, made_with)]
-    ours = [f"{name} {parcel.versions[name]}" for name in _differing(parcel, made_with)]
+    theirs = [f"{name} {made_with.get(name, 'not installed')}" for name in _differing(bundle, made_with)]
+    ours = [f"{name} {bundle.versions[name]}" for name in _differing(bundle, made_with)]
     found = ", ".join(theirs) or "improvement-analysis with other source files"
     here = ", ".join(ours) or "those of this run"
     remedy = "install the same versions there and start it anew"
     raise ReportError(f"{worker} has {found}, expected {here}; {remedy}")
 
 
-def _differing(parcel: Parcel, made_with: Mapping[str, str]) -> list[str]:
-    return [name for name, number in parcel.versions.items() if made_with.get(name) != number]
+def _differing(bundle: Bundle, made_with: Mapping[str, str]) -> list[str]:
+    return [name for name, number in bundle.versions.items() if made_with.get(name) != number]
 
 
 def _read(folder: Path) -> Files:

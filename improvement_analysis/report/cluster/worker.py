@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.cluster.parcel import Parcel, unpack
+from improvement_analysis.report.cluster.bundle import Bundle, unpack
 from improvement_analysis.report.making.kernels import own_kernel
 from improvement_analysis.report.publishing.freshness import program_key
 from improvement_analysis.report.publishing.manifest import versions
 
 if TYPE_CHECKING:
-    from improvement_analysis.report.making.page import Made, Task
+    from improvement_analysis.report.making.page import Edition, Made
+    from improvement_analysis.report.page import Page
 
 __all__ = ["DIED", "clear_up", "dask_setup", "describe_program", "make_there"]
 
@@ -40,15 +41,17 @@ _LOOK_SECONDS = 0.25
 _LONGEST_PLACE = 80
 
 
-def make_there(parcel: Parcel, task: Task, name: str) -> Made:
+def make_there(bundle: Bundle, edition: Edition, page: Page, name: str) -> Made:
     """Make a page on this worker; a failure is told, never raised.
 
     Parameters
     ----------
-    parcel
+    bundle
         The dataset's files.
-    task
-        The page; its ``dataset`` is set to the files as they are unpacked here.
+    edition
+        What the pages share; its ``dataset`` is set to the files as they are unpacked here.
+    page
+        What is to be made.
     name
         What the scheduler counts the starts of the page by. A third start is refused: two workers died of it.
     """
@@ -58,12 +61,11 @@ def make_there(parcel: Parcel, task: Task, name: str) -> Made:
 
     worker = get_worker()
     if _count_starts(worker, name) > _MOST_STARTS:
-        return Made(error=f"{task.notebook}: {DIED}")
+        return Made(error=f"{page.notebook}: {DIED}")
     home = Path(worker.local_directory)
     try:
-        with _OUTPOST.open(parcel, worker) as folder:
-            here = replace(task, parameters={**task.parameters, "dataset": str(folder)})
-            return make_page(here, home)
+        with _HERE.open(bundle, worker) as folder:
+            return make_page(page, replace(edition, dataset=str(folder)), home)
     except ReportError as fault:
         return Made(error=str(fault))
     except OSError as failure:
@@ -86,7 +88,7 @@ def describe_program() -> tuple[str, Mapping[str, str]]:
 
 def clear_up() -> None:
     """Let go of files and kernel, unless a page is being made."""
-    _OUTPOST.close(wait=False)
+    _HERE.close(wait=False)
 
 
 def dask_setup(worker: object) -> None:  # noqa: ARG001 (Dask gives it)
@@ -97,7 +99,7 @@ def dask_setup(worker: object) -> None:  # noqa: ARG001 (Dask gives it)
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the command does
 
 
-class _Outpost:
+class _Workshop:
     """Files and kernel of this process, shared by its threads; let go once nothing has used them for long."""
 
     def __init__(self) -> None:
@@ -109,7 +111,7 @@ class _Outpost:
         self.rest: threading.Timer | None = None
 
     @contextmanager
-    def open(self, parcel: Parcel, worker: Any) -> Iterator[Path]:
+    def open(self, bundle: Bundle, worker: Any) -> Iterator[Path]:
         """The folder of a dataset's files, for as long as the context lasts; a kernel is declared for it."""
         with self.lock:
             self.busy += 1
@@ -117,7 +119,7 @@ class _Outpost:
                 self.rest.cancel()
         try:
             with self.lock:
-                folder = self.unpacked(parcel, worker)
+                folder = self.unpacked(bundle, worker)
             yield folder
         finally:
             with self.lock:
@@ -127,7 +129,7 @@ class _Outpost:
                     self.rest.daemon = True
                     self.rest.start()
 
-    def unpacked(self, parcel: Parcel, worker: Any) -> Path:
+    def unpacked(self, bundle: Bundle, worker: Any) -> Path:
         """The folder of a dataset's files, unpacked and verified when first asked for."""
         if self.place is None:
             with ExitStack() as opening:
@@ -135,9 +137,9 @@ class _Outpost:
                 opening.enter_context(own_kernel(place))
                 self.held, self.place = opening.pop_all(), place
             threading.Thread(target=self.leave_with, args=(worker, self.held), daemon=True).start()
-        known = (parcel.digest, parcel.program)
+        known = (bundle.digest, bundle.program)
         if known not in self.folders:
-            self.folders[known] = unpack(parcel, Path(tempfile.mkdtemp(dir=self.place)))
+            self.folders[known] = unpack(bundle, Path(tempfile.mkdtemp(dir=self.place)))
         return self.folders[known]
 
     def leave_with(self, worker: Any, held: ExitStack) -> None:
@@ -170,4 +172,4 @@ def _private_folder(home: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-_OUTPOST = _Outpost()
+_HERE = _Workshop()
