@@ -71,7 +71,8 @@ def main(arguments: "list[str]") -> "int":
         require_python(sys.version_info)
         if arguments[0] not in commands:
             raise SetUpError(f"There is no command {arguments[0]!r}. There are: {', '.join(commands)}.")
-        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+        for number in heeded():
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
         prepare()
         return commands[arguments[0]](arguments[1:])
     except SetUpError as problem:
@@ -139,21 +140,35 @@ def check(options: "list[str]") -> "int":
 
 def stream(command: "list[str]", where: "Path | None") -> "int":
     """Run the environment's Python, its output going straight through; return its exit status."""
-    interrupted = False
-    child = subprocess.Popen([str(python()), *command], cwd=where, env=environment())
-    while True:
-        try:
-            status = child.wait()
-        except KeyboardInterrupt:
-            interrupted = True  # the child was told too: let it end in its own way
-            continue
-        except SystemExit:
+    asked = []
+    child = None
+
+    def stop(number: "int", _: "object") -> "None":
+        asked.append(number)
+        if child is not None and number != signal.SIGINT:  # at Ctrl-C the child was told too
             child.terminate()
-            child.wait()
-            raise
-        if interrupted:
-            return 130
-        return status if status >= 0 else 128 - status
+
+    # A request that comes while the child is just being started must not raise: nobody would end the child.
+    before = [(number, signal.signal(number, stop)) for number in (signal.SIGINT, *heeded())]
+    try:
+        child = subprocess.Popen([str(python()), *command], cwd=where, env=environment())
+        if asked:
+            child.terminate()
+        status = child.wait()  # a child that was told to end does so in its own way
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+    if asked and asked[0] != signal.SIGINT:
+        sys.exit(128 + asked[0])
+    if asked:
+        return 130
+    return status if status >= 0 else 128 - status
+
+
+def heeded() -> "list[int]":
+    """List the signals that ask this process to end; one that it was started to ignore is none of them."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    return [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
 
 
 # ------------------------------------------------------------------------------------------------ the set-up

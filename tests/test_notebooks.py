@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
 from improvement_analysis.report.planning.parameters import read_parameters
@@ -62,9 +63,30 @@ def test_every_parameter_is_typed_and_explained(notebook):
 
 def run(*command, cwd):
     told = subprocess.run(
-        [sys.executable, "-m", *command], capture_output=True, text=True, cwd=cwd, timeout=180
+        [sys.executable, "-m", *command], capture_output=True, text=True, cwd=cwd, timeout=600
     )
     assert told.returncode == 0, told.stderr[-2000:]
+    return told.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_papermill_knows_every_parameter(name):
+    path = FOLDER / f"{name}.ipynb"
+    declared = read_parameters(nbformat.read(path, as_version=4), name)
+    known = papermill.inspect_notebook(path)
+    assert {each: about["help"] for each, about in known.items()} == {
+        each: parameter.help for each, parameter in declared.items()
+    }
+
+
+def test_plain_papermill_sets_a_round_without_a_warning(tmp_path, root):
+    dataset = str(root / "data" / "raw" / "worcestershire-2018")
+    given = ("-p", "dataset", dataset, "-r", "round", "2017-18", "-p", "service", "Safeguarding")
+    notebook = str(FOLDER / "service_findings.ipynb")
+    told = run("papermill", notebook, "out.ipynb", *given, "--log-level", "WARNING", cwd=tmp_path)
+    assert "unknown parameter" not in told
+    injected = code(nbformat.read(tmp_path / "out.ipynb", as_version=4))[1]
+    assert "round = '2017-18'" in injected.source.replace('"', "'")
 
 
 @pytest.mark.parametrize("name", NAMES)

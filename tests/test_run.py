@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).parents[1] / "run.py"
+#: A limit that holds on a slow machine with much else to do.
+SECONDS = 600
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
 
 
@@ -477,7 +479,7 @@ seen |= {"tiny": tiny.__file__, "prefix": sys.prefix, "say": "é"}
 try:
     print(json.dumps(seen, ensure_ascii=False), flush=True)
     if "wait" in sys.argv:
-        time.sleep(60)
+        time.sleep(3600)
 except KeyboardInterrupt:
     sys.exit(5)
 sys.exit(3)
@@ -547,7 +549,7 @@ def call(folder, *arguments, where=None, **more):
         env=surroundings(folder, **more),
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=SECONDS,
         check=False,
     )
 
@@ -602,7 +604,7 @@ def test_real_run_by_the_environments_own_python(set_up):
         [inside, folder / "run.py", "report"],
         env=surroundings(folder),
         capture_output=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     assert (again.stderr, again.returncode) == (b"", 3)
@@ -610,7 +612,8 @@ def test_real_run_by_the_environments_own_python(set_up):
 
 @POSIX_ONLY
 @pytest.mark.parametrize(
-    ("number", "status", "whole_group"), [(signal.SIGINT, 130, True), (signal.SIGTERM, 143, False)]
+    ("number", "status", "whole_group"),
+    [(signal.SIGINT, 130, True), (signal.SIGTERM, 143, False), (signal.SIGHUP, 129, False)],
 )
 def test_real_signal_ends_the_child_too(set_up, number, status, whole_group):
     folder, _ = set_up
@@ -623,8 +626,40 @@ def test_real_signal_ends_the_child_too(set_up, number, status, whole_group):
     ) as started:
         started.stdout.readline()  # the child is at its work
         os.killpg(started.pid, number) if whole_group else started.send_signal(number)
-        _, err = started.communicate(timeout=20)  # ends only when the child, too, has closed its output
+        _, err = started.communicate(timeout=SECONDS)  # ends only when the child, too, has closed its output
     assert (started.returncode, err) == (status, b"")
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_that_comes_while_the_child_is_started_ends_it(run, monkeypatch, number, status):
+    """On a busy machine the child may be at its work before run.py has been told of it."""
+    stream = importlib.util.spec_from_file_location("another", run.ROOT / "run.py")
+    module = importlib.util.module_from_spec(stream)
+    stream.loader.exec_module(module)
+    started, real = [], subprocess.Popen
+
+    def slow(*given, **named):
+        started.append(real(*given, **named))
+        os.kill(os.getpid(), number)
+        return started[0]
+
+    monkeypatch.setattr(module, "python", lambda: Path(sys.executable))
+    monkeypatch.setattr(module.subprocess, "Popen", slow)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
+        signal.signal(each, lambda number, _: sys.exit(128 + number))
+    try:
+        try:
+            found = module.stream(["-c", "import time; time.sleep(3600)"], None)
+        except SystemExit as stopped:
+            found = stopped.code
+        assert found == status
+        assert started[0].wait(60) != 0
+    finally:
+        started[0].kill()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def test_real_index_out_of_reach(set_up, tmp_path):

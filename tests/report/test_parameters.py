@@ -12,9 +12,12 @@ from improvement_analysis.report.planning.parameters import (
 )
 
 CELL = """\
+from typing import Optional
+
 service: str = "Safeguarding"  # as the dataset spells it
 least: int = 2  # teams, with a '=' in its help
 area: str | None = None
+day: Optional[str] = None  # the last
 draw: bool = True
 share: float = 0.5
 """
@@ -30,6 +33,7 @@ def test_reads_name_type_default_and_help():
         "service": Parameter("service", "str", "Safeguarding", "as the dataset spells it"),
         "least": Parameter("least", "int", 2, "teams, with a '=' in its help"),
         "area": Parameter("area", "str", None, "", optional=True),
+        "day": Parameter("day", "str", None, "the last", optional=True),
         "draw": Parameter("draw", "bool", True, ""),
         "share": Parameter("share", "float", 0.5, ""),
     }
@@ -42,8 +46,11 @@ def test_reads_name_type_default_and_help():
         ("service: str", "found 'service: str' in the parameters cell"),
         ("import os", "found 'import os' in the parameters cell"),
         ("service: str = open('x').read()", "expected a plain value after '='"),
-        ("service: list = []", "expected one of str, int, float, bool, or that '| None'"),
-        ("service: int | str = 1", "expected one of str, int, float, bool, or that '| None'"),
+        ("service: list = []", "expected one of str, int, float, bool, or Optional[] of it"),
+        ("service: int | str = 1", "expected one of str, int, float, bool, or Optional[] of it"),
+        ("service: Optional[list] = None", "expected one of str, int, float, bool, or Optional[] of it"),
+        ("from typing import Any", "found 'from typing import Any' in the parameters cell"),
+        ("from os import path as Optional", "found 'from os import path as Optional' in the parameters cell"),
         ("service: int = 'x'", "whose value is not of its type"),
         ("service: str = None", "whose value is not of its type"),
         ("service: bool = 1", "whose value is not of its type"),
@@ -71,7 +78,7 @@ DECLARED = read_parameters(notebook(CELL), "x")
         (
             {"servce": "a"},
             "unknown parameter 'servce'; did you mean 'service'? "
-            "findings declares 'service', 'least', 'area', 'draw', 'share'",
+            "findings declares 'service', 'least', 'area', 'day', 'draw', 'share'",
         ),
         ({"least": "2"}, "parameter 'least': found '2', expected a whole number"),
         ({"least": True}, "parameter 'least': found True, expected a whole number"),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from improvement_analysis.report.warm.opening import OPENING
 from improvement_analysis.report.warm.running import end_kernels
 
 __all__ = ["KERNEL", "can_fork", "own_kernel"]
@@ -20,8 +21,6 @@ KERNEL = "improvement-analysis"
 
 # What a kernel logs of its own life is no concern of whoever reads a report's progress.
 _ONLY_FATAL = "--IPKernelApp.log_level=50"
-# A page shows HTML; a picture nobody asks for is not drawn.
-_ONLY_HTML = "get_ipython().display_formatter.active_types = ['text/html', 'text/markdown', 'text/plain']"
 
 # Named and not imported: a report runs notebooks and knows nothing of what they draw with.
 _WARM_UP = "improvement_analysis.warm_up"
@@ -81,7 +80,7 @@ def _of_its_own(folder: Path) -> dict[str, str]:
 
 
 def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
-    opening = f"--IPKernelApp.exec_lines={_ONLY_HTML}"
+    opening = f"--IPKernelApp.exec_lines={OPENING}"
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, opening]
     spec: dict[str, object] = {
         "argv": command,
@@ -92,7 +91,7 @@ def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
     if socket is not None:
         config = {"socket": str(socket)}
         spec["metadata"] = {
-            "improvement_analysis": {**config, "opening": _ONLY_HTML},
+            "improvement_analysis": {**config, "opening": OPENING},
             "kernel_provisioner": {"provisioner_name": "improvement-analysis", "config": config},
         }
     return spec

@@ -1,13 +1,15 @@
 """What a notebook lets be set, read strictly from its tagged cell, and whether given values fit.
 
 papermill itself only warns of a name that a notebook does not declare and then reports with the default.
-Here such a name is refused, with the names there are.
+Here such a name is refused, with the names there are. papermill knows no ``str | None``: a notebook that
+declares ``Optional[str]`` is understood by both.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +24,11 @@ __all__ = ["Parameter", "check_parameters", "read_parameters"]
 #: The types a parameter may declare.
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
+_KIND = "|".join(TYPES)
+_TYPE = re.compile(rf"({_KIND})|Optional\[({_KIND})\]|({_KIND}) \| None")
+#: The one line of a parameters cell that declares nothing.
+_IMPORT = "from typing import Optional"
+
 #: What Python raises for an expression nested beyond all reason.
 _TOO_DEEP = (MemoryError, RecursionError)
 
@@ -30,7 +37,7 @@ _TOO_DEEP = (MemoryError, RecursionError)
 class Parameter:
     """A line of the parameters cell: ``service: str = "Safeguarding"  # as spelt in the source``.
 
-    ``optional`` is True where the type is declared with ``| None``.
+    ``optional`` is True where the type is declared as ``Optional[str]`` or with ``| None``.
     """
 
     name: str
@@ -62,7 +69,7 @@ def read_parameters(notebook: Mapping[str, Any], name: str) -> dict[str, Paramet
     ------
     ReportError
         If there is no cell, or more than one, tagged ``parameters``, or it holds anything but lines of the
-        form ``name: type = value  # help``.
+        form ``name: type = value  # help``, save for the import of ``Optional``.
     """
     tagged = [cell for cell in notebook["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
@@ -80,26 +87,25 @@ def read_parameters(notebook: Mapping[str, Any], name: str) -> dict[str, Paramet
     except (ValueError, *_TOO_DEEP):
         raise ReportError(f"{name}: the parameters cell cannot be read as Python") from None
     helps = _comments(source)
-    found = [_read_line(line, helps, name) for line in body]
-    return {parameter.name: parameter for parameter in found}
+    parameters = [_read_line(line, helps, name) for line in body if ast.unparse(line) != _IMPORT]
+    return {parameter.name: parameter for parameter in parameters}
 
 
 def _read_line(line: ast.stmt, helps: Mapping[int, str], name: str) -> Parameter:
     text = ast.unparse(line)
     if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name) or line.value is None:
         raise ReportError(f"{name}: found {text!r} in the parameters cell, expected 'name: type = value'")
-    kinds = [kind.strip() for kind in ast.unparse(line.annotation).split("|")]
-    optional = "None" in kinds
-    kinds = [kind for kind in kinds if kind != "None"]
-    if len(kinds) != 1 or kinds[0] not in TYPES:
+    declared = _TYPE.fullmatch(ast.unparse(line.annotation))
+    if declared is None:
         raise ReportError(
-            f"{name}: found the type of {text!r}, expected one of {', '.join(TYPES)}, or that '| None'"
+            f"{name}: found the type of {text!r}, expected one of {', '.join(TYPES)}, or Optional[] of it"
         )
+    kind = next(filter(None, declared.groups()))
     try:
         default = ast.literal_eval(line.value)
     except (ValueError, TypeError, *_TOO_DEEP):
         raise ReportError(f"{name}: found {text!r}, expected a plain value after '='") from None
-    parameter = Parameter(line.target.id, kinds[0], default, helps.get(line.end_lineno or 0, ""), optional)
+    parameter = Parameter(line.target.id, kind, default, helps.get(line.end_lineno or 0, ""), not declared[1])
     if not parameter.fits(default):
         raise ReportError(f"{name}: found {text!r}, whose value is not of its type")
     return parameter
