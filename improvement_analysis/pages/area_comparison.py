@@ -13,7 +13,6 @@ from improvement_analysis.comparison import (
 )
 from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
 from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose, nothing
@@ -31,22 +30,33 @@ def compare_area(
     strata: str | None = "service",
     round: str | None = None,  # noqa: A002 (the field's word)
 ) -> pd.DataFrame | None:
-    """The comparison of one area's teams with all others; None where no grading names an area.
+    """The comparison of one area's teams with all others; None where there is nothing to compare.
 
     Raises
     ------
     GradingsError
-        If areas are named but not this one, or no other.
+        If areas are named but not this one.
     """
     known = [*dataset.areas, *dataset.about.areas.names]
     if known:
         select(pd.DataFrame({"area": known}), area=area)
-    if not dataset.areas:
-        return None
     standing = dataset.standing(round)
-    if standing["area"].nunique() < 2:
-        raise GradingsError(f"area {area!r} has no other area to be compared with")
+    if _refuse(dataset, area, standing):
+        return None
     return compare_groups(standing, "area", area, strata=strata, scale=dataset.about.scale)
+
+
+def _refuse(dataset: Dataset, area: str, standing: pd.DataFrame) -> str:
+    """Why an area cannot be compared with others in a round, in a sentence; empty where it can be."""
+    if not dataset.areas:
+        return f"No grading in this dataset names its area, so nothing can be computed about {area}."
+    graded = standing["area"].dropna().unique()
+    round_ = "".join(map(str, standing["round"].iloc[:1]))
+    if area not in graded:
+        return f"No grading of the round {round_} is of {area}, so there is nothing to compare."
+    if len(graded) == 1:
+        return f"In the round {round_} {area} alone was graded: there is no area to compare it with."
+    return ""
 
 
 def brief_area(
@@ -57,7 +67,7 @@ def brief_area(
 ) -> Prose:
     """The comparison of an area with the others: overall in full, each other domain in short.
 
-    Where no grading names an area nothing is computed, and the one sentence says why.
+    Where nothing can be compared, one sentence says why.
 
     Examples
     --------
@@ -67,8 +77,7 @@ def brief_area(
     """
     found = compare_area(dataset, area, strata, round)
     if found is None:
-        said = f"No grading in this dataset names its area, so nothing can be computed about {area}."
-        return Prose((said,))
+        return Prose((_refuse(dataset, area, dataset.standing(round)),))
     labels = dataset.about.short_labels
     first = "overall" if "overall" in found.index else found.index[0]
     said = f"{labels[str(first)]}: {found['sentence'].loc[first]!s}"
@@ -181,7 +190,7 @@ _COMPARISON = {
 def list_comparison(dataset: Dataset, comparison: pd.DataFrame | None) -> Table | Prose:
     """The numbers of a comparison of groups; a sentence where there is none."""
     if comparison is None:
-        return nothing("No numbers: no grading names its area.")
+        return nothing("No numbers: nothing is compared.")
     words = comparison.assign(verdict=comparison["verdict"].str.replace("_", " "))
     note = (
         "Missing numbers are undefined. Teams without a judgement are outside the counts; they and split "
