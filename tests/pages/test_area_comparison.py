@@ -63,10 +63,18 @@ def test_an_unknown_area_is_refused_with_the_known_ones(two_areas, ds):
         pages.brief_area(ds, "Bromsgrove")
 
 
-def test_an_area_without_another_is_refused(two_areas):
+def test_an_area_that_was_graded_alone_or_not_at_all_is_compared_with_none(two_areas):
     alone = replace(two_areas, gradings=ia.select(two_areas.gradings, area="Redditch"))
-    with pytest.raises(GradingsError, match="area 'Redditch' has no other area to be compared with"):
-        pages.brief_area(alone, "Redditch")
+    latest = alone.standing()["round"].iloc[0]
+    assert pages.compare_area(alone, "Redditch") is None
+    assert str(pages.brief_area(alone, "Redditch")) == (
+        f"- In the round {latest} Redditch alone was graded: there is no area to compare it with."
+    )
+    declared = "Worcester/Malvern"
+    assert str(pages.brief_area(alone, declared)) == (
+        f"- No grading of the round {latest} is of {declared}, so there is nothing to compare."
+    )
+    assert str(pages.list_comparison(alone, None)) == "- No numbers: nothing is compared."
 
 
 def test_a_small_p_is_told_alike_in_sentence_table_and_csv(two_areas):

@@ -67,7 +67,7 @@ FAULTS = {
     "raise SystemExit(3)": "n: code cell 1 stopped with SystemExit: 3",
     "import os; os._exit(0)": "n: the kernel died before the notebook's end",
     "exit()": "n: the kernel died before the notebook's end",
-    "while True: pass": "n: a cell did not end within 2 seconds",
+    "while True: pass": "n: a cell did not end within 10 seconds",
 }
 
 
@@ -110,7 +110,7 @@ def faults_of(folder):
         place = folder / str(number)
         place.mkdir()
         with pytest.raises(ReportError) as fault:
-            execute(notebook(list(FAULTS)[number], "2"), {}, place, name="n", timeout=2)
+            execute(notebook(list(FAULTS)[number], "2"), {}, place, name="n", timeout=10)
         return str(fault.value)
 
     with ThreadPoolExecutor(2) as pool:
@@ -147,10 +147,10 @@ def test_both_ways_say_the_same_of_a_fault(runs, cell):
 @pytest.mark.usefixtures("runs")
 def test_what_a_cell_started_ends_with_it(tmp_path):
     cell = "import os, subprocess\nos.fork()\nprint(subprocess.Popen(['sleep', '500']).pid)"
-    done = execute(notebook(cell), {}, tmp_path, name="n", timeout=20)
+    done = execute(notebook(cell), {}, tmp_path, name="n", timeout=300)
     (printed,) = done.cells[-1].outputs
     started = [Path("/proc") / number for number in printed.text.split()]
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while any(process.exists() for process in started) and time.monotonic() < end:
         time.sleep(0.02)
     assert started
@@ -161,7 +161,7 @@ def test_what_a_cell_started_ends_with_it(tmp_path):
 @pytest.mark.parametrize("cell", ["while True: pass", "1/0"])
 def test_a_failed_notebook_holds_what_was_printed(tmp_path, cell):
     with pytest.raises(ReportError):
-        execute(notebook(f"print('as far as this')\n{cell}"), {}, tmp_path, name="n", timeout=1)
+        execute(notebook(f"print('as far as this')\n{cell}"), {}, tmp_path, name="n", timeout=5)
     kept = nbformat.read(tmp_path / "executed.ipynb", as_version=4)
     assert kept.cells[1].outputs[0].text == "as far as this\n"
 
@@ -171,7 +171,7 @@ def test_a_page_can_be_run_from_a_notebook_whose_loop_is_running(tmp_path, monke
     monkeypatch.setenv("IMPROVEMENT_ANALYSIS_FORK", fork)
 
     async def run():
-        return execute(notebook("6 * 7"), {}, tmp_path, name="n", timeout=20)
+        return execute(notebook("6 * 7"), {}, tmp_path, name="n", timeout=300)
 
     with own_kernel(tmp_path), ThreadPoolExecutor(1) as pool:
         done = pool.submit(lambda: asyncio.run(run())).result()
@@ -191,5 +191,5 @@ def test_the_dataset_is_loaded_once_unless_a_file_changes(tmp_path, copy, change
     with own_kernel(tmp_path, copy):
         if changed:
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        done = execute(notebook(cell), {}, tmp_path, name="n", timeout=20)
+        done = execute(notebook(cell), {}, tmp_path, name="n", timeout=300)
     assert done.cells[-1].outputs[0].data["text/plain"] == repr((changed, len(lines) - changed))

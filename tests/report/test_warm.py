@@ -102,13 +102,13 @@ def test_killing_the_runner_takes_template_and_kernels_with_it(tmp_path, root, n
     ]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     runner = subprocess.Popen([*command, *options], env=environment, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while len(processes(str(tmp_path))) < 3 and time.monotonic() < end:
         time.sleep(0.05)
     assert len(processes(str(tmp_path))) >= 3
     runner.kill()
     runner.wait()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while processes(str(tmp_path)) and time.monotonic() < end:
         time.sleep(0.05)
     assert processes(str(tmp_path)) == []
@@ -134,7 +134,7 @@ def test_the_engine_works_without_a_report_run(tmp_path, root):
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        timeout=120,
+        timeout=600,
     )
     assert told.returncode == 0, told.stderr[-1500:]
     assert "checks of the source" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
@@ -147,7 +147,7 @@ def test_every_entry_point_loads_in_a_fresh_process(group):
         f"(found,) = [e for e in entry_points(group={group!r}) if e.name == {ENTRY_POINTS[group]!r}]\n"
         "print(found.load().__name__)"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600)
     assert told.returncode == 0, told.stderr
 
 

@@ -184,10 +184,10 @@ class Ground:
             err=str(self.said),
         )["pid"]
 
-    def wait(self, pid, seconds=30):
+    def wait(self, pid, seconds=300):
         return self.forge.ask("wait", pid=pid, seconds=seconds)["status"]
 
-    def run(self, *options, seconds=30, **how):
+    def run(self, *options, seconds=300, **how):
         """Fork a run and wait for it; its exit status."""
         return self.wait(self.start(*options, **how), seconds)
 
@@ -195,7 +195,7 @@ class Ground:
         """Send a signal to a run that is not yet waited for."""
         os.kill(pid, number)
 
-    def left(self, seconds=5):
+    def left(self, seconds=60):
         """Processes that are still there."""
         return self.forge.ask("left", seconds=seconds)["left"]
 

@@ -109,7 +109,7 @@ def test_data_that_cannot_be_read_stop_the_run_before_it_changes_anything(ground
     spoil, said = SPOILT[name]
     assert ground.run("--quiet", faults=[("canned", str(good["A"]))]) == 0
     spoil(ground.dataset / "summary_tables.csv")
-    assert ground.run("--quiet", seconds=10) == 3
+    assert ground.run("--quiet", seconds=100) == 3
     assert said in ground.words()
     assert "Traceback" not in ground.words()
     assert judge.whole(ground, "A") == []
