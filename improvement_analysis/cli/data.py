@@ -12,6 +12,7 @@ from improvement_analysis.cli.options import (
     add_datasets,
     add_manners,
     find_folders,
+    find_folders_apart,
     print_json,
     say,
 )
@@ -101,16 +102,19 @@ def _check(chosen: argparse.Namespace) -> int:
 def _build(chosen: argparse.Namespace) -> int:
     from improvement_analysis.counts import count_grades
     from improvement_analysis.reconciliation import reconcile
+    from improvement_analysis.report.publishing.lock import locked
     from improvement_analysis.sources import build_tables, load, write_tables
 
     written: list[Path] = []
-    for folder in find_folders(chosen.dataset):
+    for folder in find_folders_apart(chosen.dataset):
         dataset = load(folder)
         tables = build_tables(dataset)
         tables["counts"] = count_grades(dataset.gradings, ["service", "domain"]).reset_index()
         if not dataset.published.empty:
             tables["reconciliation"] = reconcile(dataset)
-        written += write_tables(tables, chosen.output / dataset.about.name)
+        target = chosen.output / dataset.about.name
+        with locked(target, folder):
+            written += write_tables(tables, target)
         for problem in dataset.problems:
             say(str(problem))
     if chosen.json:

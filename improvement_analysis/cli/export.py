@@ -14,7 +14,7 @@ from improvement_analysis.cli.options import (
     FAILED,
     add_datasets,
     add_manners,
-    find_folders,
+    find_folders_apart,
     print_json,
     say,
     tell,
@@ -71,7 +71,7 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _export(chosen: argparse.Namespace) -> int:
     told: list[dict[str, object]] = []
     failed = False
-    for folder in find_folders(chosen.dataset):
+    for folder in find_folders_apart(chosen.dataset):
         from improvement_analysis.exports import mark
         from improvement_analysis.sources import load
 
@@ -103,17 +103,24 @@ def _write(
     dataset: Dataset, folder: Path, format_: str, chosen: argparse.Namespace
 ) -> Iterator[tuple[str, Path, str | None]]:
     """Write the files of one format one after another; a page that fails does not stop the others."""
-    from improvement_analysis.exports import write_whole
     from improvement_analysis.report.planning.plan import choose, plan_pages, report_folder
+    from improvement_analysis.report.publishing.lock import locked
 
     asked = _Asked(dataset, folder, format_, choose(plan_pages(dataset), chosen.service), chosen)
     home = report_folder(dataset.about.name, chosen.output)
-    for place, make in _printed(asked) if format_ == "pdf" else _made(asked):
+    with locked(home, folder):
+        yield from _written(asked, home)
+
+
+def _written(asked: _Asked, home: Path) -> Iterator[tuple[str, Path, str | None]]:
+    from improvement_analysis.exports import write_whole
+
+    for place, make in _printed(asked) if asked.format == "pdf" else _made(asked):
         target = home / place
         try:
             data = make()
         except ReportError as fault:
-            if format_ != "pdf":
+            if asked.format != "pdf":
                 raise
             yield place, target, str(fault)
         else:

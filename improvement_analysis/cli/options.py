@@ -16,6 +16,7 @@ __all__ = [
     "add_datasets",
     "add_manners",
     "find_folders",
+    "find_folders_apart",
     "print_json",
     "read_number",
     "read_setting",
@@ -69,6 +70,27 @@ def find_folders(names: Iterable[str]) -> list[Path]:
     if not found:
         raise ReportError(f"no dataset under {home}; name a folder that holds a source.toml")
     return found
+
+
+def find_folders_apart(names: Iterable[str]) -> list[Path]:
+    """The folders of the datasets named, each once, if what is made of each has a folder of its own.
+
+    Raises
+    ------
+    ReportError
+        If two would be written into one folder.
+    """
+    from improvement_analysis.report.planning.plan import file_name
+
+    apart: dict[str, Path] = {}
+    for folder in find_folders(names):
+        name = file_name(folder.resolve().name)
+        if apart.setdefault(name, folder).resolve() != folder.resolve():
+            raise ReportError(
+                f"{apart[name]} and {folder} would both be written into a folder {name!r}; give them in two "
+                "commands, each with an --output of its own, or rename one of them"
+            )
+    return list(apart.values())
 
 
 def tell(chosen: argparse.Namespace, text: str) -> None:

@@ -14,7 +14,7 @@ from improvement_analysis.cli.options import (
     FAILED,
     add_datasets,
     add_manners,
-    find_folders,
+    find_folders_apart,
     print_json,
     read_number,
     read_setting,
@@ -107,7 +107,7 @@ def _report(chosen: argparse.Namespace) -> int:
         _cluster(chosen) as cluster,
         declared_for_now(chosen.dataset) as names,
     ):
-        for folder in find_folders(names):
+        for folder in find_folders_apart(names):
             if _nothing_to_do(folder, chosen, settings):
                 target = chosen.output / folder.resolve().name
                 told.append({"index": str(target / "index.html"), "pages": [], "up_to_date": True})

@@ -91,7 +91,7 @@ def run_report(
     target = report_folder(dataset.about.name, order.output, publish=order.publish)
     if order.publish:
         return _run_publication(plan, order, target, workers or local_workers(1, order.folder))
-    with locked(target), staged(target, lambda told: amend_manifest(target, told)) as staging:
+    with locked(target, order.folder), staged(target, lambda told: amend_manifest(target, told)) as staging:
         manifest, started = read_manifest(target), _now()
         earlier = recorded_pages(manifest)
         asked = _recall(plan.asked, earlier, target) if order.if_changed else plan.asked
@@ -115,7 +115,7 @@ def run_report(
 
 def _run_publication(plan: _Plan, order: Order, target: Path, workers: Workers) -> Outcome:
     """Only the page and its table: a manifest, a summary or a failed notebook could tell what is withheld."""
-    with locked(target), staged(target, lambda _: None) as staging:
+    with locked(target, order.folder), staged(target, lambda _: None) as staging:
         made = _make(plan.asked, plan.edition, staging, None, workers)
         with held_back():
             shown = _show(made, staging, order, plan.seen, {})

@@ -163,7 +163,7 @@ def test_two_runs_do_not_write_into_one_folder(ds, order):
     from improvement_analysis.report.publishing.lock import locked
 
     with (
-        locked(order().output / "worcestershire-2018"),
+        locked(order().output / "worcestershire-2018", order().folder),
         pytest.raises(ReportError, match="another run is writing"),
     ):
         run_report(ds, order())

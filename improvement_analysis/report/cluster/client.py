@@ -25,6 +25,7 @@ from improvement_analysis.machine import count_cores
 from improvement_analysis.report.cluster.bundle import Bundle, check_program, pack
 from improvement_analysis.report.cluster.worker import clear_up, describe_program, make_there
 from improvement_analysis.report.interruption import heed
+from improvement_analysis.report.making.kernels import variables_set
 
 if TYPE_CHECKING:
     from improvement_analysis.report.making.page import Edition, Made
@@ -181,6 +182,8 @@ class Cluster:
     def _start(self) -> Any:
         from distributed import LocalCluster
 
+        # Python starts workers with the folder a run is called from among those of its modules.
+        self._open.enter_context(variables_set({"PYTHONSAFEPATH": "1"}))
         try:
             cluster = LocalCluster(
                 n_workers=self.jobs or count_cores(),

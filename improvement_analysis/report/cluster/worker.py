@@ -6,6 +6,7 @@ Dask sends these functions by name, so the package must be installed where they 
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import signal
 import sys
@@ -96,6 +97,7 @@ def dask_setup(worker: object) -> None:  # noqa: ARG001 (Dask gives it)
     # An interrupt from the keyboard reaches the whole group; the runner ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
+    os.environ.pop("PYTHONSAFEPATH", None)  # set for the start of this process; no concern of a notebook
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the command does
 
 

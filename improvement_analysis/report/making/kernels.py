@@ -15,7 +15,7 @@ from pathlib import Path
 from improvement_analysis.report.warm.opening import OPENING
 from improvement_analysis.report.warm.running import end_kernels
 
-__all__ = ["KERNEL", "can_fork", "own_kernel"]
+__all__ = ["KERNEL", "can_fork", "own_kernel", "variables_set"]
 
 KERNEL = "improvement-analysis"
 
@@ -25,6 +25,8 @@ _ONLY_FATAL = "--IPKernelApp.log_level=50"
 # Named and not imported: a report runs notebooks and knows nothing of what they draw with.
 _WARM_UP = "improvement_analysis.warm_up"
 _TEMPLATE = "improvement_analysis.report.warm.template_process"
+# Nothing that lies in the folder a run is called from is taken for a module.
+_PYTHON = (sys.executable, "-P")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _ALIKE = {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD}
 #: Bytes that the name of a socket may have.
@@ -51,7 +53,7 @@ def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
         (place / "kernel.json").write_text(json.dumps(_spec(socket, folder)), encoding="utf-8")
         known = os.environ.get("JUPYTER_PATH")
         path = os.pathsep.join([str(folder), *([known] if known else [])])
-        with _environment({"JUPYTER_PATH": path, "IPYTHONDIR": str(folder / "ipython")}):
+        with variables_set({"JUPYTER_PATH": path, "IPYTHONDIR": str(folder / "ipython")}):
             try:
                 yield KERNEL
             finally:
@@ -60,7 +62,7 @@ def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def _environment(changed: Mapping[str, str]) -> Iterator[None]:
+def variables_set(changed: Mapping[str, str]) -> Iterator[None]:
     """Set variables of this process's environment for as long as the context lasts."""
     before = {name: os.environ.get(name) for name in changed}
     os.environ.update(changed)
@@ -81,7 +83,7 @@ def _of_its_own(folder: Path) -> dict[str, str]:
 
 def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
     opening = f"--IPKernelApp.exec_lines={OPENING}"
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, opening]
+    command = [*_PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", _ONLY_FATAL, opening]
     spec: dict[str, object] = {
         "argv": command,
         "display_name": "improvement_analysis",
@@ -104,7 +106,7 @@ def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
     if not can_fork() or len(os.fsencode(socket)) > _SOCKET_NAME:
         yield None
         return
-    command = [sys.executable, "-m", _TEMPLATE, str(socket), _WARM_UP]
+    command = [*_PYTHON, "-m", _TEMPLATE, str(socket), _WARM_UP]
     if dataset is not None:
         command.append(str(dataset.resolve()))
     environment = {**os.environ, **_of_its_own(folder)}

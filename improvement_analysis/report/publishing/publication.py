@@ -80,8 +80,9 @@ def staged(target: Path, amend: Amend) -> Iterator[Staging]:
     Raises
     ------
     ReportError
-        If it cannot be made ready.
+        If it cannot be made ready, or a folder in *target* is a link that leads elsewhere.
     """
+    refuse_links(target)
     staging = Staging(target)
     staging.settle_earlier(amend)
     try:
@@ -90,6 +91,19 @@ def staged(target: Path, amend: Amend) -> Iterator[Staging]:
         if not staging.unsettled:
             with held_back(heeding=False):
                 staging.close()
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse to write through a link in *folder*: whoever laid it there would choose what is overwritten.
+
+    Raises
+    ------
+    ReportError
+        If a name in it is a link to anything but a file, which is replaced and not followed.
+    """
+    for path in folder.iterdir():
+        if path.is_symlink() and (path.name == STAGED or not path.is_file()):
+            raise ReportError(f"{path}: is a link, which is not followed; delete it and run it again")
 
 
 class Staging:

@@ -23,7 +23,7 @@ def drafted_for_now(path: Path, draft: Draft) -> Iterator[Path]:
     """
     mark = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     home = Path(tempfile.gettempdir()) / f"improvement-analysis-{mark}"
-    with locked(home):
+    with locked(home, path):
         shutil.rmtree(home / draft.name, ignore_errors=True)  # left by a run that was killed
         try:
             yield write_draft(draft, home / draft.name)

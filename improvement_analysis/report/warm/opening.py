@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
@@ -19,7 +20,9 @@ _MOST_FRAMES = 40
 
 
 def prepare(shell: Any) -> None:
-    """Let *shell* show what pages hold, and tell an error of any depth at once."""
+    """Let *shell* import what lies beside its notebook, show what pages hold and tell a deep error at once."""
+    if "" not in sys.path:
+        sys.path.insert(0, "")
     shell.display_formatter.active_types = _SHOWN
     show = shell.InteractiveTB.structured_traceback
 

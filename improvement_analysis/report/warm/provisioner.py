@@ -80,8 +80,12 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> _ForkedKernel | None:
-        # what stands behind "python -m ipykernel_launcher"
-        request = {"argv": cmd[3:], "env": kwargs.get("env", {}), "cwd": kwargs.get("cwd") or str(Path.cwd())}
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        request = {
+            "argv": arguments,
+            "env": kwargs.get("env", {}),
+            "cwd": kwargs.get("cwd") or str(Path.cwd()),
+        }
         try:
             return _ForkedKernel(*ask_template(self.socket, request))
         except (OSError, ValueError) as failure:

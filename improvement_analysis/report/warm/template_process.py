@@ -1,6 +1,6 @@
 """The process that others are forked from: everything imported, one thread, waiting on a socket.
 
-Run as ``python -m improvement_analysis.report.warm.template_process SOCKET MODULE [DATASET]``. It lives as
+Run as ``python -P -m improvement_analysis.report.warm.template_process SOCKET MODULE [DATASET]``. It lives as
 long as its standard input is open, and takes with it what it forked. A request is a line of JSON with
 ``env``, ``cwd`` and either ``opening``, for a shell that runs the cells it is told, or ``argv``, for a
 kernel. The answer is a line with the process's id, and its end closes the connection.
@@ -127,7 +127,6 @@ def _settle(request: Mapping[str, Any]) -> None:
     os.dup2(nothing, 0)
     random.seed()
     np.random.seed()
-    sys.path[0] = ""
 
 
 def _become_kernel(argv: Sequence[str]) -> None:

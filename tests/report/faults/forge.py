@@ -64,7 +64,7 @@ class ForkedTemplate:
     """Stands for ``subprocess.Popen``: the template process forked from this one instead of started anew."""
 
     def __init__(self, command, stdin=None, env=None, start_new_session=False, **_):
-        assert command[1:3] == ["-m", template_process.__name__], command
+        assert command[1:4] == ["-P", "-m", template_process.__name__], command
         read, write = os.pipe()
         self.returncode = None
         # os.fork runs handlers in Python, in which an interrupt is lost and a lock kept; Popen runs none
@@ -100,7 +100,7 @@ def become_template(command, read, env):
         sys.stdin = os.fdopen(0, "rb", buffering=0, closefd=False)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         template_process.import_module = lambda _: MagicMock()  # this process is warm
-        template_process.serve(*command[3:])
+        template_process.serve(*command[4:])
         status = 0
     except BaseException:  # noqa: BLE001 (told, and the process ends)
         traceback.print_exc()
