@@ -15,7 +15,15 @@ from collections.abc import Sequence
 from improvement_analysis.cli.data import add_build, add_check, add_form, add_list
 from improvement_analysis.cli.drafts import add_init
 from improvement_analysis.cli.export import add_export
-from improvement_analysis.cli.options import DONE, INTERRUPTED, INVALID, USAGE, say
+from improvement_analysis.cli.options import (
+    DONE,
+    INTERRUPTED,
+    INVALID,
+    USAGE,
+    ensure_streams,
+    say,
+    say_unprinted,
+)
 from improvement_analysis.cli.report import add_report
 from improvement_analysis.errors import ImprovementAnalysisError, ReportError
 
@@ -24,6 +32,7 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    ensure_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name no terminal can show stops no report
     parser = _parser()
@@ -42,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("stopped")
         status = INTERRUPTED
-    return status
+    return USAGE if say_unprinted() and status == DONE else status
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,6 +15,8 @@ from improvement_analysis.cli.options import (
     find_folders_apart,
     print_json,
     say,
+    show,
+    tell,
 )
 from improvement_analysis.errors import describe
 
@@ -88,14 +90,14 @@ def _check(chosen: argparse.Namespace) -> int:
 
         print_json([asdict(problem) for problem in problems])
     elif problems:
-        print(describe(problems))
-    elif not chosen.quiet:
-        print("no problem found")
+        show(describe(problems))
+    else:
+        tell(chosen, "no problem found")
     if not (chosen.json or chosen.quiet):
         bare = [path for path in map(Path, chosen.path) if path.is_file() and not declares(path.parent)]
         following = "init" if errors and bare else "report"
         if bare or not errors:
-            print(next_command(following, bare or chosen.path))
+            show(next_command(following, bare or chosen.path))
     return INVALID if errors else DONE
 
 
@@ -119,8 +121,8 @@ def _build(chosen: argparse.Namespace) -> int:
             say(str(problem))
     if chosen.json:
         print_json([str(path) for path in written])
-    elif not chosen.quiet:
-        print("\n".join(str(path) for path in written))
+    else:
+        tell(chosen, "\n".join(str(path) for path in written))
     return DONE
 
 
@@ -133,10 +135,10 @@ def _form(chosen: argparse.Namespace) -> int:
     written = write_forms(chosen.output, dataset.about, blank_forms(dataset, **wanted))
     if chosen.json:
         print_json([str(path) for path in written])
-    elif not chosen.quiet:
-        print("\n".join(str(path) for path in written))
+    else:
+        tell(chosen, "\n".join(str(path) for path in written))
         if chosen.team and not (dataset.gradings["team"] == chosen.team).any():
-            print(f"No grading names {chosen.team}: the form is for a new team.")
+            tell(chosen, f"No grading names {chosen.team}: the form is for a new team.")
     return DONE
 
 
@@ -164,11 +166,11 @@ def _list(chosen: argparse.Namespace) -> int:
             }
         )
         if not chosen.json:
-            print(dataset)
-            print(f"  services: {', '.join(dataset.services)}")
-            print(f"  areas: {', '.join(dataset.areas) or 'none is named by a grading'}")
-            print("  pages:")
-            print("\n".join(f"    {page['page']} from {page['notebook']}" for page in pages))
+            show(dataset)
+            show(f"  services: {', '.join(dataset.services)}")
+            show(f"  areas: {', '.join(dataset.areas) or 'none is named by a grading'}")
+            show("  pages:")
+            show("\n".join(f"    {page['page']} from {page['notebook']}" for page in pages))
     if chosen.json:
         print_json(told)
     return DONE

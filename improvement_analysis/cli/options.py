@@ -15,17 +15,22 @@ from improvement_analysis.errors import ReportError
 __all__ = [
     "add_datasets",
     "add_manners",
+    "ensure_streams",
     "find_folders",
     "find_folders_apart",
     "print_json",
     "read_number",
     "read_setting",
     "say",
+    "say_unprinted",
+    "show",
     "tell",
 ]
 
 DONE, UNEXPECTED, USAGE, INVALID, FAILED = range(5)
 INTERRUPTED = 130
+#: Why standard output could not be written to.
+_UNPRINTED: list[str] = []
 
 
 def add_datasets(command: argparse.ArgumentParser) -> None:
@@ -93,15 +98,35 @@ def find_folders_apart(names: Iterable[str]) -> list[Path]:
     return list(apart.values())
 
 
+def ensure_streams() -> None:
+    """Put nothing in the place of each standard stream that is closed: else a file would come to stand there."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def tell(chosen: argparse.Namespace, text: str) -> None:
     """Print *text* unless silence or JSON was asked for."""
     if not (chosen.quiet or chosen.json):
         _print(text, sys.stdout)
 
 
+def show(what: object) -> None:
+    """Print what was asked for, whether quietly or not."""
+    _print(str(what), sys.stdout)
+
+
 def print_json(value: object) -> None:
     """Print a value for a machine to read."""
-    _print(json.dumps(value, indent=2, ensure_ascii=False), sys.stdout)
+    show(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def say(message: str) -> None:
@@ -113,11 +138,16 @@ def _print(text: str, stream: TextIO) -> None:
     """Print at once. That nobody listens any more is no reason to stop, nor to end as if all were well."""
     try:
         print(text, file=stream, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except OSError as failure:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if stream is sys.stdout:
-            raise ReportError(
-                f"what is to be told cannot be printed ({failure.strerror or failure})"
-            ) from None
+        if stream is sys.stdout and not isinstance(failure, BrokenPipeError):
+            _UNPRINTED.append(failure.strerror or str(failure))
+
+
+def say_unprinted() -> bool:
+    """Say what kept the command from printing its result, if anything did; whether that was so."""
+    unprinted = bool(_UNPRINTED)
+    if unprinted:
+        say(f"what is to be told cannot be printed ({_UNPRINTED[0]})")
+        _UNPRINTED.clear()
+    return unprinted

@@ -16,6 +16,13 @@ __all__ = ["heed", "held_back", "stopping_when_asked"]
 _ASKED: list[int] = []
 
 
+def _requests() -> list[signal.Signals]:
+    """The signals that ask to stop; a hang-up only where it is not to be outlived, as under nohup."""
+    hang_up = getattr(signal, "SIGHUP", None)
+    heeded = hang_up is not None and signal.getsignal(hang_up) != signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([hang_up] if hang_up is not None and heeded else [])]
+
+
 class _Interrupt(KeyboardInterrupt):
     """An interrupt from the keyboard."""
 
@@ -30,7 +37,7 @@ def stopping_when_asked() -> Iterator[None]:
 
     The handlers stay when the context is over, until the process ends.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _requests():
         signal.signal(number, _stop)
     if not isinstance(sys.unraisablehook, _TellOthers):
         sys.unraisablehook = _TellOthers(sys.unraisablehook)
@@ -82,10 +89,7 @@ def held_back(*, heeding: bool = True) -> Iterator[None]:
     if heeding:
         heed()
     came: list[int] = []
-    before = {
-        number: signal.signal(number, lambda signum, _: came.append(signum))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    before = {number: signal.signal(number, lambda signum, _: came.append(signum)) for number in _requests()}
     try:
         yield
     finally:

@@ -34,8 +34,8 @@ def test_two_folders_of_one_name_are_refused_in_one_command(name, two, tmp_path,
     status, err = run(capsys, *COMMANDS[name], *two, "-o", out, "--quiet")
     assert status == 2
     assert err == (
-        f"improvement-analysis: {two[0]} and {two[1]} would both be written into a folder '2017-18'; give them "
-        "in two commands, each with an --output of its own, or rename one of them\n"
+        f"improvement-analysis: {two[0]} and {two[1]} would both be written into a folder '2017-18'; "
+        "give them in two commands, each with an --output of its own, or rename one of them\n"
     )
     assert not out.exists()
 
@@ -49,8 +49,8 @@ def test_what_stands_of_another_dataset_is_not_mixed_with(name, two, tmp_path, c
     assert status == 2
     place = out / "2017-18"
     assert err == (
-        f"improvement-analysis: {place}: holds what was made of another dataset, {two[0]}; name another folder "
-        f"with --output. If the dataset was moved from there, delete {place / '.lock'}\n"
+        f"improvement-analysis: {place}: holds what was made of another dataset, {two[0]}; name another "
+        f"folder with --output. If the dataset was moved from there, delete {place / '.lock'}\n"
     )
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     assert run(capsys, *COMMANDS[name], two[0], "-o", out, "--quiet")[0] == 0

@@ -152,14 +152,16 @@ def _unknown(kind: str, name: str, known: list[str]) -> str:
 
 def file_names(names: Iterable[str]) -> dict[str, str]:
     """A file name without ending for each name: safe on every system and no two alike."""
-    found: dict[str, str] = {}
+    stems, taken, times = dict[str, str](), set[str](), Counter[str]()
     for name in names:
-        stem = file_name(name)
-        number = 2
-        while stem in found.values():
-            stem, number = f"{file_name(name)}-{number}", number + 1
-        found[name] = stem
-    return found
+        first = stem = file_name(name)
+        times[first] += 1
+        while stem in taken:
+            stem = f"{first}-{times[first]}" if times[first] > 1 else f"{first}-2"
+            times[first] += 1
+        taken.add(stem)
+        stems[name] = stem
+    return stems
 
 
 def file_name(name: str) -> str:

@@ -20,7 +20,7 @@ _MOST_FRAMES = 40
 
 
 def prepare(shell: Any) -> None:
-    """Let *shell* import what lies beside its notebook, show what pages hold and tell a deep error at once."""
+    """Let *shell* import what lies beside its notebook, show what pages hold and tell errors briefly."""
     if "" not in sys.path:
         sys.path.insert(0, "")
     shell.display_formatter.active_types = _SHOWN
