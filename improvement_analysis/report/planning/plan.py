@@ -152,13 +152,12 @@ def _unknown(kind: str, name: str, known: list[str]) -> str:
 
 def file_names(names: Iterable[str]) -> dict[str, str]:
     """A file name without ending for each name: safe on every system and no two alike."""
-    stems, taken, times = dict[str, str](), set[str](), Counter[str]()
+    stems, taken, numbers = dict[str, str](), set[str](), Counter[str]()
     for name in names:
         first = stem = file_name(name)
-        times[first] += 1
         while stem in taken:
-            stem = f"{first}-{times[first]}" if times[first] > 1 else f"{first}-2"
-            times[first] += 1
+            numbers[first] += 1
+            stem = f"{first}-{numbers[first] + 1}"
         taken.add(stem)
         stems[name] = stem
     return stems
