@@ -99,7 +99,7 @@ def find_folders_apart(names: Iterable[str]) -> list[Path]:
 
 
 def ensure_streams() -> None:
-    """Put nothing in the place of each standard stream that is closed: else a file would come to stand there."""
+    """Put nothing in the place of each standard stream that is closed; else a file comes to stand there."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)

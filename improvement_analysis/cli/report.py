@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,8 +93,9 @@ def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
 
 def _report(chosen: argparse.Namespace) -> int:
     from improvement_analysis.report.interruption import stopping_when_asked
+    from improvement_analysis.report.lean import import_lean
 
-    _skip_what_is_slow_to_import()
+    import_lean()
     settings = dict(chosen.parameter)
     if "dataset" in settings:
         raise ReportError("the parameter 'dataset' is set by naming the dataset: report DATASET")
@@ -195,11 +195,6 @@ def _warn(dataset: Dataset, order: Order) -> dict[str, object]:
     if warnings := list_warnings(dataset, order):
         say(phrase_warnings(dataset, warnings))
     return {"warnings": warnings}
-
-
-def _skip_what_is_slow_to_import() -> None:
-    """Keep jsonschema from building the grammar of an address format no notebook uses: a second saved."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:

@@ -1,8 +1,9 @@
-"""What a run's process need not import: most of a schema checker that it may never ask."""
+"""What a run's process need not import, or not before somebody asks for it."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
@@ -10,26 +11,46 @@ from typing import Any
 
 __all__ = ["import_lean"]
 
+#: Imported by papermill, which would fetch a notebook with it, and by bs4, to select by CSS.
+_SELDOM = ("requests", "soupsieve")
+
 
 def import_lean() -> None:
-    """Let nbformat have jsonschema only when it asks for it: half of the time that a run takes to start.
+    """Let packages that others import on the way be loaded only when they are asked for something.
 
     nbformat checks notebooks with another package, and takes from jsonschema little but an exception. Of that
     package's formats one builds the grammar of an address at import; no notebook uses it.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in _SELDOM:
+        if name not in sys.modules and find_spec(name) is not None:
+            sys.modules[name] = _answering(ModuleType(name), _loader(name))
     declared = find_spec("jsonschema") if "jsonschema" not in sys.modules else None
     if declared is not None:
-        sys.modules["jsonschema"] = _lazy(module_from_spec(declared))
+        sys.modules["jsonschema"] = _answering(module_from_spec(declared), _find_validator)
 
 
-def _lazy(package: ModuleType) -> ModuleType:
-    """The package with its submodules to be had, and its validators made when they are first called."""
+def _answering(module: ModuleType, find: Callable[[str], Any]) -> ModuleType:
+    """The module, which has *find* look for what it does not hold."""
+    module.__dict__["__getattr__"] = find
+    return module
 
-    def find(name: str) -> Any:
-        if not name.endswith("Validator"):
-            raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
-        return lambda *given, **named: getattr(import_module("jsonschema.validators"), name)(*given, **named)
 
-    package.__dict__["__getattr__"] = find
-    return package
+def _loader(name: str) -> Callable[[str], Any]:
+    """What loads a module in full when something of it is asked for."""
+
+    def find(wanted: str) -> Any:
+        if wanted.startswith("__"):  # asked by the machinery of imports
+            raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
+        if getattr(sys.modules.get(name), "__getattr__", None) is find:
+            del sys.modules[name]
+        return getattr(import_module(name), wanted)
+
+    return find
+
+
+def _find_validator(name: str) -> Any:
+    """A validator of jsonschema, made when it is first called; its other parts are modules of their own."""
+    if not name.endswith("Validator"):
+        raise AttributeError(f"module 'jsonschema' has no attribute {name!r}")
+    return lambda *given, **named: getattr(import_module("jsonschema.validators"), name)(*given, **named)

@@ -9,7 +9,6 @@ import logging
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from improvement_analysis.errors import ReportError
 from improvement_analysis.report.cluster.bundle import Bundle, unpack
+from improvement_analysis.report.lean import import_lean
 from improvement_analysis.report.making.kernels import own_kernel
 from improvement_analysis.report.publishing.freshness import program_key
 from improvement_analysis.report.publishing.manifest import versions
@@ -98,7 +98,7 @@ def dask_setup(worker: object) -> None:  # noqa: ARG001 (Dask gives it)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
     os.environ.pop("PYTHONSAFEPATH", None)  # set for the start of this process; no concern of a notebook
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the command does
+    import_lean()
 
 
 class _Workshop:

@@ -133,7 +133,7 @@ class _Content:
 
     def markdown(self, source: str, folded: bool = False) -> str:
         soup = BeautifulSoup(_html_of(source), "html.parser")
-        for anchor in soup.select("a.anchor-link"):
+        for anchor in soup.find_all("a", class_="anchor-link"):
             anchor.decompose()
         for heading in soup.find_all(["h1", "h2"]):
             words = heading.get_text().strip()
