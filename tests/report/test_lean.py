@@ -31,7 +31,9 @@ print(json.dumps([early, told, checked, requests.Session().verify, requests.get.
 
 
 def test_packages_seldom_asked_are_loaded_when_they_are_asked():
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=600, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], capture_output=True, text=True, timeout=600, check=True
+    )
     early, told, checked, verify, module, picked = json.loads(done.stdout)
     assert early == []
     assert "is not valid under any of the given schemas" in told or "must be valid" in told

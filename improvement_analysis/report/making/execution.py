@@ -62,6 +62,8 @@ def _run(given: Path, left: Path, parameters: Mapping[str, Value], *, name: str,
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from improvement_analysis.report.warm.output_limit import OutputLimitError
+
     try:
         return papermill.execute_notebook(
             str(given),
@@ -82,6 +84,8 @@ def _run(given: Path, left: Path, parameters: Mapping[str, Value], *, name: str,
         raise ReportError(f"{name}: code cell {number} stopped with {_said(fault)}") from None
     except CellTimeoutError:
         raise ReportError(f"{name}: a cell did not end within {timeout} seconds") from None
+    except OutputLimitError as fault:
+        raise ReportError(f"{name}: {fault}") from None
     except DeadKernelError:
         raise ReportError(f"{name}: the kernel died before the notebook's end") from None
     except Exception as fault:  # whatever the machinery throws is one page's failure

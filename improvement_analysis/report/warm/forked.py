@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import time
@@ -15,8 +16,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from papermill.clientwrap import PapermillNotebookClient
 
 from improvement_analysis.report.warm.asking import ask_template
+from improvement_analysis.report.warm.output_limit import MOST_PRINTED, MOST_SHOWN, OutputLimitError
 
 __all__ = ["ForkedClient", "ForkedShell"]
+
+#: Seconds between two looks at what is printed.
+_LOOK = 0.1
 
 
 class ForkedShell:
@@ -36,7 +41,7 @@ class ForkedShell:
         except BaseException:
             self._close_files()
             raise
-        self.lines = self.connection.makefile("rb")
+        self.received = bytearray()
 
     def run(self, source: str, timeout: float | None) -> Iterator[dict[str, Any]]:
         """Run a cell: each message as it comes, what is printed among them, the reply last.
@@ -47,31 +52,49 @@ class ForkedShell:
             If the reply does not come within *timeout* seconds.
         EOFError
             If the process ends first.
+        OutputLimitError
+            If what it prints past Python, or tells, is more than a page can hold.
         """
         end = None if timeout is None else time.monotonic() + timeout
         try:
             self.connection.settimeout(timeout)
             self.connection.sendall(json.dumps(source).encode() + b"\n")
             while True:
-                self.connection.settimeout(None if end is None else max(end - time.monotonic(), 0.001))
-                line = self.lines.readline()
-                if not line.endswith(b"\n"):
-                    raise EOFError
-                message = json.loads(line)
+                message = json.loads(self._receive(end))
                 yield from self._print(message["printed"])
                 yield _message(message["msg_type"], message["content"])
                 if message["msg_type"] == "execute_reply":
                     return
-        except (OSError, EOFError) as fault:
+        except (OSError, EOFError, OutputLimitError) as fault:
             yield from self._print([os.fstat(file).st_size for file in self.printed.values()])
-            raise fault if isinstance(fault, TimeoutError) else EOFError from None
+            raise fault if isinstance(fault, TimeoutError | OutputLimitError) else EOFError from None
+
+    def _receive(self, end: float | None) -> bytes:
+        """The next line. What is printed meanwhile is looked at now and then."""
+        searched, waiting = 0, select.poll()
+        waiting.register(self.connection, select.POLLIN)
+        while (place := self.received.find(b"\n", searched)) < 0:
+            searched = len(self.received)
+            grown = sum(os.fstat(file).st_size - self.told[name] for name, file in self.printed.items())
+            if grown > 2 * MOST_PRINTED or searched > 4 * MOST_SHOWN:  # in JSON a letter may take several
+                raise OutputLimitError
+            if end is not None and time.monotonic() >= end:
+                raise TimeoutError
+            if waiting.poll(1000 * _LOOK):
+                part = self.connection.recv(1 << 20)
+                if not part:
+                    raise EOFError
+                self.received += part
+        line = bytes(self.received[:place])
+        del self.received[: place + 1]
+        return line
 
     def _print(self, grown: Sequence[int]) -> Iterator[dict[str, Any]]:
         """What was printed since it was last asked for."""
         for (name, file), size in zip(self.printed.items(), grown, strict=True):
             if size > (before := self.told[name]):
-                data = os.pread(file, size - before, before)
-                self.told[name] += len(data)
+                data = os.pread(file, min(size - before, 2 * MOST_PRINTED), before)
+                self.told[name] = size
                 yield _message("stream", {"name": name, "text": data.decode("utf-8", "replace")})
 
     def end(self) -> None:
@@ -83,7 +106,6 @@ class ForkedShell:
         if self.pid:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        self.lines.close()
         self.connection.close()
         self._close_files()
 

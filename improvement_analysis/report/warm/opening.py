@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+from improvement_analysis.report.warm.output_limit import limit_output
+
 __all__ = ["OPENING", "prepare"]
 
 #: The line of Python that prepares a shell from inside; it leaves no name behind.
@@ -24,6 +26,7 @@ def prepare(shell: Any) -> None:
     if "" not in sys.path:
         sys.path.insert(0, "")
     shell.display_formatter.active_types = _SHOWN
+    limit_output(shell)
     show = shell.InteractiveTB.structured_traceback
 
     def show_briefly(kind: Any, fault: Any, trace: Any = None, *given: Any, **named: Any) -> list[str]:

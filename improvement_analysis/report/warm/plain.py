@@ -12,6 +12,7 @@ from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 
+from improvement_analysis.report.warm.output_limit import MOST_PRINTED, OutputLimitError
 from improvement_analysis.report.warm.running import forget_kernel, watch_kernel
 
 __all__ = ["run_kernel"]
@@ -38,6 +39,22 @@ class _WatchedManager(AsyncKernelManager):
             forget_kernel(self.watched)
 
 
+class _LimitedClient(PapermillNotebookClient):
+    """Ends a kernel that prints, past Python, more than a page can hold."""
+
+    shown, cell_shown = 0, -1
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Keep what a cell shows, as long as it is no more than it may be."""
+        if cell_index != self.cell_shown:
+            self.shown, self.cell_shown = 0, cell_index
+        self.shown += len(msg["content"].get("text", ""))
+        if self.shown > 2 * MOST_PRINTED:
+            self.km.watched.kill()
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+
 def run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
     """The notebook with its outputs; *place* is the folder that its code runs in."""
     with tempfile.TemporaryDirectory(prefix="ia-") as private:
@@ -47,7 +64,7 @@ def run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
             transport="ipc" if os.name == "posix" and len(os.fsencode(private)) < _SOCKET_FOLDER else "tcp",
             client_class="improvement_analysis.report.warm.prompt_client.PromptClient",
         )
-        client = PapermillNotebookClient(
+        client = _LimitedClient(
             nb_man,
             km=manager,
             kernel_name=kernel_name,
@@ -59,6 +76,10 @@ def run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
         client.owns_km = True
         try:
             return client.execute()
+        except DeadKernelError:
+            if client.shown > 2 * MOST_PRINTED:
+                raise OutputLimitError from None
+            raise
         finally:
             manager.forget()
             # the loop that jupyter keeps for each thread; one that is needed again is made again

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import getpass
+import io
 import json
 import os
 import socket
@@ -29,6 +30,10 @@ __all__ = ["CellShell", "make_shell", "run_cells"]
 _NO_INPUT = "was called, but this frontend does not support input requests."
 
 
+class _Printed(io.TextIOWrapper):
+    """A text stream of a class of its own, so that its method to write can be watched."""
+
+
 class _Teller(Session):
     """Sends over one connection what the display machinery would send over a kernel's sockets."""
 
@@ -38,7 +43,8 @@ class _Teller(Session):
         self.streams = []
         for number, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(printed[number - 1], number)
-            stream = open(number, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
+            raw = io.BufferedWriter(io.FileIO(number, "w", closefd=False))
+            stream = _Printed(raw, "utf-8", "backslashreplace", line_buffering=True)
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
             self.streams.append(stream)
