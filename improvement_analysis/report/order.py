@@ -164,7 +164,7 @@ def _edition(dataset: Dataset, order: Order, notebooks: Mapping[str, str]) -> Ed
     return Edition(
         dataset=str(order.folder.resolve()),
         notebooks=notebooks,
-        heading=tuple(filter(None, (about.authority, about.round))),
+        heading=tuple(filter(None, about.heading)),
         source=about.source_line,
         program=f"improvement_analysis {versions()['improvement-analysis']}",
         data=f"the dataset {about.name} ({len(dataset.checksums)} files, {inputs})",
