@@ -146,6 +146,13 @@ class About:
         return dated
 
     @property
+    def only_service(self) -> str | None:
+        """The service of a table that names none: the only one declared, or the only one of its framework."""
+        if len(self.services):
+            return self.services.names[0] if len(self.services) == 1 else None
+        return self.framework.service
+
+    @property
     def heading(self) -> tuple[str, ...]:
         """What stands over its pages: authority and round, or the title where neither is known."""
         return tuple(filter(None, (self.authority, self.round))) or (self.title,)
