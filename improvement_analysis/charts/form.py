@@ -117,9 +117,15 @@ class Form:
     restricted: ClassVar[bool] = False
     share_from: ClassVar[bool] = False
 
+    def __post_init__(self) -> None:
+        """Refuse what the form cannot show."""
+
     @classmethod
     def of(cls, counts: pd.DataFrame, words: OnAxes, **own: Any) -> Self:
         """The form of *counts*, checked, with what *words* say of them."""
+        if strangers := set(words) - set(Words.__annotations__):
+            known = ", ".join(Words.__annotations__)
+            raise TypeError(f"a chart takes no {min(strangers)!r}; beside its own it takes {known}")
         about = about_of(words.get("about"), counts)
         labels = {**about.short_labels, **(words.get("labels") or {})}
         if isinstance(own.get("headlines"), pd.DataFrame):
@@ -182,7 +188,7 @@ class Form:
             overall=self.overall,
             by=self.by,
             unit=self.unit,
-            share_from=self.scale.good if self.share_from else None,
+            share_from=self.scale.threshold if self.share_from else None,
             about=self.about,
         )
 

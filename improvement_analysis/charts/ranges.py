@@ -98,7 +98,7 @@ class _Ranges(Form):
     @property
     def at(self) -> str:
         """The grade from which on a grading counts."""
-        return self.grade or self.scale.good
+        return self.grade or self.scale.threshold
 
     @property
     def last(self) -> str:
@@ -124,7 +124,7 @@ class _Ranges(Form):
         return _Range(self.label(key), value, low, high, *ends, words, detail, bool(key == self.overall))
 
     def _words(self) -> str:
-        good = self.at == self.scale.good
+        good = self.at == self.scale.threshold
         return good_words(self.scale).capitalize() if good else f"{self.scale.name(self.at)} or better"
 
     def title(self) -> str:
