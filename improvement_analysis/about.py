@@ -9,8 +9,8 @@ import pandas as pd
 
 from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
-from improvement_analysis.rounds import Round, read_bound
 from improvement_analysis.marks import is_illustrative, scale_of
+from improvement_analysis.rounds import Round, read_bound
 from improvement_analysis.scale import Scale
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words

@@ -189,8 +189,8 @@ def test_a_table_taken_out_of_made_up_data_keeps_its_banner(made_up):
 
 
 def test_the_published_headline_is_shown_only_for_the_whole_service(ds):
-    assert "headline" in show_view(ds, service="Safeguarding").chart.table.html
-    assert "headline" not in show_view(ds).chart.table.html
+    assert "Published headline" in show_view(ds, service="Safeguarding").chart.table.html
+    assert "Published headline" not in show_view(ds).chart.table.html
     assert "headlines=ds.cells()" in show_view(ds, form="service_matrix").code
 
 

@@ -114,7 +114,9 @@ def _verdict(row: pd.Series, alpha: float) -> str:
     return "moved up" if row["up"] > row["down"] else "moved down"
 
 
-def list_movers(gradings: pd.DataFrame, before: str, after: str, *, scale: Scale | None = None) -> pd.DataFrame:
+def list_movers(
+    gradings: pd.DataFrame, before: str, after: str, *, scale: Scale | None = None
+) -> pd.DataFrame:
     """The teams whose grade is another in the later round, by name: for internal pages only.
 
     Parameters
