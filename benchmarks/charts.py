@@ -69,9 +69,6 @@ def forms() -> dict[str, tuple[pd.DataFrame, Callable[[], Chart]]]:
     pooled = many.groupby(level="domain", sort=False).sum()
     areas = many.reorder_levels(["domain", "service"])
     crossed = pd.DataFrame({"I": [2, 1], "RI": [1, 4], "G": [0, 3]}, index=["I", "RI"])
-    bounds = pd.DataFrame(
-        {"prob_superiority": 0.7, "ps_bound_low": 0.4, "ps_bound_high": 0.9}, index=one.index
-    )
     return {
         "grade_grid": (one, lambda: charts.grade_grid(one, headlines=dict.fromkeys(DOMAINS, "RI"))),
         "service_matrix": (many, lambda: charts.service_matrix(many)),
@@ -80,12 +77,9 @@ def forms() -> dict[str, tuple[pd.DataFrame, Callable[[], Chart]]]:
         "team_matrix": (many, lambda: charts.team_matrix(many)),
         "change_grid": (one, lambda: charts.change_grid(crossed)),
         "agreement_grid": (one, lambda: charts.agreement_grid(crossed)),
-        "pairings_grid": (one, lambda: charts.pairings_grid(one.iloc[:2])),
-        "superiority_ranges": (one, lambda: charts.superiority_ranges(bounds, focus="Service 1")),
         "share_ranges": (one, lambda: charts.share_ranges(one)),
         "grade_shares": (pooled, lambda: charts.grade_shares(pooled)),
         "share_heatmap": (pooled, lambda: charts.share_heatmap(pooled)),
-        "grade_panels": (pooled, lambda: charts.grade_panels(pooled)),
     }
 
 

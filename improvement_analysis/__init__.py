@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from improvement_analysis.about import About
     from improvement_analysis.comparison import (
         compare_groups,
         compare_many,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
+    "about": ("About",),
     "comparison": (
         "compare_groups",
         "compare_many",
@@ -73,6 +75,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "OFSTED",
+    "About",
     "GradeError",
     "GradingsError",
     "Problem",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+
+import pandas as pd
 
 from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
+from improvement_analysis.marks import is_illustrative, scale_of
 from improvement_analysis.rounds import Round, read_bound
 from improvement_analysis.scale import Scale
 from improvement_analysis.standing import STAGES
@@ -22,6 +25,7 @@ __all__ = [
     "About",
     "DeclaredFile",
     "Event",
+    "about_of",
 ]
 
 #: The kinds of file a dataset may hold.
@@ -146,6 +150,13 @@ class About:
         return dated
 
     @property
+    def only_service(self) -> str | None:
+        """The service of a table that names none: the only one declared, or the only one of its framework."""
+        if len(self.services):
+            return self.services.names[0] if len(self.services) == 1 else None
+        return self.framework.service
+
+    @property
     def heading(self) -> tuple[str, ...]:
         """What stands over its pages: authority and round, or the title where neither is known."""
         return tuple(filter(None, (self.authority, self.round))) or (self.title,)
@@ -170,3 +181,20 @@ class About:
         """Publisher, title and date in one line, for a footnote."""
         when = day_in_words(self.published) if self.published else ""
         return ", ".join(part for part in (self.publisher, self.title, when) if part)
+
+
+def about_of(about: About | None, *tables: pd.DataFrame | pd.Series | None) -> About:
+    """*about*, or without one what *tables* know of themselves; made up where either says so.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame()
+    >>> table.attrs["illustrative"] = True
+    >>> about_of(None, table).illustrative, about_of(About("my-data"), table).illustrative
+    (True, True)
+    """
+    if about is None:
+        about = About("", scale=scale_of(*tables))
+    if about.illustrative or not is_illustrative(*tables):
+        return about
+    return replace(about, illustrative=True)

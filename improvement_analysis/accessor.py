@@ -6,17 +6,19 @@ The accessor is there once a name that needs pandas was taken from the shop wind
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Unpack
 
 import pandas as pd
 
 from improvement_analysis import gradings as tables
 from improvement_analysis.counts import count_grades, summarise_grades
-from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.marks import carry_marks, is_illustrative, scale_of
 
 if TYPE_CHECKING:
+    from improvement_analysis.about import About
     from improvement_analysis.charts import Chart
+    from improvement_analysis.charts.form import Words
     from improvement_analysis.explorer import Explorer
 
 __all__ = ["GradingsAccessor", "register"]
@@ -109,10 +111,7 @@ class GradingsAccessor:
         by: str = "domain",
         *,
         round: str | None = None,  # noqa: A002 (the field's word)
-        subject: str | None = None,
-        labels: Mapping[str, str] | None = None,
-        illustrative: bool | None = None,
-        scale: Scale = OFSTED,
+        **words: Unpack[Words],
     ) -> Chart:
         """A square for every grading at its grade, a row for each group of *by*.
 
@@ -122,19 +121,12 @@ class GradingsAccessor:
         ----------
         by
             The column whose names become rows.
-        subject
-            Whose gradings they are, for the title.
-        labels
-            Words for the names of *by*.
-        illustrative
-            Whether the gradings are made up. By default what the table's dataset said of it, where the
-            table still knows.
+        words
+            What every chart takes: ``about``, ``subject``, ``title``, ``labels`` and others.
         """
         from improvement_analysis.charts import grade_grid
 
-        made_up = self.illustrative if illustrative is None else illustrative
-        counts = count_grades(self.standing(round), by)
-        return grade_grid(counts, subject=subject, labels=labels, illustrative=made_up, scale=scale)
+        return grade_grid(count_grades(self.standing(round), by), **words)
 
     def compare(
         self,
@@ -144,7 +136,6 @@ class GradingsAccessor:
         *,
         round: str | None = None,  # noqa: A002 (the field's word)
         strata: str | Sequence[str] | None = "service",
-        scale: Scale = OFSTED,
     ) -> pd.DataFrame:
         """Does one group hold higher or lower grades than another (or all others), domain by domain?
 
@@ -173,20 +164,19 @@ class GradingsAccessor:
         from improvement_analysis.comparison import compare_groups
 
         standing = self.standing(round)
-        return compare_groups(standing, column, focus, other, strata=strata, scale=scale)
+        found = compare_groups(standing, column, focus, other, strata=strata, scale=scale_of(standing))
+        return carry_marks(found, standing)
 
-    def explore(
-        self, *, labels: Mapping[str, str] | None = None, scale: Scale | None = None, name: str | None = None
-    ) -> Explorer:
+    def explore(self, *, about: About | None = None, name: str | None = None) -> Explorer:
         """Look around: see :func:`improvement_analysis.explore`."""
         from improvement_analysis.explorer import explore
 
-        return explore(self._checked(), labels=labels, scale=scale, name=name)
+        return explore(self._checked(), about=about, name=name)
 
     @property
     def illustrative(self) -> bool:
         """Whether the table knows that its gradings are made up."""
-        return bool(self._frame.attrs.get("illustrative", False))
+        return is_illustrative(self._frame)
 
 
 def register() -> None:

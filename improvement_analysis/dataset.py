@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.vocabulary import Vocabulary, suggest
 
 if TYPE_CHECKING:
-    from improvement_analysis.explorer import Explorer
+    from improvement_analysis.explorer import Chart, Explorer, Words
 
 __all__ = ["Dataset", "holdings"]
 
@@ -97,11 +98,20 @@ class Dataset:
         """Each published cell in the source's spelling, keyed as :meth:`headlines`."""
         return self._cells(service, "grading")
 
-    def _cells(self, service: str | None, column: str) -> pd.Series | None:
-        cells, keys = self.published, ["service", "domain"]
+    def cells(self, service: str | None = None) -> pd.DataFrame | None:
+        """The published cells of one service, or of all; None where nothing is published.
+
+        Charts take them as ``headlines=``, and print the source's spelling in the table too.
+        """
+        cells = self.published
         if service is not None:
-            cells, keys = cells[cells["service"] == service], ["domain"]
-        return None if cells.empty else cells.set_index(keys)[column]
+            cells = cells[cells["service"] == service]
+        return None if cells.empty else cells
+
+    def _cells(self, service: str | None, column: str) -> pd.Series | None:
+        cells = self.cells(service)
+        keys = ["service", "domain"] if service is None else ["domain"]
+        return None if cells is None else cells.set_index(keys)[column]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """The gradings of a service or an area by its name; the tab key completes it."""
@@ -112,9 +122,86 @@ class Dataset:
     def _ipython_key_completions_(self) -> list[str]:
         return [*self.services, *self.areas]
 
+    # What follows goes the one way up from this floor; pyproject.toml names it.
+
+    def counts(
+        self,
+        by: str | Sequence[str] = "domain",
+        *,
+        service: str | None = None,
+        area: str | None = None,
+        domain: str | None = None,
+        round: str | None = None,  # noqa: A002 (the field's word)
+    ) -> pd.DataFrame:
+        """Count the gradings at each grade, one for each team and domain: groups x grades.
+
+        Of one round, by default the latest; of each where *by* names ``round``.
+
+        Raises
+        ------
+        GradingsError
+            If a name or a column is not there.
+        """
+        from improvement_analysis.explorer import Choice, count_part
+
+        return count_part(self, by, Choice(service, area, domain, round))
+
+    def grid(
+        self,
+        by: str | None = None,
+        *,
+        service: str | None = None,
+        area: str | None = None,
+        domain: str | None = None,
+        round: str | None = None,  # noqa: A002 (the field's word)
+        **words: Unpack[Words],
+    ) -> Chart:
+        """A square for each team at its grade: the chart of :func:`~improvement_analysis.charts.grade_grid`.
+
+        It says whose gradings they are, shows the published headlines of a whole service, names the source
+        and is marked where the dataset is made up.
+
+        Parameters
+        ----------
+        by
+            The column whose names become rows; by default ``domain``, or what divides a chosen domain.
+        service, area, domain, round
+            The part to show; by default all, of the latest round.
+
+        Raises
+        ------
+        GradingsError
+            If a name or a column is not there.
+        """
+        from improvement_analysis.explorer import Choice, draw_grid
+
+        return draw_grid(self, by, Choice(service, area, domain, round), **words)
+
+    def compare(
+        self,
+        column: str,
+        focus: str,
+        other: str | Iterable[str] | None = None,
+        *,
+        strata: str | Sequence[str] | None = "service",
+        service: str | None = None,
+        round: str | None = None,  # noqa: A002 (the field's word)
+    ) -> pd.DataFrame:
+        """One area (or service, or council) against the others, domain by domain, with verdict and sentence.
+
+        Of one round, by default the latest: see :func:`improvement_analysis.compare_groups`.
+
+        Raises
+        ------
+        GradingsError
+            If a name is not there, or one side holds nobody.
+        """
+        from improvement_analysis.explorer import Choice, compare_part
+
+        return compare_part(self, column, focus, other, strata, Choice(service, round=round))
+
     def explore(self) -> Explorer:
         """Look around with controls: see :func:`improvement_analysis.explore`."""
-        # The one way up from this floor; pyproject.toml names it.
         from improvement_analysis.explorer import explore
 
         return explore(self)

@@ -17,6 +17,7 @@ import pandas as pd
 from improvement_analysis.days import read_days
 from improvement_analysis.errors import GradingsError, SourceWarning
 from improvement_analysis.frameworks import DOMAINS
+from improvement_analysis.marks import carry_marks, mark_scale
 from improvement_analysis.notation import read_grade, read_tally
 from improvement_analysis.rounds import as_rounds, latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
@@ -147,7 +148,7 @@ def shape_gradings(
         if column not in loose:
             loose[column] = value
     loose["stage"] = type_stages(loose["stage"] if "stage" in loose else pd.Series(dtype=object), stages)
-    return _typed(loose, scale, domains)
+    return mark_scale(carry_marks(_typed(loose, scale, domains), table), scale)
 
 
 def list_repeated(gradings: pd.DataFrame) -> list[str]:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from improvement_analysis import palette, sentences
+from improvement_analysis.about import About, about_of
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.marks import is_illustrative, mark_illustrative
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.vocabulary import day_in_words
 
@@ -56,7 +58,8 @@ class Table:
         return self.html
 
     def __str__(self) -> str:
-        return f"{self.caption}\n{self.frame.to_string(index=False)}"
+        banner = f"{ILLUSTRATIVE}\n" if is_illustrative(self.frame) else ""
+        return f"{banner}{self.caption}\n{self.frame.to_string(index=False)}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         cells = {"caption": self.caption, "csv": self.csv}
@@ -108,8 +111,7 @@ def grade_table(
     by: str | None = None,
     unit: str = "team",
     share_from: str | None = None,
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    about: About | None = None,
 ) -> Table:
     """Counts as a table: grades in full words, zeros greyed, *no judgement* outside the scale.
 
@@ -120,7 +122,8 @@ def grade_table(
     caption, subtitle, note
         What the table shows, what is counted, and what stands beneath it.
     labels
-        Words for the keys of the index; a key without words is printed as it is.
+        Words for the keys of the index, where they are not those of *about*; a key without words is printed
+        as it is.
     headlines
         Published headline of each key (a grade, or missing). Never computed; where it is not the most
         frequent grade of the tally, the cell says so.
@@ -133,6 +136,8 @@ def grade_table(
     share_from
         A whole grade: two further columns say how many of the judged are below it and how many are at it
         or better, as k of n.
+    about
+        What the dataset says of itself; by default what *counts* know of their gradings.
 
     Raises
     ------
@@ -147,6 +152,8 @@ def grade_table(
     ['Domain', 'Inadequate', 'Requires improvement', 'Good', 'Outstanding', 'No judgement', 'Teams judged',
      'Published headline']
     """
+    about = about_of(about, counts)
+    scale, labels = about.scale, {**about.short_labels, **(labels or {})}
     counts = sentences.check_counts(counts, scale)
     grades = sentences.shown_grades(counts, scale)
     levels = [by] if by and counts.index.nlevels == 1 else [heading_of(name) for name in counts.index.names]
@@ -171,7 +178,7 @@ def grade_table(
         if headlines is not None or published is not None:
             cells.append(_headline_cell(row, key, headlines, published, unit, scale))
         rows.append(Row(cells, strong=bool(keys[-1] == overall)))
-    return _table(headings, rows, caption, subtitle, note, ILLUSTRATIVE if illustrative else None)
+    return _table(headings, rows, caption, subtitle, note, about)
 
 
 def frame_table(
@@ -184,7 +191,7 @@ def frame_table(
     note: str | list[str] | None = None,
     decimals: int = 2,
     missing: str = "",
-    illustrative: bool = False,
+    about: About | None = None,
 ) -> Table:
     """Any result frame as a table: what the reconciliation found, what the source says, a comparison.
 
@@ -201,6 +208,9 @@ def frame_table(
         column whose name begins with ``p_`` holds values of p: see :func:`~.sentences.format_p`.
     missing
         What is printed where a value is missing.
+    about
+        What the dataset says of itself: a table of made-up data says so. So does one made of a frame that
+        knows it.
 
     Raises
     ------
@@ -213,6 +223,7 @@ def frame_table(
     >>> frame_table(frame, caption="Checks", headings={"check": "Check", "found": "Found"}).csv
     'Check,Found\\nteams,19\\n'
     """
+    about = about_of(about, frame)
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
     if headings is not None:
@@ -239,7 +250,7 @@ def frame_table(
         )
         for values in frame.itertuples(index=False, name=None)
     ]
-    return _table(titles, rows, caption, subtitle, note, ILLUSTRATIVE if illustrative else None)
+    return _table(titles, rows, caption, subtitle, note, about)
 
 
 def _frame_cell(text: str, *, number: bool, scope: bool) -> Cell:
@@ -315,13 +326,13 @@ def _table(
     caption: str,
     subtitle: str | None,
     note: str | list[str] | None,
-    illustrative: str | None,
+    about: About,
 ) -> Table:
     html = _template().render(
         caption=caption,
         subtitle=[subtitle] if subtitle else [],
         notes=[note] if isinstance(note, str) else (note or []),
-        illustrative=illustrative,
+        illustrative=ILLUSTRATIVE if about.illustrative else None,
         headings=headings,
         rows=rows,
         ink=palette.INK,
@@ -330,7 +341,10 @@ def _table(
         rule=palette.RULE,
     )
     printed = [["; ".join([cell.text, *cell.notes]) for cell in row.cells] for row in rows]
-    return Table(caption, pd.DataFrame(printed, columns=[heading.text for heading in headings]), html)
+    frame = pd.DataFrame(printed, columns=[heading.text for heading in headings])
+    if about.illustrative:
+        mark_illustrative(frame)
+    return Table(caption, frame, html)
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,9 @@ def test_it_compares_and_draws_one_round_and_one_grader(df):
 def test_made_up_gradings_keep_their_banner(df):
     banner = "ILLUSTRATIVE DATA"
     assert df.gradings.select(service="Care Leaving").gradings.grid().alt_text.startswith(banner)
-    assert not df.gradings.grid(illustrative=False).alt_text.startswith(banner)
+    assert df.gradings.grid(about=ia.About("own")).alt_text.startswith(banner)
+    with pytest.raises(TypeError, match="a chart takes no 'illustrative'; beside its own it takes about"):
+        df.gradings.grid(illustrative=False)
     assert df.gradings.explore().view.sentence.startswith(banner)
     # The published gradings are no made-up ones.
     assert not ia.load(ROOT / "data" / "raw" / "worcestershire-2018").gradings.gradings.illustrative

@@ -427,13 +427,14 @@ def test_nothing_is_shared_where_nothing_was_judged(teams):
     assert (round(judged["ci_low"], 9), judged["ci_high"]) == (0.025, 1)
 
 
-def test_shares_are_of_the_scale_that_is_given():
+def test_shares_are_of_the_scale_of_the_gradings():
     three = Scale(("low", "mid", "high"), ("Low", "Middling", "High"), good="mid", title="three-point scale")
     rows = [{"service": "S", "domain": "practice", "grade": grade, "source": "x"} for grade in ("mid", "low")]
     gradings = as_gradings(pd.DataFrame(rows), scale=three)
-    assert ia.share_at_least(gradings, "mid", scale=three)[["k", "n"]].to_numpy().tolist() == [[1, 2]]
+    for told in ({}, {"scale": three}):
+        assert ia.share_at_least(gradings, "mid", **told)[["k", "n"]].to_numpy().tolist() == [[1, 2]]
     with pytest.raises(GradingsError) as caught:
-        ia.share_at_least(gradings, "RI")
+        ia.share_at_least(gradings, "RI", scale=OFSTED)
     assert str(caught.value) == "the gradings are not on the Ofsted scale"
 
 

@@ -110,14 +110,7 @@ def test_every_notebook_is_in_a_document():
 
 
 def test_the_picture_in_the_readme_is_described_by_what_the_chart_says_of_itself(ds):
-    counts = ia.count_grades(ia.select(ds.gradings, service="Safeguarding"), "domain")
-    chart = charts.grade_grid(
-        counts,
-        subject="Safeguarding",
-        labels=ds.about.short_labels,
-        headlines=ds.headlines("Safeguarding"),
-        footnote=ds.about.source_line,
-    )
+    chart = ds.grid(service="Safeguarding")
     (alt, path) = re.search(r"!\[(.*?)\]\((.*?)\)", TEXTS["README.md"]).groups()
     assert alt == " ".join(chart.alt_text.split())
     assert (ROOT / path).is_file()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from improvement_analysis.about import About
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import OFSTED
 from improvement_analysis.tables import TABLE_MIME, frame_table, grade_table
@@ -146,14 +147,14 @@ def test_everything_is_escaped(counts):
 
 
 def test_made_up_data_says_so(counts):
-    table = grade_table(counts, caption="x", illustrative=True)
+    table = grade_table(counts, caption="x", about=About("made-up", illustrative=True))
     assert "ILLUSTRATIVE DATA" in Page(table.html).words("caption")[0]
 
 
 def test_two_levels_head_their_rows(counts):
     both = pd.concat({"Safeguarding": counts}, names=["service"])
     page = Page(grade_table(both, caption="x").html)
-    assert page.words("th", scope="row")[:2] == ["Safeguarding", "allocation"]
+    assert page.words("th", scope="row")[:2] == ["Safeguarding", "Case allocation and workload"]
     assert page.words("th", scope="col")[:2] == ["Service", "Quality domain"]
 
 

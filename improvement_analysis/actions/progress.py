@@ -12,6 +12,7 @@ import pandas as pd
 
 from improvement_analysis.actions.plans import STATUSES
 from improvement_analysis.actions.quarters import quarter_end, quarter_of, quarters_after
+from improvement_analysis.marks import carry_marks
 
 __all__ = [
     "count_actions",
@@ -127,7 +128,7 @@ def count_actions(actions: pd.DataFrame, by: str | Sequence[str] = ("service", "
     told = actions.assign(status=pd.Categorical(status, categories=columns))
     grouped = told.groupby([*keys, "status"], observed=False, dropna=False, sort=True).size()
     counts = grouped.unstack("status").reindex(columns=columns).fillna(0).astype("int64")
-    return counts[counts.sum(axis=1) > 0].rename_axis(columns="status")
+    return carry_marks(counts[counts.sum(axis=1) > 0].rename_axis(columns="status"), actions)
 
 
 def track_actions(actions: pd.DataFrame) -> pd.DataFrame:
@@ -167,7 +168,7 @@ def track_actions(actions: pd.DataFrame) -> pd.DataFrame:
         status = known["status"].astype("object").mask(known["closed_on"].notna(), "closed")
         planned = status[(began <= quarter).to_numpy()].fillna("not reported")
         rows.append([int((planned == name).sum()) for name in columns])
-    return pd.DataFrame(rows, pd.Index(quarters, name="quarter"), columns)
+    return carry_marks(pd.DataFrame(rows, pd.Index(quarters, name="quarter"), columns), actions)
 
 
 def _beginnings(actions: pd.DataFrame) -> pd.Series:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
 from improvement_analysis import palette, sentences
 from improvement_analysis.actions import OPEN, STATUSES
-from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import draw_headings
-from improvement_analysis.charts.cross_grid import titled
+from improvement_analysis.charts.form import Form, Heading, Words, compose, worded
 from improvement_analysis.charts.sheet import Polygon, Sheet
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.tables import frame_table, heading_of, label_of
+from improvement_analysis.scale import Scale
+from improvement_analysis.tables import Table, frame_table, heading_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["action_grid", "plot_action_grid"]
+__all__ = ["action_grid"]
 
 _SILENT = "not reported"
 _COLUMNS = [*STATUSES, _SILENT]
@@ -34,21 +31,12 @@ _COUNT_GAP = 5.0
 _PAD = 8.0
 
 
-def action_grid(
-    counts: pd.DataFrame,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    subject: str | None = None,
-    by: str | None = None,
-    illustrative: bool = False,
-) -> Chart:
+@worded
+def action_grid(counts: pd.DataFrame, *, by: str | None = None, **words: Unpack[Words]) -> Chart:
     """One square for each action at its status, a row for each quarter (or service, or team).
 
     The marks are not those of grades: a square fills as its action gets done, in a colour that no grade has,
-    and a closed one bears a tick.
+    and a closed one bears a tick. By quarter the title is that of the last row, otherwise of all rows.
 
     Parameters
     ----------
@@ -57,9 +45,6 @@ def action_grid(
         :func:`~improvement_analysis.actions.count_actions` gives them, by one column.
     by
         What a row is; by default the name of the index.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`. By quarter the
-    title is that of the last row, otherwise of all rows together.
 
     Raises
     ------
@@ -72,39 +57,13 @@ def action_grid(
     >>> action_grid(pd.DataFrame([[1, 2, 0, 0, 1], [0, 1, 2, 1, 0]], index, _COLUMNS)).title
     'At the end of 2017-18 Q4, 2 of 4 actions were closed, 1 stopped, 1 still to do'
     """
-    counts = _checked(counts)
-    grid = _Grid(counts, labels, by or heading_of(counts.index.name))
-    heading = frame.Heading(
-        title or titled(subject, _finding(grid)), subtitle or grid.subtitle(), illustrative
-    )
-    notes = [footnote] if footnote else []
-    table = frame_table(
-        grid.table(), caption=heading.title, subtitle=heading.subtitle, note=notes, illustrative=illustrative
-    )
-    return frame.compose(grid, heading, notes, table, rows=grid.sentences())
-
-
-def plot_action_grid(
-    counts: pd.DataFrame, *, ax: Axes, labels: Mapping[Any, str] | None = None, by: str | None = None
-) -> Axes:
-    """Draw the grid of :func:`action_grid` on *ax*, and return *ax*.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure(figsize=(10, 4)).add_subplot()
-    >>> index = pd.Index(["2017-18 Q4"], name="quarter")
-    >>> plot_action_grid(pd.DataFrame([[0, 1, 2, 1, 0]], index, _COLUMNS), ax=ax) is ax
-    True
-    """
-    counts = _checked(counts)
-    return frame.plot(_Grid(counts, labels, by or heading_of(counts.index.name)), ax)
+    return compose(_Grid.of(counts, words, by=by), words)
 
 
 def _checked(counts: pd.DataFrame) -> pd.DataFrame:
     if list(counts.columns) != _COLUMNS:
-        found = ", ".join(map(str, counts.columns))
-        raise GradingsError(f"counts of actions have the columns {found}; expected {', '.join(_COLUMNS)}")
+        columns = ", ".join(map(str, counts.columns))
+        raise GradingsError(f"counts of actions have the columns {columns}; expected {', '.join(_COLUMNS)}")
     if counts.index.nlevels != 1:
         names = ", ".join(map(str, counts.index.names))
         raise GradingsError(f"an action grid needs counts by one column, such as quarter; found {names}")
@@ -118,28 +77,23 @@ def _checked(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.astype("int64").set_axis(pd.Index(keys, name=counts.index.name, dtype=object))
 
 
-def _finding(grid: _Grid) -> str:
-    """How many were closed: at the end of the last quarter, or in all rows together."""
-    by_quarter = grid.counts.index.name == "quarter"
-    row = grid.counts.iloc[-1] if by_quarter else grid.counts.sum()
-    when = f"at the end of {grid.label(grid.counts.index[-1])}, " if by_quarter else ""
-    n, open_ = int(row.sum()), int(row[list(OPEN)].sum())
-    if not n:
-        return f"{when}no action was planned"
-    were = "was" if 1 in (n, int(row["closed"])) else "were"
-    said = f"{when}{int(row['closed']) or 'none'} of {sentences.plural(n, 'action')} {were} closed"
-    others = {"stopped": int(row["stopped"]), "still to do": open_, "not reported on": int(row[_SILENT])}
-    return ", ".join([said, *(f"{count} {words}" for words, count in others.items() if count)])
+class _Grid(Form):
+    @staticmethod
+    def check(counts: pd.DataFrame, _: Scale) -> pd.DataFrame:
+        return _checked(counts)
 
-
-@dataclass(frozen=True)
-class _Grid:
-    counts: pd.DataFrame
-    labels: Mapping[Any, str] | None
-    by: str
-
-    def label(self, key: Any) -> str:
-        return text_width.in_sentence(label_of(self.labels, key))
+    def title(self) -> str:
+        """How many were closed: at the end of the last quarter, or in all rows together."""
+        by_quarter = self.counts.index.name == "quarter"
+        row = self.counts.iloc[-1] if by_quarter else self.counts.sum()
+        when = f"at the end of {self.label(self.counts.index[-1])}, " if by_quarter else ""
+        n, open_ = int(row.sum()), int(row[list(OPEN)].sum())
+        closed = f"{int(row['closed']) or 'none'} of {sentences.plural(n, 'action')}"
+        were = "was" if 1 in (n, int(row["closed"])) else "were"
+        others = {"stopped": int(row["stopped"]), "still to do": open_, "not reported on": int(row[_SILENT])}
+        left = [f"{count} {words}" for words, count in others.items() if count]
+        finding = when + (", ".join([f"{closed} {were} closed", *left]) if n else "no action was planned")
+        return finding[:1].upper() + finding[1:]
 
     def subtitle(self) -> str:
         if self.counts.index.name == "quarter":
@@ -154,10 +108,13 @@ class _Grid:
             for key, row in self.counts.iterrows()
         ]
 
-    def table(self) -> pd.DataFrame:
-        told = self.counts.set_axis([heading_of(name) for name in _COLUMNS], axis=1)
-        told.insert(0, self.by, [self.label(key) for key in self.counts.index])
-        return told.assign(Actions=self.counts.sum(axis=1)).reset_index(drop=True)
+    def table(self, heading: Heading, notes: list[str]) -> Table:
+        cells = self.counts.set_axis([heading_of(name) for name in _COLUMNS], axis=1)
+        cells.insert(0, self.by, [self.label(key) for key in self.counts.index])
+        cells = cells.assign(Actions=self.counts.sum(axis=1)).reset_index(drop=True)
+        return frame_table(
+            cells, caption=heading.title, subtitle=heading.subtitle, note=notes, about=self.about
+        )
 
     @cached_property
     def most(self) -> dict[str, int]:
@@ -172,19 +129,16 @@ class _Grid:
     @cached_property
     def widths(self) -> dict[str, float]:
         size, wrap = self.squares
-        found = {}
+        widths = {}
         for name, most in self.most.items():
             count = text_width.measure(str(most), sheets.COUNT, True)
             squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
             heading = text_width.fit(heading_of(name).split(), sheets.HEAD, True)
-            found[name] = max(squares + count, heading)
-        return found
+            widths[name] = max(squares + count, heading)
+        return widths
 
     def min_width(self) -> float:
         return _LABEL[0] + sum(self.widths.values()) + _GAP * len(_COLUMNS)
-
-    def best_width(self) -> float:
-        return self.min_width()
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         spare = right - left - self.min_width()

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, text_width
-from improvement_analysis.charts.cross_grid import Crossing, compose_crossing, square, titled
-from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.charts import text_width
+from improvement_analysis.charts.cross_grid import Crossing
+from improvement_analysis.charts.form import Words, compose, worded
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["agreement_grid", "plot_agreement_grid"]
+__all__ = ["agreement_grid"]
 
 
+@worded
 def agreement_grid(
     pairs: pd.DataFrame,
     *,
     first: str = "First grader",
     second: str = "Second grader",
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    subject: str | None = None,
     unit: str = "grading",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """Whether two graders agree: the first's grade down the side, the second's along the top.
 
@@ -40,16 +34,16 @@ def agreement_grid(
     Parameters
     ----------
     pairs : DataFrame of int, first x second
-        Index and columns name grades of *scale* or *no judgement*; a missing one counts as 0.
+        Index and columns name grades of the scale or *no judgement*; a missing one counts as 0.
     first, second
         What the graders are called.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+    unit
+        What a square is.
 
     Raises
     ------
     GradingsError
-        If a row or a column is no grade of *scale*, or a count is no whole number from 0 upwards.
+        If a row or a column is no grade of the scale, or a count is no whole number from 0 upwards.
 
     Examples
     --------
@@ -57,38 +51,16 @@ def agreement_grid(
     'The graders agree on 5 of 8 gradings, and on 7 within one grade'
     """
     first, second = text_width.in_sentence(first), text_width.in_sentence(second)
-    crossing = Crossing(square(pairs, scale), first, second, unit, scale, quiet=False)
-    subtitle = subtitle or f"One square is one {unit} by both graders: filled where they agree, else hollow."
-    return compose_crossing(
-        crossing, title or titled(subject, _describe_agreement(crossing)), subtitle, footnote, illustrative
-    )
+    return compose(_Agreement.of(pairs, words, down=first, along=second, unit=unit), words)
 
 
-def plot_agreement_grid(
-    pairs: pd.DataFrame,
-    *,
-    ax: Axes,
-    first: str = "First grader",
-    second: str = "Second grader",
-    unit: str = "grading",
-    scale: Scale = OFSTED,
-) -> Axes:
-    """Draw the grid of :func:`agreement_grid` on *ax*, and return *ax*.
+class _Agreement(Crossing):
+    def title(self) -> str:
+        n, exact, near = self.total(), self.total(least=0, most=0), self.total(least=-2, most=2)
+        if n == 0:
+            return f"No {self.unit} was given by both graders"
+        many = sentences.plural(n, self.unit)
+        return f"The graders agree on {exact} of {many}, and on {near} within one grade"
 
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure(figsize=(10, 4)).add_subplot()
-    >>> counts = pd.DataFrame({"RI": [2, 1], "G": [0, 3]}, index=["I", "RI"])
-    >>> plot_agreement_grid(counts, ax=ax) is ax
-    True
-    """
-    return frame.plot(Crossing(square(pairs, scale), first, second, unit, scale, quiet=False), ax)
-
-
-def _describe_agreement(crossing: Crossing) -> str:
-    n, exact, near = crossing.total(), crossing.total(least=0, most=0), crossing.total(least=-2, most=2)
-    if n == 0:
-        return f"no {crossing.unit} was given by both graders"
-    many = sentences.plural(n, crossing.unit)
-    return f"the graders agree on {exact} of {many}, and on {near} within one grade"
+    def subtitle(self) -> str:
+        return f"One square is one {self.unit} by both graders: filled where they agree, else hollow."

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, text_width
+from improvement_analysis.about import about_of
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, good_words
+from improvement_analysis.charts.form import Form, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.tables import grade_table, heading_of, label_of
+from improvement_analysis.scale import NO_JUDGEMENT
+from improvement_analysis.tables import heading_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,19 +31,15 @@ _INDENT = 12.0
 _ROW_PAD = 4.0
 
 
+@worded
 def area_comparison(
     counts: pd.DataFrame,
     *,
     focus: Any,
     other: Any = None,
     comparison: pd.DataFrame | None = None,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
     overall: Any = "overall",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """Two rows of squares for each domain, *focus* and the others, with k of n and a sentence on chance.
 
@@ -56,8 +54,8 @@ def area_comparison(
         Result of ``compare_groups``, a row per domain (as index or as column ``domain``): its ``sentence`` is
         printed beneath the domain. Without sentences, its ``strata_used`` and ``strata_dropped`` make a
         footnote.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+    overall
+        Key of the overall conclusion.
 
     Raises
     ------
@@ -66,29 +64,16 @@ def area_comparison(
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.MultiIndex.from_product([["practice"], ["North", "South"]], names=["domain", "area"])
     >>> counts = pd.DataFrame([[0, 0, 2, 0, 1, 0, 0, 0], [1, 0, 4, 0, 0, 0, 0, 0]], index, OFSTED.columns)
     >>> area_comparison(counts, focus="North").title
     'Good or better: 1 of 3 domain gradings in North, 0 of 5 elsewhere'
     """
-    pairs = _Pairs(_two_rows(counts, focus, other, scale), labels, overall, comparison, scale)
-    unstated = _count_unstated(counts, focus, scale)
-    heading = frame.Heading(title or pairs.title(other is None), subtitle or pairs.subtitle(), illustrative)
-    notes = [*pairs.notes(), *unstated, *([footnote] if footnote else [])]
-    said = [f"{pairs.label(domain)}: {sentence}" for domain, sentence in pairs.verdicts.items()]
-    table = grade_table(
-        pairs.counts,
-        caption=heading.title,
-        subtitle=heading.subtitle,
-        note=[*said, *notes],
-        labels=labels,
-        share_from=scale.threshold,
-        illustrative=illustrative,
-        scale=scale,
-    )
-    return frame.compose(pairs, heading, notes, table, rows=pairs.sentences())
+    return compose(_Pairs.between(counts, focus, other, words, comparison=comparison, overall=overall), words)
 
 
+@worded
 def plot_area_comparison(
     counts: pd.DataFrame,
     *,
@@ -96,29 +81,25 @@ def plot_area_comparison(
     focus: Any,
     other: Any = None,
     comparison: pd.DataFrame | None = None,
-    labels: Mapping[Any, str] | None = None,
     overall: Any = "overall",
-    scale: Scale = OFSTED,
+    **words: Unpack[OnAxes],
 ) -> Axes:
     """Draw the rows of :func:`area_comparison` on *ax*, and return *ax*.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
+    >>> from improvement_analysis.scale import OFSTED
     >>> ax = Figure(figsize=(10, 4)).add_subplot()
     >>> index = pd.MultiIndex.from_product([["practice"], ["North", "South"]], names=["domain", "area"])
     >>> counts = pd.DataFrame([[0, 0, 2, 0, 1, 0, 0, 0], [1, 0, 4, 0, 0, 0, 0, 0]], index, OFSTED.columns)
     >>> plot_area_comparison(counts, ax=ax, focus="North") is ax
     True
     """
-    two = _two_rows(counts, focus, other, scale)
-    return frame.plot(_Pairs(two, labels, overall, comparison, scale), ax)
+    return plot(_Pairs.between(counts, focus, other, words, comparison=comparison, overall=overall), ax)
 
 
-def _two_rows(counts: pd.DataFrame, focus: Any, other: Any, scale: Scale) -> pd.DataFrame:
-    if counts.index.nlevels != 2:
-        raise GradingsError("a comparison needs counts by two columns, such as domain and area")
-    checked = sentences.check_counts(counts, scale)
+def _two_rows(checked: pd.DataFrame, focus: Any, other: Any) -> pd.DataFrame:
     groups = checked.index.get_level_values(1)
     others = [other] if isinstance(other, str) or not isinstance(other, Iterable) else list(other)
     for key in [focus] if other is None else [focus, *others]:
@@ -135,22 +116,33 @@ def _two_rows(counts: pd.DataFrame, focus: Any, other: Any, scale: Scale) -> pd.
     return summed.reindex(every, fill_value=0)
 
 
-def _count_unstated(counts: pd.DataFrame, focus: Any, scale: Scale) -> list[str]:
+def _count_unstated(checked: pd.DataFrame, focus: Any) -> tuple[str, ...]:
     """The gradings that are on neither side because their group is not known."""
-    checked = sentences.check_counts(counts, scale)
     name = heading_of(checked.index.names[1]).lower()
     here = checked.index.get_level_values(1) == sentences.NOT_STATED
     many = int(checked[here].to_numpy().sum()) if focus != sentences.NOT_STATED else 0
-    return [f"Left out: {sentences.plural(many, 'grading')} whose {name} is not stated."] if many else []
+    return (f"Left out: {sentences.plural(many, 'grading')} whose {name} is not stated.",) if many else ()
 
 
-@dataclass(frozen=True)
-class _Pairs:
-    counts: pd.DataFrame
-    labels: Mapping[Any, str] | None
-    overall: Any
-    comparison: pd.DataFrame | None
-    scale: Scale
+@dataclass(frozen=True, kw_only=True)
+class _Pairs(Form):
+    comparison: pd.DataFrame | None = None
+    elsewhere: bool = True
+    unstated: tuple[str, ...] = ()
+    share_from: ClassVar[bool] = True
+
+    @classmethod
+    def between(cls, counts: pd.DataFrame, focus: Any, other: Any, words: OnAxes, **own: Any) -> Self:
+        """The rows of *focus* and of the others."""
+        if counts.index.nlevels != 2:
+            raise GradingsError("a comparison needs counts by two columns, such as domain and area")
+        about = about_of(words.get("about"), counts, own.get("comparison"))
+        checked = sentences.check_counts(counts, about.scale)
+        words = {**words, "about": about}
+        unstated = _count_unstated(checked, focus)
+        return cls.of(
+            _two_rows(checked, focus, other), words, elsewhere=other is None, unstated=unstated, **own
+        )
 
     @cached_property
     def columns(self) -> GradeColumns:
@@ -172,30 +164,27 @@ class _Pairs:
     @cached_property
     def verdicts(self) -> dict[Any, str]:
         """The sentence on chance of each domain that has one."""
-        found = self._results()
-        if found is None or "sentence" not in found:
+        results = self._results()
+        if results is None or "sentence" not in results:
             return {}
-        return {key: str(said) for key, said in found["sentence"].items() if not pd.isna(said)}
+        return {key: str(text) for key, text in results["sentence"].items() if not pd.isna(text)}
 
     def _results(self) -> pd.DataFrame | None:
         if self.comparison is None or "domain" not in self.comparison:
             return self.comparison
         return self.comparison.set_index("domain")
 
-    def label(self, key: Any) -> str:
-        return text_width.in_sentence(label_of(self.labels, key))
-
     def share(self, row: pd.Series) -> str:
         return sentences.describe_share_at_least(row, self.scale.threshold, scale=self.scale)
 
-    def title(self, elsewhere: bool) -> str:
+    def title(self) -> str:
         graded = self.counts[self.counts.index.get_level_values(0) != self.overall]
         noun = "overall" if graded.empty else "domain"
         sums = (self.counts if graded.empty else graded).groupby(level=1, sort=False).sum()
         mine, others = (self.share(sums.loc[group]) for group in self.groups)
         mine = mine if mine == sentences.NONE_JUDGED else f"{mine} {noun} gradings"
         words = good_words(self.scale)
-        rest = "elsewhere" if elsewhere else f"in {self.label(self.groups[1])}"
+        rest = "elsewhere" if self.elsewhere else f"in {self.label(self.groups[1])}"
         return f"{words[:1].upper()}{words[1:]}: {mine} in {self.label(self.groups[0])}, {others} {rest}"
 
     def subtitle(self) -> str:
@@ -209,13 +198,16 @@ class _Pairs:
             notes.append(f"A grading split {boundary[0]} is counted both ways, hence bounds such as 0 or 1.")
         if self.counts[NO_JUDGEMENT].any():
             notes.append("Teams with no judgement are left out of the number after “of”.")
-        return notes + self._strata()
+        return [*notes, *self._strata(), *self.unstated]
+
+    def table_notes(self) -> list[str]:
+        return [f"{self.label(domain)}: {sentence}" for domain, sentence in self.verdicts.items()]
 
     def _strata(self) -> list[str]:
-        found = self._results()
-        if found is None or self.verdicts:
+        results = self._results()
+        if results is None or self.verdicts:
             return []
-        used, dropped = (_collect(found, name) for name in ("strata_used", "strata_dropped"))
+        used, dropped = (_collect(results, name) for name in ("strata_used", "strata_dropped"))
         notes = [f"Compared within {sentences.join_words(used)}."] if used else []
         if dropped:
             words = sentences.join_words(dropped)
@@ -223,7 +215,7 @@ class _Pairs:
         return notes
 
     def sentences(self) -> list[str]:
-        said = []
+        rows = []
         for domain in self.domains:
             parts = []
             for group in self.groups:
@@ -231,8 +223,8 @@ class _Pairs:
                 words = sentences.describe_row(row, grades=self.columns.grades[:-1], scale=self.scale)
                 parts.append(f"{self.label(group)} {words}, {good_words(self.scale)} {self.share(row)}")
             verdict = f" {self.verdicts[domain]}" if domain in self.verdicts else ""
-            said.append(f"{self.label(domain)}: {'; '.join(parts)}.{verdict}")
-        return said
+            rows.append(f"{self.label(domain)}: {'; '.join(parts)}.{verdict}")
+        return rows
 
     def min_width(self) -> float:
         return self.columns.min_width()

@@ -42,8 +42,11 @@ class Chart:
         The same numbers as an accessible table.
     """
 
-    def __init__(self, figure: Figure, *, title: str, alt_text: str, table: Table) -> None:
+    def __init__(
+        self, figure: Figure, *, title: str, alt_text: str, table: Table, dpi: float | None = None
+    ) -> None:
         self.figure = figure
+        self.dpi = dpi or _DPI
         self.title = title
         self.alt_text = alt_text
         self.table = table
@@ -68,9 +71,9 @@ class Chart:
 
     @property
     def png(self) -> bytes:
-        """The picture as PNG, 160 dots an inch."""
+        """The picture as PNG, 160 dots an inch unless the chart was told otherwise."""
         described = {"Software": None, "Title": self.title}
-        return self._render("png", dpi=_DPI, metadata=described, pil_kwargs={"compress_level": 2})
+        return self._render("png", dpi=self.dpi, metadata=described, pil_kwargs={"compress_level": 2})
 
     def save(self, path: str | Path) -> Path:
         """Write the picture; the ending of *path* says how: ``.svg``, ``.png`` or ``.pdf``.

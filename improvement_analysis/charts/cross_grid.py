@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import column_heading
+from improvement_analysis.charts.form import Form, Heading
 from improvement_analysis.charts.sheet import Polygon, Sheet
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.tables import frame_table
+from improvement_analysis.tables import Table, frame_table
 
-if TYPE_CHECKING:
-    from improvement_analysis.charts.chart import Chart
-
-__all__ = ["Crossing", "compose_crossing", "square", "titled"]
+__all__ = ["Crossing", "square"]
 
 _LABEL = 110.0
 _GAP = 12.0
@@ -44,30 +42,19 @@ def square(counts: pd.DataFrame, scale: Scale = OFSTED) -> pd.DataFrame:
     return full.astype("int64")
 
 
-def titled(subject: str | None, finding: str) -> str:
-    """A finding as a title, with *subject* before it."""
-    if not subject:
-        return finding[:1].upper() + finding[1:]
-    return f"{text_width.in_sentence(subject)}: {finding}"
-
-
-@dataclass(frozen=True)
-class Crossing:
+@dataclass(frozen=True, kw_only=True)
+class Crossing(Form):
     """Counts of gradings by two grades each; *apart* are tallies with one grade only."""
 
-    counts: pd.DataFrame
     down: str
     along: str
-    unit: str
-    scale: Scale
-    quiet: bool
     apart: tuple[tuple[str, dict[str, int]], ...] = ()
+    quiet: ClassVar[bool] = False
 
-    def beside(self, apart: dict[str, dict[str, int]]) -> Crossing:
-        """The same with tallies that stand apart."""
-        return Crossing(
-            self.counts, self.down, self.along, self.unit, self.scale, self.quiet, tuple(apart.items())
-        )
+    @staticmethod
+    def check(counts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+        """The counts with every grade on both sides."""
+        return square(counts, scale)
 
     @cached_property
     def cells(self) -> dict[tuple[str, str], int]:
@@ -93,13 +80,13 @@ class Crossing:
 
     def total(self, *, least: int | None = None, most: int | None = None) -> int:
         """The gradings whose steps lie between *least* and *most*."""
-        found = 0
+        total = 0
         for down in self.scale.categories:
             for along in self.scale.categories:
                 steps = self.scale.rank(along) - self.scale.rank(down)
                 if (least is None or steps >= least) and (most is None or steps <= most):
-                    found += self.cells[down, along]
-        return found
+                    total += self.cells[down, along]
+        return total
 
     def notes(self) -> list[str]:
         """What stands beneath the grid."""
@@ -116,17 +103,15 @@ class Crossing:
 
     def sentences(self) -> list[str]:
         """The grid row by row."""
-        said = []
+        rows = []
         for down in self.grades:
             parts = [
                 f"{self.cells[down, along]} {sentences.grade_words(along, self.scale)}"
                 for along in self.grades
             ]
             words = sentences.grade_words(down, self.scale)
-            said.append(f"{self.down} {words}, {self.along}: {', '.join(parts)}.")
-        for words, tally in self.apart:
-            said.append(f"{words}: {self.in_words(tally)}.")
-        return said
+            rows.append(f"{self.down} {words}, {self.along}: {', '.join(parts)}.")
+        return [*rows, *self.table_notes()]
 
     def in_words(self, tally: dict[str, int]) -> str:
         """A tally in words."""
@@ -134,12 +119,22 @@ class Crossing:
         parts = [f"{tally[grade]} {sentences.grade_words(grade, self.scale)}" for grade in given]
         return f"{sum(tally.values())} ({', '.join(parts)})" if parts else "0"
 
-    def table(self) -> pd.DataFrame:
-        """The grid in words, for the page."""
+    def table_notes(self) -> list[str]:
+        """The tallies that stand apart."""
+        return [f"{words}: {self.in_words(tally)}." for words, tally in self.apart]
+
+    def table(self, heading: Heading, notes: list[str]) -> Table:
+        """The grid in words."""
         shown = self.counts.loc[self.grades, self.grades]
         shown.index = pd.Index([self.scale.name(g) for g in self.grades], name=f"{self.down} (down)")
         shown.columns = pd.Index([f"{self.along}: {self.scale.name(g).lower()}" for g in self.grades])
-        return shown
+        return frame_table(
+            shown,
+            caption=heading.title,
+            subtitle=heading.subtitle,
+            note=[*self.table_notes(), *notes],
+            about=self.about,
+        )
 
     @cached_property
     def squares(self) -> tuple[float, int]:
@@ -151,10 +146,6 @@ class Crossing:
         """Least width in points."""
         return _LABEL + len(self.grades) * (self._column + _GAP)
 
-    def best_width(self) -> float:
-        """Width from which on nothing grows."""
-        return self.min_width()
-
     @cached_property
     def _column(self) -> float:
         size, wrap = self.squares
@@ -164,7 +155,7 @@ class Crossing:
         return max(min(most, wrap) * size * 1.2 + 5 + count, text_width.fit(words, sheets.HEAD, True))
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
-        """Lay the grid out; see :class:`~improvement_analysis.charts.frame.Body`."""
+        """Lay the grid out."""
         label = min(180.0, max(_LABEL, right - left - len(self.grades) * 130))
         pitch = min(150.0, (right - left - label) / len(self.grades))
         places = {grade: left + label + pitch * i for i, grade in enumerate(self.grades)}
@@ -259,16 +250,3 @@ class Crossing:
                 sheet.square(*at, 16.0, grade, scale=self.scale, lettered=True)
             y += -(-len(teams) // across) * 19
         return y
-
-
-def compose_crossing(
-    crossing: Crossing, title: str, subtitle: str, footnote: str | None, illustrative: bool
-) -> Chart:
-    """A chart of *crossing* with its heading, footnotes and table."""
-    notes = [*crossing.notes(), *([footnote] if footnote else [])]
-    apart = [f"{words}: {crossing.in_words(tally)}." for words, tally in crossing.apart]
-    table = frame_table(
-        crossing.table(), caption=title, subtitle=subtitle, note=[*apart, *notes], illustrative=illustrative
-    )
-    heading = frame.Heading(title, subtitle, illustrative)
-    return frame.compose(crossing, heading, notes, table, rows=crossing.sentences())

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import draw_headings, draw_key, good_words
-from improvement_analysis.charts.grids import default_unit
+from improvement_analysis.charts.form import Form, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.sheet import Sheet
-from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.tables import grade_table, heading_of, label_of
+from improvement_analysis.scale import NO_JUDGEMENT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,19 +34,14 @@ _WIDEST_UNIT = 18.0
 _LEAST_NOTCH = 3.0
 
 
+@worded
 def diverging_bars(
     counts: pd.DataFrame,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    subject: str | None = None,
     overall: Any = "overall",
     by: str | None = None,
     unit: str | None = None,
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """Bars of counts from where good begins: below it to the left, good or better to the right.
 
@@ -58,70 +51,48 @@ def diverging_bars(
     Parameters
     ----------
     counts : DataFrame of int, groups x grades
-        One index level; the columns of *scale*.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+        One index level; the columns of the scale.
+    overall, by, unit
+        As for :func:`~improvement_analysis.charts.grids.grade_grid`.
 
     Raises
     ------
     GradingsError
-        If *counts* are no counts of *scale*.
+        If *counts* are no counts of the scale.
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.Index(["practice"], name="domain")
     >>> diverging_bars(pd.DataFrame([[2, 0, 17, 0, 0, 0, 0, 0]], index, OFSTED.columns)).title
     'None of 19 domain gradings was good or better, 2 were inadequate'
     """
-    counts = sentences.check_counts(counts, scale)
-    by, unit = by or heading_of(counts.index.name), unit or default_unit(counts)
-    bars = _Bars(counts, labels, overall, by, unit, scale)
-    heading = frame.Heading(
-        title or frame.finding(counts, overall, subject, scale),
-        subtitle or bars.subtitle(),
-        illustrative,
-    )
-    notes = [*bars.notes(), *([footnote] if footnote else [])]
-    table = grade_table(
-        counts,
-        caption=heading.title,
-        subtitle=heading.subtitle,
-        note=notes,
-        labels=labels,
-        overall=overall,
-        by=by,
-        unit=unit,
-        share_from=scale.threshold,
-        illustrative=illustrative,
-        scale=scale,
-    )
-    return frame.compose(bars, heading, notes, table, rows=bars.sentences())
+    return compose(_Bars.of(counts, words, overall=overall, by=by, unit=unit), words)
 
 
+@worded
 def plot_diverging_bars(
     counts: pd.DataFrame,
     *,
     ax: Axes,
-    labels: Mapping[Any, str] | None = None,
     overall: Any = "overall",
     by: str | None = None,
     unit: str | None = None,
-    scale: Scale = OFSTED,
+    **words: Unpack[OnAxes],
 ) -> Axes:
     """Draw the bars of :func:`diverging_bars` on *ax*, and return *ax*.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
+    >>> from improvement_analysis.scale import OFSTED
     >>> ax = Figure(figsize=(10, 4)).add_subplot()
     >>> index = pd.Index(["practice"], name="domain")
     >>> counts = pd.DataFrame([[0, 0, 9, 0, 1, 0, 0, 0]], index, OFSTED.columns)
     >>> plot_diverging_bars(counts, ax=ax) is ax
     True
     """
-    counts = sentences.check_counts(counts, scale)
-    by, unit = by or heading_of(counts.index.name), unit or default_unit(counts)
-    return frame.plot(_Bars(counts, labels, overall, by, unit, scale), ax)
+    return plot(_Bars.of(counts, words, overall=overall, by=by, unit=unit), ax)
 
 
 @dataclass(frozen=True)
@@ -136,14 +107,8 @@ class _Lanes:
     judged: float
 
 
-@dataclass(frozen=True)
-class _Bars:
-    counts: pd.DataFrame
-    labels: Mapping[Any, str] | None
-    overall: Any
-    by: str
-    unit: str
-    scale: Scale
+class _Bars(Form):
+    share_from = True
 
     @cached_property
     def sides(self) -> dict[str, list[str]]:
@@ -162,9 +127,6 @@ class _Bars:
             for key, row in self.counts.iterrows()
         }
 
-    def label(self, key: Any) -> str:
-        return text_width.in_sentence(label_of(self.labels, key))
-
     def subtitle(self) -> str:
         good = sentences.grade_words(self.scale.threshold, self.scale)
         sizes = sentences.describe_range(self.counts.sum(axis=1), self.unit)
@@ -178,29 +140,24 @@ class _Bars:
         if self.sides["across"]:
             split = self.sides["across"][0]
             notes.append(f"{split} lies across the boundary and stands between the two lines.")
-        rows = self.counts.drop(index=self.overall, errors="ignore")
-        outside = sentences.describe_no_judgement(self.counts if rows.empty else rows, scale=self.scale)
-        return [*notes, *([outside] if outside else [])]
+        return [*notes, *self.outside()]
 
     def sentences(self) -> list[str]:
         grades = sentences.shown_grades(self.counts, self.scale)
-        said = []
+        rows = []
         for key, row in self.counts.iterrows():
             words = sentences.describe_row(row, grades=grades, scale=self.scale)
             below, _, upwards = self.totals[key].values()
             good = sentences.grade_words(self.scale.threshold, self.scale)
             sums = f"{below} below {good}, {upwards} {good_words(self.scale)}"
-            said.append(f"{self.label(key)}: {words}; {sums}; {self._judged(row)} judged.")
-        return said
+            rows.append(f"{self.label(key)}: {words}; {sums}; {self._judged(row)} judged.")
+        return rows
 
     def _judged(self, row: pd.Series) -> str:
         return f"{int(row[list(self.scale.categories)].sum())} of {int(row.sum())}"
 
     def min_width(self) -> float:
         return 560.0
-
-    def best_width(self) -> float:
-        return self.min_width()
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         lanes = self._lanes(left, right)

@@ -128,12 +128,13 @@ def _draw_words(
     renderer.draw_text(gc, x, y, words, font, 0.0, ismath=False, mtext=text)
 
 
-def figure_of(sheet: Sheet, height: float) -> Figure:
-    """A figure of exactly the size of *sheet*, with one Axes that fills it."""
-    figure = Figure(figsize=(sheet.width / 72, height / 72), dpi=96, facecolor="white")
+def figure_of(sheet: Sheet, height: float, shrink: float = 1.0) -> Figure:
+    """A figure of exactly the size of *sheet*, shrunk, with one Axes that fills it."""
+    inches = sheet.width * shrink / 72, height * shrink / 72
+    figure = Figure(figsize=inches, dpi=96, facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
-    draw(sheet, axes, height)
+    draw(sheet, axes, height, shrink)
     for panel in sheet.panels:
         share = 1 / sheet.width, 1 / height
         corner = panel.x * share[0], 1 - (panel.y + panel.height) * share[1]

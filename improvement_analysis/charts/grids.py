@@ -2,122 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
 from improvement_analysis import sentences
-from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, draw_headline
+from improvement_analysis.charts.form import Form, Headlines, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.sheet import Sheet
-from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.tables import grade_table, heading_of, label_of
+from improvement_analysis.scale import Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["grade_grid", "plot_grade_grid"]
-
-Headlines = Mapping[Any, Any] | pd.Series
+__all__ = ["find_flags", "grade_grid", "plot_grade_grid"]
 
 _PAD = 9.0
 
 
+@worded
 def grade_grid(
     counts: pd.DataFrame,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    headlines: Headlines | None = None,
+    headlines: Headlines | pd.DataFrame | None = None,
     published: Headlines | None = None,
-    subject: str | None = None,
     overall: Any = "overall",
     by: str | None = None,
     unit: str | None = None,
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """One square for each team at its grade, a row for each domain.
 
     Parameters
     ----------
     counts : DataFrame of int, groups x grades
-        One index level; the columns of *scale*.
-    title
-        The finding; by default made from the counts, with *subject* before it: see
-        :func:`~improvement_analysis.sentences.describe_counts`.
-    subtitle, footnote
-        What is counted (made from the counts by default), and the source.
-    labels
-        Words for the keys of the index.
+        One index level; the columns of the scale.
     headlines
-        Published headline of each key; shown as published. Where it is not the most frequent grade of its
-        tally, a dagger and a footnote say so.
+        Published headline of each key, or the published cells themselves (``ds.cells(service)``); shown as
+        published. Where one is not the most frequent grade of its tally, a dagger and a footnote say so.
     published
-        The source's spelling of each cell, for the table.
+        The source's spelling of each cell, for the table; published cells hold it already.
     overall
         Key of the overall conclusion: ruled off, and not a domain in the title's figure.
     by, unit
         What a row is and what a square is. By default the name of the index, and "team" where that is
         ``domain`` ("grading" elsewhere).
-    illustrative
-        Whether the data is made up; the chart then says so in a banner of its own.
 
     Raises
     ------
     GradingsError
-        If *counts* are no counts of *scale*.
+        If *counts* are no counts of the scale.
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.Index(["practice"], name="domain")
     >>> chart = grade_grid(pd.DataFrame([[0, 0, 9, 0, 0, 0, 0, 0]], index, OFSTED.columns))
     >>> chart.title
     'All 9 domain gradings were requires improvement'
     """
-    counts = sentences.check_counts(counts, scale)
-    by, unit = by or heading_of(counts.index.name), unit or default_unit(counts)
-    grid = _Grid(counts, labels, headlines, overall, by, unit, scale)
-    heading = frame.Heading(
-        title or frame.finding(counts, overall, subject, scale),
-        subtitle or _subtitle(counts, by, unit),
-        illustrative,
-    )
-    notes = [*grid.notes(), *([footnote] if footnote else [])]
-    table = grade_table(
-        counts,
-        caption=heading.title,
-        subtitle=heading.subtitle,
-        note=notes,
-        labels=labels,
-        headlines=headlines,
-        published=published,
-        overall=overall,
-        by=by,
-        unit=unit,
-        illustrative=illustrative,
-        scale=scale,
-    )
-    return frame.compose(grid, heading, notes, table, rows=grid.sentences())
+    own = {"headlines": headlines, "published": published, "overall": overall, "by": by, "unit": unit}
+    return compose(_Grid.of(counts, words, **own), words)
 
 
+@worded
 def plot_grade_grid(
     counts: pd.DataFrame,
     *,
     ax: Axes,
-    labels: Mapping[Any, str] | None = None,
-    headlines: Headlines | None = None,
+    headlines: Headlines | pd.DataFrame | None = None,
     overall: Any = "overall",
     by: str | None = None,
-    scale: Scale = OFSTED,
+    **words: Unpack[OnAxes],
 ) -> Axes:
     """Draw the grid of :func:`grade_grid` on *ax*, without title and footnotes, and return *ax*.
 
@@ -126,39 +87,17 @@ def plot_grade_grid(
     Examples
     --------
     >>> from matplotlib.figure import Figure
+    >>> from improvement_analysis.scale import OFSTED
     >>> ax = Figure(figsize=(10, 4)).add_subplot()
     >>> index = pd.Index(["practice"], name="domain")
     >>> counts = pd.DataFrame([[0, 0, 9, 0, 1, 0, 0, 0]], index, OFSTED.columns)
     >>> plot_grade_grid(counts, ax=ax) is ax
     True
     """
-    counts = sentences.check_counts(counts, scale)
-    by = by or heading_of(counts.index.name)
-    return frame.plot(_Grid(counts, labels, headlines, overall, by, default_unit(counts), scale), ax)
+    return plot(_Grid.of(counts, words, headlines=headlines, overall=overall, by=by), ax)
 
 
-def default_unit(counts: pd.DataFrame) -> str:
-    """What one square is: a team where the groups are domains, else a grading."""
-    return "team" if "domain" in counts.index.names else "grading"
-
-
-def _subtitle(counts: pd.DataFrame, by: str, unit: str) -> str:
-    sizes = sentences.describe_range(counts.sum(axis=1), unit)
-    each = "" if len(counts) == 1 else " in each row" if counts.sum(axis=1).nunique() > 1 else ""
-    what = by[:1].lower() + by[1:]
-    return f"Number of {unit}s at each grade, by {what}. One square is one {unit}; {sizes}{each}."
-
-
-@dataclass(frozen=True)
-class _Grid:
-    counts: pd.DataFrame
-    labels: Mapping[Any, str] | None
-    headlines: Headlines | None
-    overall: Any
-    by: str
-    unit: str
-    scale: Scale
-
+class _Grid(Form):
     @cached_property
     def columns(self) -> GradeColumns:
         last = "Published headline" if self.headlines is not None else None
@@ -168,17 +107,19 @@ class _Grid:
     def flags(self) -> dict[Any, str]:
         return find_flags(self.counts, self.headlines, self.unit, self.scale)
 
-    def label(self, key: Any) -> str:
-        return text_width.in_sentence(label_of(self.labels, key))
+    def subtitle(self) -> str:
+        sums = self.counts.sum(axis=1)
+        sizes = sentences.describe_range(sums, self.unit)
+        each = " in each row" if sums.nunique() > 1 else ""
+        by = self.by[:1].lower() + self.by[1:]
+        return f"Number of {self.unit}s at each grade, by {by}. One square is one {self.unit}; {sizes}{each}."
 
     def notes(self) -> list[str]:
-        notes = [f"\u2020 {self.label(key)}: {text}." for key, text in self.flags.items()]
-        rows = self.counts.drop(index=self.overall, errors="ignore")
-        outside = sentences.describe_no_judgement(self.counts if rows.empty else rows, scale=self.scale)
-        return [*notes, *([outside] if outside else [])]
+        flags = [f"\u2020 {self.label(key)}: {text}." for key, text in self.flags.items()]
+        return [*flags, *self.outside()]
 
     def sentences(self) -> list[str]:
-        said = {
+        rows = {
             key: sentences.describe_row(
                 row,
                 grades=self.columns.grades[:-1],
@@ -187,7 +128,7 @@ class _Grid:
             )
             for key, row in self.counts.iterrows()
         }
-        return [f"{self.label(key)}: {words}." for key, words in said.items()]
+        return [f"{self.label(key)}: {words}." for key, words in rows.items()]
 
     def min_width(self) -> float:
         return self.columns.min_width()

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import pandas as pd
 
-from improvement_analysis import palette, sentences
+from improvement_analysis import palette
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts.columns import draw_key
-from improvement_analysis.charts.pooled import LABEL, SIDE, Pooled, compose_pooled, quieten
+from improvement_analysis.charts.form import Words, compose, worded
+from improvement_analysis.charts.pooled import LABEL, SIDE, Pooled, quieten
 from improvement_analysis.charts.sheet import Panel, Sheet
-from improvement_analysis.scale import OFSTED, Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["plot_share_heatmap", "share_heatmap"]
+__all__ = ["share_heatmap"]
 
 
+@worded
 def share_heatmap(
     counts: pd.DataFrame,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    subject: str | None = None,
     overall: Any = "overall",
     by: str | None = None,
     unit: str = "grading",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """Groups down, grades along; the darker a cell, the larger the share of the group's judged gradings.
 
@@ -44,40 +37,15 @@ def share_heatmap(
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.Index(["practice"], name="domain")
     >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
     >>> share_heatmap(counts).title
     '2 of 21 domain gradings were good, none outstanding'
     """
-    pooled = _Heat(sentences.check_counts(counts, scale), labels, scale, unit)
-    return compose_pooled(pooled, title, subtitle, footnote, subject, overall, by, illustrative)
+    return compose(_Heat.of(counts, words, overall=overall, by=by, unit=unit), words)
 
 
-def plot_share_heatmap(
-    counts: pd.DataFrame,
-    *,
-    ax: Axes,
-    labels: Mapping[Any, str] | None = None,
-    unit: str = "grading",
-    scale: Scale = OFSTED,
-) -> Axes:
-    """Draw the cells of :func:`share_heatmap` on *ax*, and return *ax*.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure(figsize=(10, 4)).add_subplot()
-    >>> index = pd.Index(["practice"], name="domain")
-    >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
-    >>> plot_share_heatmap(counts, ax=ax) is ax
-    True
-    """
-    pooled = _Heat(sentences.check_counts(counts, scale), labels, scale, unit)
-    pooled.draw(ax)
-    return ax
-
-
-@dataclass(frozen=True)
 class _Heat(Pooled):
     tallied: ClassVar[bool] = False
 
@@ -96,8 +64,8 @@ class _Heat(Pooled):
         sheet.panels.append(Panel(left + LABEL, bottom, width, height, self.draw))
         return bottom + height + 4
 
-    def notes(self) -> list[str]:
-        return [*super().notes(), "The darker a cell, the larger the share of its row."]
+    def key_notes(self) -> list[str]:
+        return ["The darker a cell, the larger the share of its row."]
 
     def draw(self, axes: Axes) -> None:
         import seaborn as sns

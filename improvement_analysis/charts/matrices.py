@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
+from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import draw_headings, draw_headline, draw_key
-from improvement_analysis.charts.grids import Headlines, find_flags
+from improvement_analysis.charts.form import Form, Headlines, OnAxes, Words, compose, plot, worded
+from improvement_analysis.charts.grids import find_flags
 from improvement_analysis.charts.sheet import Sheet
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
-from improvement_analysis.tables import grade_table, heading_of, label_of
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.tables import heading_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["plot_service_matrix", "plot_team_matrix", "service_matrix", "team_matrix"]
+__all__ = ["plot_service_matrix", "service_matrix", "team_matrix"]
 
 _LABEL = 140.0
 _GAP = 12.0
@@ -32,20 +31,15 @@ _PAD = 9.0
 _PITCH = 1.12
 
 
+@worded
 def service_matrix(
     counts: pd.DataFrame,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    headlines: Headlines | None = None,
+    headlines: Headlines | pd.DataFrame | None = None,
     published: Headlines | None = None,
-    subject: str | None = None,
     overall: Any = "overall",
     unit: str = "team",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """Every service and domain: the published headline above one lettered square for each team, worst first.
 
@@ -54,84 +48,53 @@ def service_matrix(
     counts : DataFrame of int, groups x grades
         Two index levels: what becomes a row (``service``), then what becomes a column (``domain``), both in
         the order in which they first occur.
-    labels
-        Words for the keys of either level.
-    headlines, published
-        Keyed by (service, domain).
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+    headlines, published, overall, unit
+        As for :func:`~improvement_analysis.charts.grids.grade_grid`, keyed by (service, domain).
 
     Raises
     ------
     GradingsError
-        If *counts* are no counts of *scale*, or have other than two index levels.
+        If *counts* are no counts of the scale, or have other than two index levels.
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.MultiIndex.from_tuples([("Care Leaving", "practice")], names=["service", "domain"])
     >>> chart = service_matrix(pd.DataFrame([[0, 0, 2, 0, 0, 0, 0, 0]], index, OFSTED.columns))
     >>> chart.title
     'Both domain gradings were requires improvement'
     """
-    matrix = _Matrix(_two_levels(counts, scale), labels, headlines, overall, unit, scale)
-    heading = frame.Heading(
-        title or frame.finding(counts, overall, subject, scale),
-        subtitle or matrix.subtitle(),
-        illustrative,
-    )
-    notes = [*matrix.notes(), *([footnote] if footnote else [])]
-    table = grade_table(
-        matrix.counts,
-        caption=heading.title,
-        subtitle=heading.subtitle,
-        note=notes,
-        labels=labels,
-        headlines=headlines,
-        published=published,
-        overall=overall,
-        unit=unit,
-        illustrative=illustrative,
-        scale=scale,
-    )
-    return frame.compose(matrix, heading, notes, table, rows=matrix.sentences())
+    own = {"headlines": headlines, "published": published, "overall": overall, "unit": unit}
+    return compose(_Matrix.of(counts, words, **own), words)
 
 
+@worded
 def plot_service_matrix(
     counts: pd.DataFrame,
     *,
     ax: Axes,
-    labels: Mapping[Any, str] | None = None,
-    headlines: Headlines | None = None,
+    headlines: Headlines | pd.DataFrame | None = None,
     overall: Any = "overall",
     unit: str = "team",
-    scale: Scale = OFSTED,
+    **words: Unpack[OnAxes],
 ) -> Axes:
     """Draw the matrix of :func:`service_matrix` with its key on *ax*, and return *ax*.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
+    >>> from improvement_analysis.scale import OFSTED
     >>> ax = Figure(figsize=(10, 4)).add_subplot()
     >>> index = pd.MultiIndex.from_tuples([("Care Leaving", "practice")], names=["service", "domain"])
     >>> counts = pd.DataFrame([[0, 0, 1, 0, 0, 0, 0, 0]], index, OFSTED.columns)
     >>> plot_service_matrix(counts, ax=ax) is ax
     True
     """
-    return frame.plot(_Matrix(_two_levels(counts, scale), labels, headlines, overall, unit, scale), ax)
+    return plot(_Matrix.of(counts, words, headlines=headlines, overall=overall, unit=unit), ax)
 
 
-def team_matrix(
-    counts: pd.DataFrame,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    subject: str | None = None,
-    overall: Any = "overall",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
-) -> Chart:
+@worded
+def team_matrix(counts: pd.DataFrame, *, overall: Any = "overall", **words: Unpack[Words]) -> Chart:
     """Every team and domain, a lettered square for each grading: are the same teams low everywhere?
 
     It shows single teams, so it carries a banner: not for publication. The teams with most gradings at the
@@ -141,97 +104,29 @@ def team_matrix(
     ----------
     counts : DataFrame of int, groups x grades
         Two index levels: ``team``, then ``domain``.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+    overall
+        Key of the overall conclusion.
 
     Raises
     ------
     GradingsError
-        If *counts* are no counts of *scale*, or have other than two index levels.
+        If *counts* are no counts of the scale, or have other than two index levels.
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.MultiIndex.from_tuples([("Team A", "practice")], names=["team", "domain"])
     >>> counts = pd.DataFrame([[0, 0, 1, 0, 0, 0, 0, 0]], index, OFSTED.columns)
     >>> team_matrix(counts).title
     'The one domain grading was requires improvement'
     """
-    matrix = _team_matrix(counts, labels, overall, scale)
-    heading = frame.Heading(
-        title or frame.finding(counts, overall, subject, scale),
-        subtitle or matrix.subtitle(),
-        illustrative,
-        restricted=True,
-    )
-    lowest = sentences.grade_words(scale.codes[0], scale)
-    order = f"Teams with most gradings at {lowest} come first, then those with most at the next grade."
-    notes = [order, *matrix.notes(), *([footnote] if footnote else [])]
-    table = grade_table(
-        matrix.counts,
-        caption=heading.title,
-        subtitle=f"{frame.RESTRICTED} {heading.subtitle}",
-        note=notes,
-        labels=labels,
-        overall=overall,
-        unit="grading",
-        illustrative=illustrative,
-        scale=scale,
-    )
-    return frame.compose(matrix, heading, notes, table, rows=matrix.sentences())
+    return compose(_Teams.of(counts, words, overall=overall, unit="grading"), words)
 
 
-def plot_team_matrix(
-    counts: pd.DataFrame,
-    *,
-    ax: Axes,
-    labels: Mapping[Any, str] | None = None,
-    overall: Any = "overall",
-    scale: Scale = OFSTED,
-) -> Axes:
-    """Draw the matrix of :func:`team_matrix` with its key on *ax*, and return *ax*.
-
-    The banner is the figure's: whoever composes one of their own says himself that it is not for publication.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure(figsize=(10, 4)).add_subplot()
-    >>> index = pd.MultiIndex.from_tuples([("Team A", "practice")], names=["team", "domain"])
-    >>> counts = pd.DataFrame([[0, 0, 1, 0, 0, 0, 0, 0]], index, OFSTED.columns)
-    >>> plot_team_matrix(counts, ax=ax) is ax
-    True
-    """
-    return frame.plot(_team_matrix(counts, labels, overall, scale), ax)
-
-
-def _team_matrix(
-    counts: pd.DataFrame, labels: Mapping[Any, str] | None, overall: Any, scale: Scale
-) -> _Matrix:
-    checked = _two_levels(counts, scale)
-    teams = {team: list(row) for team, row in (-checked.groupby(level=0, sort=False).sum()).iterrows()}
-    rank = {team: number for number, team in enumerate(sorted(teams, key=lambda team: teams[team][:-1]))}
-    order = sorted(range(len(checked)), key=lambda at: rank[checked.index[at][0]])
-    return _Matrix(checked.iloc[order], labels, None, overall, "grading", scale, single=True)
-
-
-def _two_levels(counts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    if counts.index.nlevels != 2:
-        names = ", ".join(str(name) for name in counts.index.names)
-        raise GradingsError(
-            f"a matrix needs counts by two columns, such as service and domain; found {names}"
-        )
-    return sentences.check_counts(counts, scale)
-
-
-@dataclass(frozen=True)
-class _Matrix:
-    counts: pd.DataFrame
-    labels: Mapping[Any, str] | None
-    headlines: Headlines | None
-    overall: Any
-    unit: str
-    scale: Scale
-    single: bool = False
+class _Matrix(Form):
+    @staticmethod
+    def check(counts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+        return _two_levels(counts, scale)
 
     @cached_property
     def cells(self) -> dict[tuple[Any, Any], pd.Series]:
@@ -250,34 +145,36 @@ class _Matrix:
     def flags(self) -> dict[Any, str]:
         return find_flags(self.counts, self.headlines, self.unit, self.scale)
 
-    def label(self, key: Any) -> str:
-        return text_width.in_sentence(label_of(self.labels, key))
-
     def size_of(self, row: Any) -> str:
         sizes = [int(tally.sum()) for (at, _), tally in self.cells.items() if at == row]
-        return "" if self.single else sentences.describe_range(pd.Series(sizes), self.unit)
+        return "" if self.restricted else sentences.describe_range(pd.Series(sizes), self.unit)
 
     def subtitle(self) -> str:
         row, column = (heading_of(name).lower() for name in self.counts.index.names)
-        if self.single:
+        if self.restricted:
             return f"One square for each grading, by {row} and {column}."
         above = "Published headline above one" if self.headlines is not None else "One"
         return f"{above} square for each {self.unit}, worst grade first, by {row} and {column}."
 
     def notes(self) -> list[str]:
         notes = [f"\u2020 {self.label(a)}, {self.label(b)}: {words}." for (a, b), words in self.flags.items()]
-        domains = self.counts[self.counts.index.get_level_values(1) != self.overall]
-        outside = sentences.describe_no_judgement(domains if len(domains) else self.counts, scale=self.scale)
+        if self.restricted:
+            return [*notes, *self.outside()]
         order = f"Squares run worst to best within a cell; they do not follow one {self.unit} across columns."
-        return [*notes, *([] if self.single else [order]), *([outside] if outside else [])]
+        return [*notes, order, *self.outside()]
+
+    def outside(self) -> list[str]:
+        domains = self.counts[self.counts.index.get_level_values(1) != self.overall]
+        words = sentences.describe_no_judgement(domains if len(domains) else self.counts, scale=self.scale)
+        return [words] if words else []
 
     def sentences(self) -> list[str]:
-        said = []
+        rows = []
         for row in self.rows:
             parts = [self._in_words(row, column) for column in self.columns if (row, column) in self.cells]
             size = self.size_of(row)
-            said.append(f"{self.label(row)}{f' ({size})' if size else ''}: {'; '.join(parts)}.")
-        return said
+            rows.append(f"{self.label(row)}{f' ({size})' if size else ''}: {'; '.join(parts)}.")
+        return rows
 
     def _in_words(self, row: Any, column: Any) -> str:
         tally = self.cells[row, column]
@@ -295,9 +192,6 @@ class _Matrix:
 
     def min_width(self) -> float:
         return _LABEL + len(self.columns) * (self._least_column + _GAP)
-
-    def best_width(self) -> float:
-        return self.min_width()
 
     @cached_property
     def _least_column(self) -> float:
@@ -330,7 +224,7 @@ class _Matrix:
         self, sheet: Sheet, y: float, places: dict[Any, float], left: float, label: float, room: float
     ) -> float:
         corner = heading_of(self.counts.index.names[0])
-        corner = corner if self.single else f"{corner} ({self.unit}s)"
+        corner = corner if self.restricted else f"{corner} ({self.unit}s)"
         heads = [(left, text_width.wrap(corner, label, sheets.HEAD, True))]
         heads += [(x, text_width.wrap(self.label(c), room, sheets.HEAD, True)) for c, x in places.items()]
         return draw_headings(sheet, heads, y)
@@ -338,17 +232,17 @@ class _Matrix:
     def _lay_row(
         self, sheet: Sheet, row: Any, y: float, places: dict[Any, float], left: float, label: float
     ) -> float:
-        pad = 5.0 if self.single else _PAD
+        pad = 5.0 if self.restricted else _PAD
         size, wrap = self.squares
         chip = 23.0 if self.headlines is not None else 0.0
         most = max(int(tally.sum()) for (at, _), tally in self.cells.items() if at == row)
         squares = chip + -(-most // wrap) * size * _PITCH
-        words = text_width.wrap(self.label(row), label, sheets.BODY, not self.single)
-        first = y + pad + (2.0 if self.single else 0.0)
-        below = sheet.lines(left, first, words, bold=not self.single)
+        words = text_width.wrap(self.label(row), label, sheets.BODY, not self.restricted)
+        first = y + pad + (2.0 if self.restricted else 0.0)
+        below = sheet.lines(left, first, words, bold=not self.restricted)
         if self.size_of(row):
-            said = [self.size_of(row)]
-            below = sheet.lines(left, below + 3, said, size=sheets.NOTE, colour=palette.SECONDARY)
+            size_words = [self.size_of(row)]
+            below = sheet.lines(left, below + 3, size_words, size=sheets.NOTE, colour=palette.SECONDARY)
         for column, x in places.items():
             self._lay_cell(sheet, (row, column), x, y + pad, chip)
         return y + max(below - y - pad, squares) + 2 * pad
@@ -366,3 +260,29 @@ class _Matrix:
         for number, grade in enumerate(teams):
             at = x + number % wrap * size * _PITCH, y + chip + number // wrap * size * _PITCH
             sheet.square(*at, size, grade, scale=self.scale, lettered=True)
+
+
+class _Teams(_Matrix):
+    restricted = True
+
+    @staticmethod
+    def check(counts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+        """The counts with the teams in order: those with most gradings at the lowest grade first."""
+        checked = _two_levels(counts, scale)
+        teams = {team: list(row) for team, row in (-checked.groupby(level=0, sort=False).sum()).iterrows()}
+        rank = {team: place for place, team in enumerate(sorted(teams, key=lambda team: teams[team][:-1]))}
+        return checked.iloc[sorted(range(len(checked)), key=lambda at: rank[checked.index[at][0]])]
+
+    def notes(self) -> list[str]:
+        lowest = sentences.grade_words(self.scale.codes[0], self.scale)
+        order = f"Teams with most gradings at {lowest} come first, then those with most at the next grade."
+        return [order, *super().notes()]
+
+
+def _two_levels(counts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    if counts.index.nlevels != 2:
+        names = ", ".join(str(name) for name in counts.index.names)
+        raise GradingsError(
+            f"a matrix needs counts by two columns, such as service and domain; found {names}"
+        )
+    return sentences.check_counts(counts, scale)

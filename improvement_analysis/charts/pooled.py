@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from improvement_analysis import palette, sentences
-from improvement_analysis.charts import frame, text_width
 from improvement_analysis.charts import sheet as sheets
-from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.charts import text_width
+from improvement_analysis.charts.form import Form
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.scale import Scale
-from improvement_analysis.tables import grade_table, heading_of, label_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from improvement_analysis.charts.chart import Chart
-
-__all__ = ["LABEL", "LEAST", "SIDE", "Pooled", "compose_pooled", "quieten"]
+__all__ = ["LABEL", "LEAST", "SIDE", "Pooled", "quieten"]
 
 #: A share of fewer judged gradings than this says less than the counts themselves.
 LEAST = 20
@@ -32,14 +26,9 @@ _ROW = 34.0
 _TALLY = 8.5
 
 
-@dataclass(frozen=True)
-class Pooled:
+class Pooled(Form):
     """Counts of which only the large groups are drawn."""
 
-    counts: pd.DataFrame
-    labels: Mapping[Any, str] | None
-    scale: Scale
-    unit: str
     tallied: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -61,25 +50,26 @@ class Pooled:
         """The grades shown."""
         return sentences.shown_grades(self.counts, self.scale)
 
-    def label(self, key: Any) -> str:
-        """The name of a group."""
-        return text_width.in_sentence(label_of(self.labels, key))
-
-    def subtitle(self, by: str) -> str:
+    def subtitle(self) -> str:
         """What is counted."""
         return (
-            f"How the judged {self.unit}s of each group divide between the grades, by {by.lower()}; "
+            f"How the judged {self.unit}s of each group divide between the grades, by {self.by.lower()}; "
             "the numbers are counts."
         )
 
     def notes(self) -> list[str]:
         """The groups too small to be drawn, with their counts."""
         small = self.counts[~self.counts.index.isin(self.large.index)]
-        return [
+        groups = [
             f"{self.label(key)}: fewer than {LEAST} judged, so no share is drawn: "
             f"{sentences.describe_row(row, scale=self.scale)}."
             for key, row in small.iterrows()
         ]
+        return [*groups, *self.key_notes(), *self.outside()]
+
+    def key_notes(self) -> list[str]:
+        """What a mark means that does not say so itself."""
+        return []
 
     def sentences(self) -> list[str]:
         """The groups that are drawn, one by one."""
@@ -96,10 +86,6 @@ class Pooled:
     def min_width(self) -> float:
         """Least width in points."""
         return 560.0
-
-    def best_width(self) -> float:
-        """Width from which on nothing grows."""
-        return self.min_width()
 
     def row_height(self) -> float:
         """Height of a row in points: enough for the longest name."""
@@ -118,10 +104,6 @@ class Pooled:
     def wrapped(self, key: Any) -> list[str]:
         """The name of a group in lines."""
         return text_width.wrap(self.label(key), LABEL - 12, sheets.BODY)
-
-    def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
-        """Lay the form out; see :class:`~improvement_analysis.charts.frame.Body`."""
-        raise NotImplementedError
 
     def draw(self, axes: Axes) -> None:
         """Draw on *axes*."""
@@ -154,35 +136,3 @@ def quieten(axes: Axes) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def compose_pooled(
-    pooled: Pooled,
-    title: str | None,
-    subtitle: str | None,
-    footnote: str | None,
-    subject: str | None,
-    overall: Any,
-    by: str | None,
-    illustrative: bool,
-) -> Chart:
-    """A chart of *pooled* with its heading, footnotes and table."""
-    by = by or heading_of(pooled.counts.index.name)
-    finding = frame.finding(pooled.counts, overall, subject, pooled.scale)
-    heading = frame.Heading(title or finding, subtitle or pooled.subtitle(by), illustrative)
-    rows = pooled.counts.drop(index=overall, errors="ignore")
-    outside = sentences.describe_no_judgement(pooled.counts if rows.empty else rows, scale=pooled.scale)
-    notes = [*pooled.notes(), *([outside] if outside else []), *([footnote] if footnote else [])]
-    table = grade_table(
-        pooled.counts,
-        caption=heading.title,
-        subtitle=heading.subtitle,
-        note=notes,
-        labels=pooled.labels,
-        overall=overall,
-        by=by,
-        unit=pooled.unit,
-        illustrative=illustrative,
-        scale=pooled.scale,
-    )
-    return frame.compose(pooled, heading, notes, table, rows=pooled.sentences())

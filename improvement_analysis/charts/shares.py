@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
-from improvement_analysis import palette, sentences
+from improvement_analysis import palette
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import draw_key
-from improvement_analysis.charts.pooled import LABEL, SIDE, Pooled, compose_pooled, quieten
+from improvement_analysis.charts.form import OnAxes, Words, compose, worded
+from improvement_analysis.charts.pooled import LABEL, SIDE, Pooled, quieten
 from improvement_analysis.charts.sheet import Panel, Sheet
-from improvement_analysis.scale import OFSTED, Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,19 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["grade_shares", "plot_grade_shares"]
 
 
+@worded
 def grade_shares(
     counts: pd.DataFrame,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    footnote: str | None = None,
-    labels: Mapping[Any, str] | None = None,
-    subject: str | None = None,
     overall: Any = "overall",
     by: str | None = None,
     unit: str = "grading",
-    illustrative: bool = False,
-    scale: Scale = OFSTED,
+    **words: Unpack[Words],
 ) -> Chart:
     """Bars of equal length, divided as the judged gradings of each group are; counts printed in them.
 
@@ -45,33 +38,29 @@ def grade_shares(
     Parameters
     ----------
     counts : DataFrame of int, groups x grades
-        One index level; the columns of *scale*.
-
-    The other parameters are those of :func:`~improvement_analysis.charts.grids.grade_grid`.
+        One index level; the columns of the scale.
+    overall, by, unit
+        As for :func:`~improvement_analysis.charts.grids.grade_grid`.
 
     Raises
     ------
     GradingsError
-        If *counts* are no counts of *scale*, or no group has 20 judged gradings.
+        If *counts* are no counts of the scale, or no group has 20 judged gradings.
 
     Examples
     --------
+    >>> from improvement_analysis.scale import OFSTED
     >>> index = pd.Index(["practice"], name="domain")
     >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
     >>> grade_shares(counts).title
     '2 of 21 domain gradings were good, none outstanding'
     """
-    pooled = _Shares(sentences.check_counts(counts, scale), labels, scale, unit)
-    return compose_pooled(pooled, title, subtitle, footnote, subject, overall, by, illustrative)
+    return compose(_Shares.of(counts, words, overall=overall, by=by, unit=unit), words)
 
 
+@worded
 def plot_grade_shares(
-    counts: pd.DataFrame,
-    *,
-    ax: Axes,
-    labels: Mapping[Any, str] | None = None,
-    unit: str = "grading",
-    scale: Scale = OFSTED,
+    counts: pd.DataFrame, *, ax: Axes, unit: str = "grading", **words: Unpack[OnAxes]
 ) -> Axes:
     """Draw the bars of :func:`grade_shares` on *ax*, and return *ax*.
 
@@ -81,18 +70,17 @@ def plot_grade_shares(
     Examples
     --------
     >>> from matplotlib.figure import Figure
+    >>> from improvement_analysis.scale import OFSTED
     >>> ax = Figure(figsize=(10, 4)).add_subplot()
     >>> index = pd.Index(["practice"], name="domain")
     >>> counts = pd.DataFrame([[0, 0, 19, 0, 2, 0, 0, 0]], index, OFSTED.columns)
     >>> plot_grade_shares(counts, ax=ax) is ax
     True
     """
-    pooled = _Shares(sentences.check_counts(counts, scale), labels, scale, unit)
-    pooled.draw(ax)
+    _Shares.of(counts, words, unit=unit).draw(ax)
     return ax
 
 
-@dataclass(frozen=True)
 class _Shares(Pooled):
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         y = draw_key(sheet, y, left, right, self.grades, scale=self.scale) + 4

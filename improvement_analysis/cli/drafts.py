@@ -15,6 +15,9 @@ from improvement_analysis.errors import SourceError, describe
 if TYPE_CHECKING:
     from improvement_analysis.sources.drafts import Draft
 
+#: So many problems of a draft are told on the way.
+_MOST_TOLD = 10
+
 __all__ = ["add_init", "declared_for_now", "next_command"]
 
 
@@ -60,7 +63,7 @@ def _init(chosen: argparse.Namespace) -> int:
             }
         )
     if not draft.loads:
-        say(describe(draft.problems))
+        say(_shortly(draft))
     return DONE if draft.loads else INVALID
 
 
@@ -72,6 +75,13 @@ def _outcome(draft: Draft, folder: Path) -> str:
     if not draft.loads:
         lines.append("It does not load yet: its lines with # hold the choices that are open.")
     return "\n".join(lines)
+
+
+def _shortly(draft: Draft) -> str:
+    """What stops a draft: the first of its problems, for a sheet may hold thousands of one kind."""
+    errors = [problem for problem in draft.problems if problem.severity == "error"]
+    more = len(errors) - _MOST_TOLD
+    return describe(errors[:_MOST_TOLD]) + (f"\nand {more:,} more, listed in the draft" if more > 0 else "")
 
 
 def next_command(command: str, paths: Iterable[str | Path]) -> str:

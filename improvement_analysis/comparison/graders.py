@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from improvement_analysis.comparison.matching import match
-from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.marks import carry_marks, scale_of
+from improvement_analysis.scale import Scale
 from improvement_analysis.statistics import agreement
 
 __all__ = ["rater_agreement"]
 
 
 def rater_agreement(
-    gradings: pd.DataFrame, first: str, second: str, *, scale: Scale = OFSTED
+    gradings: pd.DataFrame, first: str, second: str, *, scale: Scale | None = None
 ) -> pd.DataFrame:
     """How far two graders agree on the teams that both graded.
 
@@ -48,6 +49,7 @@ def rater_agreement(
     >>> rater_agreement(as_gradings(pd.DataFrame(rows)), "first", "second").loc["practice", "agree"].item()
     3
     """
+    scale = scale or scale_of(gradings)
     matched = match(gradings, "grader", first, second, also=("round",))
     rows = {}
     for domain, here in matched.groupby("domain", observed=True):
@@ -65,4 +67,5 @@ def rater_agreement(
             "ac2": found.ac2,
             "undefined_reason": found.undefined_reason,
         }
-    return pd.DataFrame(rows.values(), index=pd.Index(list(rows), name="domain"))
+    result = pd.DataFrame(rows.values(), index=pd.Index(list(rows), name="domain"))
+    return carry_marks(result, gradings)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from improvement_analysis.comparison.matching import match
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.marks import carry_marks, scale_of
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.statistics import adjust, sign_test, signed_rank_exact
 from improvement_analysis.teams import TEAM
 
@@ -22,7 +23,7 @@ def compare_rounds(
     *,
     zeros: Literal["wilcoxon", "pratt"] = "wilcoxon",
     alpha: float = 0.05,
-    scale: Scale = OFSTED,
+    scale: Scale | None = None,
 ) -> pd.DataFrame:
     """Did the teams graded in both rounds go up or down, domain by domain?
 
@@ -69,6 +70,7 @@ def compare_rounds(
     >>> found[["n_matched", "up", "same", "down", "n_new", "n_not_again"]].astype(int).to_list()
     [3, 2, 1, 0, 0, 1]
     """
+    scale = scale or scale_of(gradings)
     matched = match(gradings, "round", before, after)
     rows = {
         str(domain): _compare_domain(here, zeros, scale)
@@ -78,7 +80,7 @@ def compare_rounds(
     least = frame["p_least"].to_list()
     frame["p_adjusted"] = adjust(frame["p_sign"].to_list(), min_attainable=least, alpha=alpha)
     frame["verdict"] = [_verdict(row, alpha) for _, row in frame.iterrows()]
-    return frame
+    return carry_marks(frame, gradings)
 
 
 def _compare_domain(
@@ -112,7 +114,9 @@ def _verdict(row: pd.Series, alpha: float) -> str:
     return "moved up" if row["up"] > row["down"] else "moved down"
 
 
-def list_movers(gradings: pd.DataFrame, before: str, after: str, *, scale: Scale = OFSTED) -> pd.DataFrame:
+def list_movers(
+    gradings: pd.DataFrame, before: str, after: str, *, scale: Scale | None = None
+) -> pd.DataFrame:
     """The teams whose grade is another in the later round, by name: for internal pages only.
 
     Parameters
@@ -137,17 +141,18 @@ def list_movers(gradings: pd.DataFrame, before: str, after: str, *, scale: Scale
          team from  to way
     0  Team A    I  RI  up
     """
+    scale = scale or scale_of(gradings)
     matched = match(gradings, "round", before, after).dropna(subset=["first", "second"])
     ends = zip(matched["first"].astype(str), matched["second"].astype(str), strict=True)
     steps = pd.Series([scale.rank(b) - scale.rank(a) for a, b in ends], matched.index, dtype="int64")
     moved = matched.assign(way=steps.gt(0).map({True: "up", False: "down"}))[steps != 0]
     named = moved.rename(columns={"first": "from", "second": "to"})
     ordered = named.sort_values(["domain", "way"], kind="stable", ascending=[True, False], ignore_index=True)
-    return ordered[["domain", *TEAM, "from", "to", "way"]]
+    return carry_marks(ordered[["domain", *TEAM, "from", "to", "way"]], gradings)
 
 
 def transitions(
-    gradings: pd.DataFrame, before: str, after: str, *, domain: str | None = None, scale: Scale = OFSTED
+    gradings: pd.DataFrame, before: str, after: str, *, domain: str | None = None, scale: Scale | None = None
 ) -> pd.DataFrame:
     """Count the teams graded in both rounds by where they came from and where they went.
 
@@ -175,16 +180,17 @@ def transitions(
     >>> int(transitions(as_gradings(pd.DataFrame(rows)), "2017", "2018", domain="overall").loc["I", "RI"])
     1
     """
+    scale = scale or scale_of(gradings)
     matched = match(gradings, "round", before, after)
     both = matched[matched["in_first"] & matched["in_second"]]
     domains = [str(name) for name, here in matched.groupby("domain", observed=True) if len(here)]
     if domain is not None:
         if domain not in domains:
             raise _no_domain(domain, matched)
-        return _from_to(both[both["domain"] == domain], scale)
+        return carry_marks(_from_to(both[both["domain"] == domain], scale), gradings)
     each = {d: _from_to(both[both["domain"] == d], scale) for d in domains}
     stacked: pd.DataFrame = pd.concat(each, names=["domain"])
-    return stacked
+    return carry_marks(stacked, gradings)
 
 
 def _from_to(teams: pd.DataFrame, scale: Scale) -> pd.DataFrame:
@@ -202,7 +208,7 @@ def _from_to(teams: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 
 
 def count_unmatched(
-    gradings: pd.DataFrame, before: str, after: str, *, domain: str, scale: Scale = OFSTED
+    gradings: pd.DataFrame, before: str, after: str, *, domain: str, scale: Scale | None = None
 ) -> pd.DataFrame:
     """Count the teams graded in one of two rounds only, by their grade in it.
 
@@ -236,6 +242,7 @@ def count_unmatched(
     >>> int(found.loc["not again", "RI"]), int(found.loc["new"].sum())
     (1, 0)
     """
+    scale = scale or scale_of(gradings)
     matched = match(gradings, "round", before, after)
     here = matched[matched["domain"] == domain]
     if here.empty:
@@ -245,7 +252,7 @@ def count_unmatched(
         name: grades.astype(object).fillna(NO_JUDGEMENT).value_counts() for name, grades in only.items()
     }
     counted = pd.DataFrame(tallies).T.reindex(columns=list(scale.columns)).fillna(0).astype("int64")
-    return counted.rename_axis(columns="grade")
+    return carry_marks(counted.rename_axis(columns="grade"), gradings)
 
 
 def _no_domain(domain: str, matched: pd.DataFrame) -> GradingsError:
@@ -270,4 +277,5 @@ def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFr
     why[~matched["in_second"]] = f"in {before} only"
     why[~matched["in_first"]] = f"in {after} only"
     left_out = matched.assign(why=why)[why != ""]
-    return left_out[["domain", *TEAM, "why"]].sort_values("domain", kind="stable").reset_index(drop=True)
+    listed = left_out[["domain", *TEAM, "why"]].sort_values("domain", kind="stable")
+    return carry_marks(listed.reset_index(drop=True), gradings)

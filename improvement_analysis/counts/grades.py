@@ -11,6 +11,7 @@ import pandas as pd
 from improvement_analysis.counts import combinations
 from improvement_analysis.counts.combinations import count_combinations, number_groups
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.marks import carry_marks
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 
 __all__ = ["count_grades"]
@@ -63,7 +64,8 @@ def count_grades(
     else:
         places, group = number_groups(codes, sizes)
         table = count_combinations([group, grade], [len(places[0]), len(grades)])[:-1]
-    return pd.DataFrame(table, index=_index(keys, names, places), columns=pd.Index(columns, name="grade"))
+    counts = pd.DataFrame(table, index=_index(keys, names, places), columns=pd.Index(columns, name="grade"))
+    return carry_marks(counts, gradings)
 
 
 def _categories(gradings: pd.DataFrame, scale: Scale | None) -> list[str]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from improvement_analysis.counts.grades import count_grades
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.marks import carry_marks, scale_of
+from improvement_analysis.scale import NO_JUDGEMENT, Scale
 
 __all__ = ["rank_domains", "share_at_least", "summarise_grades"]
 
@@ -64,7 +65,7 @@ def summarise_grades(
         "headline": _headlines(counts.index, keys, published),
     }.items():
         summary[column] = pd.Series(values, index=summary.index, dtype=dtype)
-    return summary.rename_axis(columns=None)
+    return carry_marks(summary.rename_axis(columns=None), gradings, published)
 
 
 def _mode(row: np.ndarray, grades: list[str]) -> str | None:
@@ -97,7 +98,7 @@ def share_at_least(
     by: str | Sequence[str] = ("service", "domain"),
     *,
     method: str | None = None,
-    scale: Scale = OFSTED,
+    scale: Scale | None = None,
 ) -> pd.DataFrame:
     """How many of the judged gradings are *grade* or better.
 
@@ -127,6 +128,7 @@ def share_at_least(
     >>> share_at_least(as_gradings(pd.DataFrame([cell])), "G")[["k", "n"]].to_numpy().tolist()
     [[1, 3]]
     """
+    scale = scale or scale_of(gradings)
     if grade not in scale.codes:
         raise GradingsError(f"a share needs a whole grade, one of {', '.join(scale.codes)}; found {grade!r}")
     counts = count_grades(gradings, by, scale=scale)
@@ -146,7 +148,7 @@ def share_at_least(
         result["ci_low"] = [np.nan if interval is None else interval.low for interval in found]
         result["ci_high"] = [np.nan if interval is None else interval.high for interval in found]
     result["bound_low"], result["bound_high"] = k / n_all, (k + open_) / n_all
-    return result
+    return carry_marks(result, gradings)
 
 
 def rank_domains(counts: pd.DataFrame, *, leave_out: Iterable[str] = ("overall",)) -> pd.DataFrame:
@@ -178,4 +180,4 @@ def rank_domains(counts: pd.DataFrame, *, leave_out: Iterable[str] = ("overall",
         }
     ).sort_values("n_low", ascending=False, kind="stable", ignore_index=True)
     ranked["weakest"] = (ranked["n_low"] == ranked["n_low"].max()) & (ranked["n_low"] > 0)
-    return ranked
+    return carry_marks(ranked, counts)

@@ -36,6 +36,10 @@ class Choice:
             key: name for key, name in asdict(self).items() if key in PARTS and name and key not in without
         }
 
+    def in_round(self, round: str | None) -> Choice:  # noqa: A002 (the field's word)
+        """The same of another round."""
+        return replace(self, round=round)
+
 
 @dataclass(frozen=True, eq=False)
 class Part:

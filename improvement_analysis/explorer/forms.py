@@ -13,6 +13,7 @@ from improvement_analysis.comparison import compare_groups, transitions
 from improvement_analysis.counts import count_grades
 from improvement_analysis.explorer.choices import Part
 from improvement_analysis.explorer.scripts import Named, Script
+from improvement_analysis.explorer.shortcuts import draw_part, published_cells
 from improvement_analysis.gradings import select
 from improvement_analysis.rounds import earlier_rounds, has_order
 from improvement_analysis.scale import NO_JUDGEMENT
@@ -72,82 +73,82 @@ def _gradings(part: Part, script: Script, *without: str) -> Named:
     return script.run("ia.select", select, subject.stand(script, round_), into=into, **filters)
 
 
-def _counts(part: Part, script: Script, gradings: Named, by: str | list[str]) -> Named:
-    return script.run("ia.count_grades", count_grades, gradings, by, into=part.subject.variable("counts"))
+def _counts(part: Part, script: Script, by: str | list[str]) -> Named:
+    """Write how the chosen gradings are counted."""
+    into = part.subject.variable("counts")
+    if part.subject.dataset is None:
+        return script.run("ia.count_grades", count_grades, _gradings(part, script), by, into=into)
+    return script.run(
+        "ds.counts", lambda by, **_: count_grades(part.gradings, by), by, into=into, **_part(part)
+    )
+
+
+def _part(part: Part, *without: str) -> dict[str, str]:
+    """What chooses the part, for a method of the dataset."""
+    several = part.choice.round is not None and len(part.subject.rounds) > 1
+    return {**part.choice.filters(*without), **({"round": str(part.choice.round)} if several else {})}
 
 
 def _chart(part: Part, script: Script, key: str, *values: Any, **options: Any) -> Named:
     """Write the call of a chart; options that say nothing are left out."""
-    told = {name: value for name, value in options.items() if value is not None}
+    words = {name: value for name, value in options.items() if value is not None and value != ""}
+    into = part.subject.variable("chart")
     return script.run(
-        f"charts.{key}", getattr(charts, key), *values, into=part.subject.variable("chart"), **told
+        f"charts.{key}", getattr(charts, key), *values, into=into, **words, **part.subject.options()
     )
 
 
-def _headlines(part: Part, script: Script) -> dict[str, Named]:
-    """The published headlines of the cells shown; none where they are not those of the part."""
-    dataset, choice = part.subject.dataset, part.choice
-    if dataset is None or choice.area or choice.round != dataset.about.round or dataset.published.empty:
-        return {}
-    given = [choice.service] if choice.service else []
-    if given and dataset.printed(choice.service) is None:
-        return {}
-    return {
-        "headlines": script.run("ds.headlines", dataset.headlines, *given),
-        "published": script.run("ds.printed", dataset.printed, *given),
-    }
-
-
 def _draw_grid(part: Part, script: Script) -> Drawn:
-    by_domain = part.rows == "domain"
-    counts = _counts(part, script, _gradings(part, script), part.rows)
-    printed = _headlines(part, script) if by_domain and part.choice.service else {}
-    options = {"unit": None if by_domain else "team", **printed, **part.subject.options()}
-    chart = _chart(part, script, "grade_grid", counts, subject=part.describe() or None, **options)
-    return Drawn(chart, counts.value)
+    if part.subject.dataset is not None:
+        chart = script.run("ds.grid", lambda **_: draw_part(part), into="chart", **_part(part))
+        return Drawn(chart, count_grades(part.gradings, part.rows))
+    counts = _counts(part, script, part.rows)
+    unit = None if part.rows == "domain" else "team"
+    return Drawn(_chart(part, script, "grade_grid", counts, subject=part.describe(), unit=unit), counts.value)
 
 
 def _draw_matrix(part: Part, script: Script) -> Drawn:
-    counts = _counts(part, script, _gradings(part, script), ["service", "domain"])
-    options = {**_headlines(part, script), **part.subject.options()}
-    chart = _chart(part, script, "service_matrix", counts, subject=part.describe() or None, **options)
-    return Drawn(chart, counts.value)
-
-
-def _draw_teams(part: Part, script: Script) -> Drawn:
-    counts = _counts(part, script, _gradings(part, script), ["team", "domain"])
-    options = part.subject.options()
-    chart = _chart(part, script, "team_matrix", counts, subject=part.describe() or None, **options)
-    return Drawn(chart, counts.value)
+    counts = _counts(part, script, ["service", "domain"])
+    cells = published_cells(part)
+    headlines = None if cells is None else script.run("ds.cells", lambda: cells)
+    options = {"subject": part.describe(), "headlines": headlines}
+    return Drawn(_chart(part, script, "service_matrix", counts, **options), counts.value)
 
 
 def _draw_comparison(part: Part, script: Script) -> Drawn:
     """Compare in all domains, so that the p allows for all that were looked at, and show those chosen."""
     area, domain, subject = part.choice.area, part.choice.domain, part.subject
-    gradings, into = _gradings(part, script, "area", "domain"), subject.variable("comparison")
-    found = script.run(
-        "ia.compare_groups", compare_groups, gradings, "area", area, into=into, **subject.scaled()
-    )
+    around = Part(subject, replace(part.choice, area=None))
+    into, every = subject.variable("comparison"), part.without("area", "domain")
+    if subject.dataset is None:
+        gradings = _gradings(part, script, "area", "domain")
+        comparison = script.run("ia.compare_groups", compare_groups, gradings, "area", area, into=into)
+    else:
+        comparison = script.run(
+            "ds.compare",
+            lambda *_, **__: compare_groups(every, "area", str(area), scale=subject.about.scale),
+            "area",
+            area,
+            into=into,
+            **_part(part, "area", "domain"),
+        )
     if domain:
-        found = Named(found.value.loc[[domain]], f"{into}.loc[{Named.of([domain]).spelling}]")
-        gradings = script.run("ia.select", select, gradings, domain=domain)
-    counts = _counts(part, script, gradings, ["domain", "area"])
-    options = subject.options(footnote=_shown(part.describe("area")))
-    chart = _chart(part, script, "area_comparison", counts, focus=area, comparison=found, **options)
-    said = found.value["sentence"]
-    first = "overall" if "overall" in said.index else said.index[0]
-    return Drawn(chart, counts.value, f"{subject.label(str(first))}: {said[first]}")
+        comparison = Named(comparison.value.loc[[domain]], f"{into}.loc[{Named.of([domain]).spelling}]")
+    counts = _counts(around, script, ["domain", "area"])
+    options = {"focus": area, "comparison": comparison, "footnote": _shown(part.describe("area"))}
+    chart = _chart(part, script, "area_comparison", counts, **options)
+    sentences = comparison.value["sentence"]
+    first = "overall" if "overall" in sentences.index else sentences.index[0]
+    return Drawn(chart, counts.value, f"{subject.label(str(first))}: {sentences[first]}")
 
 
 def _draw_changes(part: Part, script: Script) -> Drawn:
     subject, choice = part.subject, part.choice
     before, after, domain = _round_before(part), choice.round, choice.domain or "overall"
     gradings, into = _both_rounds(part, script, before, after), subject.variable("moves")
-    moves = script.run(
-        "ia.transitions", transitions, gradings, before, after, into=into, domain=domain, **subject.scaled()
-    )
+    moves = script.run("ia.transitions", transitions, gradings, before, after, into=into, domain=domain)
     titled = Part(subject, replace(choice, domain=domain)).describe("round")
-    options = {"subject": titled, "before": before, "after": after, **subject.options(labels=False)}
+    options = {"subject": titled, "before": before, "after": after}
     return Drawn(_chart(part, script, "change_grid", moves, **options), moves.value)
 
 
@@ -162,18 +163,17 @@ def _both_rounds(part: Part, script: Script, *rounds: str | None) -> Named:
 
 
 def _draw_ranges(part: Part, script: Script) -> Drawn:
-    counts = _counts(part, script, _gradings(part, script), part.rows)
-    options = part.subject.options(footnote=_shown(part.describe()))
-    return Drawn(_chart(part, script, "share_ranges", counts, **options), counts.value)
+    counts = _counts(part, script, part.rows)
+    footnote = _shown(part.describe())
+    return Drawn(_chart(part, script, "share_ranges", counts, footnote=footnote), counts.value)
 
 
-def _draw_pooled(key: str) -> Callable[[Part, Script], Drawn]:
+def _draw_titled(key: str, by: str | list[str] | None = None) -> Callable[[Part, Script], Drawn]:
+    """A form that is told of its subject and nothing else."""
+
     def draw(part: Part, script: Script) -> Drawn:
-        counts = _counts(part, script, _gradings(part, script), part.rows)
-        options = part.subject.options()
-        return Drawn(
-            _chart(part, script, key, counts, subject=part.describe() or None, **options), counts.value
-        )
+        counts = _counts(part, script, by or part.rows)
+        return Drawn(_chart(part, script, key, counts, subject=part.describe()), counts.value)
 
     return draw
 
@@ -260,7 +260,7 @@ FORMS = {
             "team_matrix",
             "Matrix of teams, not for publication",
             _named_teams,
-            _draw_teams,
+            _draw_titled("team_matrix", ["team", "domain"]),
             restricted=True,
         ),
         Form("share_ranges", "Ranges: good or better, with what is left open", _any, _draw_ranges, False),
@@ -268,9 +268,9 @@ FORMS = {
             "diverging_bars",
             "Bars to both sides of where good begins",
             _many_teams,
-            _draw_pooled("diverging_bars"),
+            _draw_titled("diverging_bars"),
         ),
-        Form("grade_shares", "Shares of pooled gradings", _pooled, _draw_pooled("grade_shares")),
-        Form("share_heatmap", "Heat map of pooled gradings", _pooled, _draw_pooled("share_heatmap")),
+        Form("grade_shares", "Shares of pooled gradings", _pooled, _draw_titled("grade_shares")),
+        Form("share_heatmap", "Heat map of pooled gradings", _pooled, _draw_titled("share_heatmap")),
     )
 }

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
+from improvement_analysis.about import About
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.choices import Choice, Part, chosen
 from improvement_analysis.explorer.forms import FORMS
 from improvement_analysis.explorer.subject import Subject, subject_of
 from improvement_analysis.explorer.views import View, code_html, draw_view, find_form
-from improvement_analysis.scale import Scale
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -145,9 +145,7 @@ def explore(
     domain: str | None = None,
     round: str | None = None,  # noqa: A002 (the field's word)
     form: str = "grade_grid",
-    labels: Mapping[str, str] | None = None,
-    illustrative: bool | None = None,
-    scale: Scale | None = None,
+    about: About | None = None,
     name: str | None = None,
 ) -> Explorer:
     """Look around in a dataset or in gradings: controls, picture, table, sentence, and the code.
@@ -155,7 +153,7 @@ def explore(
     Parameters
     ----------
     source : Dataset or DataFrame
-    service, area, domain, round, form, labels, illustrative, scale, name
+    service, area, domain, round, form, about, name
         Where to begin, as for :func:`show_view`.
 
     Returns
@@ -175,7 +173,7 @@ def explore(
     >>> explorer.choose("service", "Safeguarding").sentence
     'Safeguarding: 1 of 33 domain gradings was good, none outstanding.'
     """
-    subject = subject_of(source, labels=labels, illustrative=illustrative, scale=scale, name=name)
+    subject = subject_of(source, about=about, name=name)
     return Explorer(subject, Choice(service, area, domain, round, form))
 
 

@@ -16,7 +16,6 @@ _IMPORTS = {
     "ia": "import improvement_analysis as ia",
     "charts": "from improvement_analysis import charts",
     "select_standing": "from improvement_analysis.gradings import select_standing",
-    "DOMAINS": "from improvement_analysis.frameworks import DOMAINS",
 }
 #: Names that the code may import.
 TAKEN = tuple(_IMPORTS)

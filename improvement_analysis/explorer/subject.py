@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.about import About, about_of
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.scripts import TAKEN, Named, Script
-from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.gradings import require_gradings, select_standing
 from improvement_analysis.rounds import name_rounds
-from improvement_analysis.scale import OFSTED, Scale
 
 __all__ = ["Subject", "subject_of"]
 
@@ -31,8 +29,10 @@ class Subject:
         Where they come from; None for a table of one's own.
     name
         What the code calls the table of one's own.
-    illustrative
-        Whether the gradings are made up.
+    about
+        What is known of the gradings: made up or not, labels, scale, source.
+    told
+        Whether that was given with the table; the code then calls it ``about``.
     standing
         The gradings of one round, one for each team and domain.
     """
@@ -40,10 +40,8 @@ class Subject:
     gradings: pd.DataFrame
     dataset: Dataset | None
     name: str
-    labels: Mapping[str, str]
-    own_labels: bool
-    illustrative: bool
-    scale: Scale
+    about: About
+    told: bool
     standing: Callable[[str | None], pd.DataFrame]
 
     @property
@@ -64,7 +62,7 @@ class Subject:
 
     def label(self, domain: str) -> str:
         """A domain in words."""
-        return self.labels.get(domain, domain)
+        return self.about.short_labels.get(domain, domain)
 
     def variable(self, word: str) -> str:
         """What the code calls something it makes, so that it does not take the name of the table."""
@@ -89,43 +87,15 @@ class Subject:
         own = Named(self.gradings, self.name)
         return script.run("select_standing", lambda *_: self.standing(round), own, *given, into=into)
 
-    def options(self, *, footnote: str = "", labels: bool = True) -> dict[str, Any]:
-        """What every chart is told of the gradings; *footnote* stands before the source."""
+    def options(self) -> dict[str, Named]:
+        """What every chart is told of the gradings."""
         if self.dataset is not None:
-            ds = Named(self.dataset, "ds")
-            line = ds.part("about.source_line")
-            said = Named(f"{footnote} {line.value}", f"{Named.of(footnote + ' ').spelling} + {line.spelling}")
-            told: dict[str, Any] = {
-                "footnote": said if footnote else line,
-                "illustrative": ds.part("about.illustrative"),
-                "scale": ds.part("about.scale"),
-            }
-            return {"labels": ds.part("about.short_labels"), **told} if labels else told
-        own: dict[str, Any] = {
-            "footnote": footnote or None,
-            "illustrative": self.illustrative or None,
-            "scale": None if self.scale == OFSTED else Named(self.scale, f"ia.{self.scale!r}"),
-        }
-        told = {key: value for key, value in own.items() if value is not None}
-        return {"labels": self._spelt_labels(), **told} if labels and self.labels else told
-
-    def _spelt_labels(self) -> Named:
-        if self.own_labels:
-            return Named.of(dict(self.labels))
-        return Named(self.labels, "{domain.key: domain.short for domain in DOMAINS}")
-
-    def scaled(self) -> dict[str, Any]:
-        """The scale, for a function that takes nothing else."""
-        return {key: value for key, value in self.options().items() if key == "scale"}
+            return {"about": Named(self.dataset, "ds").part("about")}
+        return {"about": Named(self.about, "about")} if self.told else {}
 
 
 def subject_of(
-    source: Dataset | pd.DataFrame,
-    *,
-    labels: Mapping[str, str] | None = None,
-    illustrative: bool | None = None,
-    scale: Scale | None = None,
-    name: str | None = None,
+    source: Dataset | pd.DataFrame, *, about: About | None = None, name: str | None = None
 ) -> Subject:
     """What is to be explored, checked.
 
@@ -135,34 +105,19 @@ def subject_of(
         If *source* holds no gradings, or is a dataset that says itself what it is told here.
     """
     if isinstance(source, Dataset):
-        if any(each is not None for each in (labels, illustrative, scale, name)):
-            raise GradingsError(
-                "a dataset says itself what its labels and its scale are; only a table is told"
-            )
-        about = source.about
-        return Subject(
-            source.gradings,
-            source,
-            "ds",
-            about.short_labels,
-            own_labels=False,
-            illustrative=about.illustrative,
-            scale=about.scale,
-            standing=_remember(source.gradings),
-        )
+        if about is not None or name is not None:
+            raise GradingsError("a dataset says itself what it is about; only a table is told")
+        standing = _remember(source.gradings)
+        return Subject(source.gradings, source, "ds", source.about, told=False, standing=standing)
     require_gradings(source)
     if name is not None and (not all(map(str.isidentifier, name.split("."))) or name.split(".")[0] in TAKEN):
         raise GradingsError(f"{name!r} cannot be what the code calls the table; expected a name such as 'df'")
-    usual = {domain.key: domain.short for domain in DOMAINS}
-    known = set(source["domain"].dropna().unique()) <= set(usual)
     return Subject(
         source,
         None,
         name or "gradings",
-        dict(labels) if labels is not None else usual if known else {},
-        own_labels=labels is not None,
-        illustrative=bool(source.attrs.get("illustrative", False)) if illustrative is None else illustrative,
-        scale=scale or OFSTED,
+        about_of(about, source),
+        told=about is not None,
         standing=_remember(source),
     )
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.about import About
 from improvement_analysis.charts import Chart
-from improvement_analysis.charts.frame import RESTRICTED
+from improvement_analysis.charts.form import RESTRICTED
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.explorer.choices import Choice, Part, chosen
 from improvement_analysis.explorer.forms import FORMS, Form
 from improvement_analysis.explorer.scripts import Script
 from improvement_analysis.explorer.subject import subject_of
-from improvement_analysis.scale import Scale
 from improvement_analysis.tables import ILLUSTRATIVE, Table
 from improvement_analysis.vocabulary import suggest
 
@@ -95,9 +95,7 @@ def show_view(
     domain: str | None = None,
     round: str | None = None,  # noqa: A002 (the field's word)
     form: str = "grade_grid",
-    labels: Mapping[str, str] | None = None,
-    illustrative: bool | None = None,
-    scale: Scale | None = None,
+    about: About | None = None,
     name: str | None = None,
 ) -> View:
     """One look at a dataset or at gradings: picture, table, sentence and code.
@@ -117,9 +115,9 @@ def show_view(
         A form of :mod:`improvement_analysis.charts`: ``grade_grid``, ``service_matrix``,
         ``area_comparison``, ``change_grid``, ``team_matrix``, ``share_ranges``, ``diverging_bars``,
         ``grade_shares`` or ``share_heatmap``.
-    labels, illustrative, scale
-        Of a table only, a dataset says them itself: words for the domains, whether the gradings are made
-        up, and the scale (by default Ofsted's).
+    about
+        Of a table only: what a dataset says of itself. By default what the table knows of its gradings.
+        The code calls it ``about``.
     name
         What the code calls the table; by default ``gradings``.
 
@@ -142,7 +140,7 @@ def show_view(
     >>> print(view.code.splitlines()[3])
     ds = ia.load("worcestershire-2018")
     """
-    subject = subject_of(source, labels=labels, illustrative=illustrative, scale=scale, name=name)
+    subject = subject_of(source, about=about, name=name)
     return draw_view(chosen(subject, Choice(service, area, domain, round, form)))
 
 
@@ -194,7 +192,7 @@ def _say(part: Part, form: Form, title: str, verdict: str) -> str:
     return " ".join(
         said
         for said in (
-            ILLUSTRATIVE if part.subject.illustrative else "",
+            ILLUSTRATIVE if part.subject.about.illustrative else "",
             RESTRICTED if form.restricted else "",
             f"{subject}." if subject else "",
             f"{title}.",

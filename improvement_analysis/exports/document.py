@@ -77,15 +77,11 @@ def _add_grades(paper: Paper, summary: ServiceSummary) -> None:
 def _add_chart(paper: Paper, summary: ServiceSummary) -> None:
     from improvement_analysis.charts import grade_grid
 
-    about = summary.dataset.about
     chart = grade_grid(
         summary.counts,
         subject=summary.service,
-        labels=about.short_labels,
         headlines=summary.dataset.headlines(summary.service),
-        footnote=about.source_line,
-        illustrative=about.illustrative,
-        scale=summary.scale,
+        about=summary.dataset.about,
     )
     paper.picture(chart.png, chart.alt_text)
 

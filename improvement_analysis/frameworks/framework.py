@@ -36,6 +36,8 @@ class Framework:
         Which way digits run where they stand for grades; None where it gives none.
     note
         What a reader must know before comparing these grades; empty where nothing.
+    service
+        What is graded where a file names no service: a framework may know only one. None where it does not.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class Framework:
     as_headed: bool = False
     digits: Digits | None = None
     note: str = ""
+    service: str | None = None
 
     def scale_of(self, domain: str) -> Scale:
         """The scale on which a domain is graded."""

@@ -72,6 +72,7 @@ def _case_domains(key: str, words: str, number: int, *reviewing: str) -> tuple[D
 HMIP_YOUTH_JUSTICE = Framework(
     key="hmip-youth-justice",
     title="HM Inspectorate of Probation, youth justice",
+    service="Youth justice",
     scale=Scale(OFSTED.codes, OFSTED.names, OFSTED.good, "HMI Probation ratings", ungraded=("not rated",)),
     domains=(
         overall_domain("Overall rating", "Overall"),

@@ -11,6 +11,7 @@ __all__ = ["AREA_SEND", "ILACS", "REPORT_CARD", "SCCIF"]
 ILACS = Framework(
     key="ofsted-ilacs",
     title="Ofsted inspection of local authority children's services",
+    service="Children's services",
     scale=Scale(
         OFSTED.codes,
         OFSTED.names,
@@ -107,6 +108,7 @@ _FAILINGS = "Widespread or systemic failings"
 AREA_SEND = Framework(
     key="area-send",
     title="area SEND inspection",
+    service="Special educational needs and disabilities",
     scale=Scale(
         ("3", "2", "1"),
         (_FAILINGS, _INCONSISTENT, _POSITIVE),

@@ -211,7 +211,7 @@ def list_overdue_actions(dataset: Dataset, as_of: str | None = None) -> Table | 
     headings = {"service": "Service", "team": "Team", **_ACTION, "days_overdue": "Days overdue"}
     headings |= {"stands": "Last reported"}
     caption = f"Actions overdue on {day_in_words(on)}"
-    return frame_table(late, caption=caption, headings=headings, illustrative=dataset.about.illustrative)
+    return frame_table(late, caption=caption, headings=headings, about=dataset.about)
 
 
 def list_closed_actions(dataset: Dataset, as_of: str | None = None) -> Table | Prose:
@@ -231,7 +231,7 @@ def list_closed_actions(dataset: Dataset, as_of: str | None = None) -> Table | P
         rows.append((service, planned, len(here), timely, late, len(here) - timely - late))
     columns = ["Service", "Actions", "Closed", "By the day set", "After it", "Not known: a day is missing"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame_table(frame, caption="Actions closed, by service", illustrative=dataset.about.illustrative)
+    return frame_table(frame, caption="Actions closed, by service", about=dataset.about)
 
 
 def list_followed(dataset: Dataset, as_of: str | None = None) -> Table | Prose:
@@ -254,7 +254,7 @@ def list_followed(dataset: Dataset, as_of: str | None = None) -> Table | Prose:
         pd.DataFrame(rows, columns=columns),
         caption="Grades before and after, by what became of the actions between",
         note=note,
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )
 
 
@@ -283,7 +283,7 @@ def list_followed_domains(dataset: Dataset, as_of: str | None = None) -> Table |
         "after": "Grade then",
     }
     caption = "Domains with actions, and their grades at both visits"
-    return frame_table(words, caption=caption, headings=headings, illustrative=dataset.about.illustrative)
+    return frame_table(words, caption=caption, headings=headings, about=dataset.about)
 
 
 def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = None) -> Table | Prose:
@@ -297,7 +297,7 @@ def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = N
     headings = {"round": "Visit", **_ACTION, "stands": "Last reported"}
     headings |= {"closed_on": "Closed on", "days_overdue": "Days overdue", "outcome": "What came of it"}
     caption = f"Actions of {team[2]}{f', as they stood on {day_in_words(on)}' if on else ''}"
-    return frame_table(own, caption=caption, headings=headings, illustrative=dataset.about.illustrative)
+    return frame_table(own, caption=caption, headings=headings, about=dataset.about)
 
 
 def _grades(dataset: Dataset, grades: pd.Series) -> list[str]:

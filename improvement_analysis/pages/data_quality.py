@@ -116,5 +116,5 @@ def _reconciliation(
         words,
         caption=caption,
         headings={**_ROW, **(more or {})},
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )

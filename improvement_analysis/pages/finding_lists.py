@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.about import About, about_of
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
 from improvement_analysis.prose import Prose, nothing
@@ -36,20 +37,24 @@ class FindingsList:
     caption
         What they are about.
     frame : DataFrame, one row per finding
-    illustrative
-        Whether they are made up; the list then says so.
+    about
+        What the dataset says of itself: a list of made-up findings says so, as does one made of a frame that
+        knows it.
     """
 
     caption: str
     frame: pd.DataFrame
-    illustrative: bool = False
+    about: About | None = None
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether they are made up."""
+        return about_of(self.about, self.frame).illustrative
 
     @property
     def table(self) -> Table:
         """The same findings as a table."""
-        return frame_table(
-            self.frame, caption=self.caption, headings=_FINDING, illustrative=self.illustrative
-        )
+        return frame_table(self.frame, caption=self.caption, headings=_FINDING, about=self.about)
 
     @property
     def html(self) -> str:
@@ -97,7 +102,7 @@ def list_findings(
         about = f"{service} by name" if service else "all services together"
         return nothing(f"The report holds no finding about {about}.")
     caption = f"About {service}" if service else "Across services"
-    return FindingsList(caption, found, dataset.about.illustrative)
+    return FindingsList(caption, found, dataset.about)
 
 
 def list_area_findings(
@@ -110,7 +115,7 @@ def list_area_findings(
     found = select_findings(named, area=area, round=round or latest_round(dataset.gradings))
     if found.empty:
         return nothing(f"The report holds no finding that names {area or 'an area'}.")
-    return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about.illustrative)
+    return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about)
 
 
 def _finding(row: Mapping[Any, Any]) -> str:

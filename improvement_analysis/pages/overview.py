@@ -74,7 +74,7 @@ def list_deep_dives(dataset: Dataset) -> Table | Prose:
         dataset.deep_dives.rename(columns={"source": "place"}),
         caption="Deep dive visits",
         headings={**headings, "place": "Where it stands"},
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )
 
 

@@ -107,7 +107,7 @@ def list_low_gradings(dataset: Dataset, round: str | None = None) -> Table | Pro
         rows,
         caption="Inadequate and split gradings",
         headings={**headings, "place": "Where it stands"},
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )
 
 
@@ -143,4 +143,4 @@ def list_round_changes(
         }
     )
     caption = f"From {first} to {last}, in numbers of teams"
-    return frame_table(frame, caption=caption, illustrative=dataset.about.illustrative)
+    return frame_table(frame, caption=caption, about=dataset.about)

@@ -48,7 +48,7 @@ def _describe_ungraded(dataset: Dataset, service: str | None) -> str:
     gradings = dataset.gradings
     rows = gradings["grade"].isna() & (True if service is None else gradings["service"] == service)
     reasons = gradings.loc[rows, "ungraded_reason"]
-    nothing_there = int(reasons.map(is_not_applicable).sum())
+    nothing_there = sum(map(is_not_applicable, reasons))
     if not nothing_there:
         return ""
     left = len(reasons) - nothing_there

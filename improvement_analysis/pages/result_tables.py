@@ -29,5 +29,5 @@ def result_table(
         decimals=decimals,
         note=note,
         missing="undefined",
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )

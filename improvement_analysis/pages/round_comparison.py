@@ -280,5 +280,5 @@ def list_run(dataset: Dataset) -> Table | Prose:
         caption=f"{dataset.about.short_labels[domain]}: grades round after round",
         headings={"service": "Service", "round": "Round", "Teams": "Teams", **words},
         note="Each round counts all its teams; a service may have gained or lost teams between two rounds.",
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )

@@ -182,7 +182,7 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
         frame,
         caption=f"{team[2]} beside the teams of {team[1]}",
         note="Not for publication. The tally counts this team too and puts none in a place.",
-        illustrative=dataset.about.illustrative,
+        about=dataset.about,
     )
 
 
@@ -202,4 +202,4 @@ def list_team_findings(dataset: Dataset, team: Team | None) -> FindingsList | Pr
     own = found[found["teams"] == name].reset_index(drop=True)
     if own.empty:
         return nothing("The team's form holds no finding.")
-    return FindingsList(f"What was found in {name}", own, dataset.about.illustrative)
+    return FindingsList(f"What was found in {name}", own, dataset.about)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from improvement_analysis.about import About, about_of
 from improvement_analysis.counts import count_grades, count_teams, rank_domains
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import KIND_TITLES, KINDS, QUESTIONS, SEPARATOR, select_findings
@@ -98,14 +99,14 @@ class PromptList:
         ``kind``, ``text``, ``theme`` and ``said``: of how many teams it was said, or on which page.
     left_out
         How many findings were left out because they name a team.
-    illustrative
-        Whether they are made up; the list then says so.
+    about
+        What the dataset says of itself: prompts of made-up findings say so.
     """
 
     caption: str
     frame: pd.DataFrame
     left_out: int = 0
-    illustrative: bool = False
+    about: About | None = None
 
     @property
     def table(self) -> Table:
@@ -118,12 +119,16 @@ class PromptList:
             "said": "Said of",
             "question": "To ask",
         }
-        return frame_table(asked, caption=self.caption, headings=headings, illustrative=self.illustrative)
+        return frame_table(asked, caption=self.caption, headings=headings, about=self.about)
 
     @property
     def html(self) -> str:
         """The prompts as HTML, everything escaped."""
-        parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
+        parts = (
+            ["<p><strong>Illustrative findings, made up.</strong></p>"]
+            if about_of(self.about, self.frame).illustrative
+            else []
+        )
         for kind in KINDS:
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
             if rows:
@@ -188,7 +193,7 @@ def list_prompts(
     weakest = set(ranked.loc[ranked["weakest"], "domain"])
     frame = _distinct(kept, weakest, count_teams(gradings))
     caption = "Across services" if crossing else f"About {service}"
-    return PromptList(caption, frame, int(telling.sum()), dataset.about.illustrative)
+    return PromptList(caption, frame, int(telling.sum()), dataset.about)
 
 
 def _distinct(found: pd.DataFrame, weakest: set[str], teams: int) -> pd.DataFrame:

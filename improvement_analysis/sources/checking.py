@@ -14,7 +14,7 @@ from improvement_analysis.sources.headings import fold_headings
 from improvement_analysis.sources.loading import load
 from improvement_analysis.sources.single_file import about_beside, read_one
 
-__all__ = ["check_path", "kind_of"]
+__all__ = ["check_path"]
 
 
 def check_path(path: str | Path) -> list[Problem]:
@@ -64,7 +64,7 @@ def _check_file(path: Path) -> list[Problem]:
         document = read_document(read_file(path))[0]
         if is_form(document):
             return _check_form(path)
-        declared = kind_of(document)
+        declared = _kind_of(document)
     return read_one(path, declared, about)[1]
 
 
@@ -80,7 +80,7 @@ def _check_form(path: Path) -> list[Problem]:
     return list(read_form(path, about_beside(homes[0] / path.name)).problems)
 
 
-def kind_of(document: Document) -> str:
+def _kind_of(document: Document) -> str:
     """What a file holds, by its headings: gradings have a column of grades or of teams."""
     for grid in document.grids:
         for row in grid.rows[:20]:

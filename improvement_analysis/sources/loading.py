@@ -14,6 +14,7 @@ from improvement_analysis.actions import as_actions
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.gradings import as_gradings, check_gradings, list_repeated
+from improvement_analysis.marks import mark_illustrative, mark_scale
 from improvement_analysis.sources.cache import recall
 from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.folders import ABOUT, find_dataset
@@ -141,9 +142,12 @@ class _FolderReading:
         if repeated := list_repeated(gradings):
             expected = "one grading of a team in a domain, unless round, grader or stage differ"
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
+        mark_scale(gradings, about.scale)
         if about.illustrative:
-            # The table keeps this where it is taken out of the dataset; only a banner is made of it.
-            gradings.attrs["illustrative"] = True
+            # The tables keep this where they are taken out of the dataset.
+            for table in (gradings, published, actions, *frames.values()):
+                if table is not None:
+                    mark_illustrative(table)
         self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
         return Dataset(
             gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),

@@ -63,28 +63,6 @@ def build_area_comparison(counts, names, **words):
     )
 
 
-def build_superiority(counts, names, **words):
-    share = np.linspace(0, 1, len(counts))
-    found = pd.DataFrame(
-        {
-            "prob_superiority": share,
-            "ps_bound_low": share / 2,
-            "ps_bound_high": 1 - share / 4,
-            "ci_low": np.nan,
-            "ci_high": np.nan,
-        },
-        counts.index,
-    )
-    found.iloc[0, 3:] = [0.1, 0.9]
-    return charts.superiority_ranges(found, focus=names[0], **words)
-
-
-def named(counts, names):
-    """The first rows of *counts* under the names of teams."""
-    taken = counts.iloc[: len(names)]
-    return taken.set_axis(pd.Index(names[: len(taken)], name="area"))
-
-
 def of_actions(counts):
     """The first columns of *counts* as if they were statuses of actions; the rest is left out."""
     return counts.iloc[:, :5].set_axis([*STATUSES, "not reported"], axis=1)
@@ -107,14 +85,9 @@ FORMS = {
     "agreement_grid": lambda counts, names, **words: charts.agreement_grid(
         crossed(counts), first=names[0], second=names[-1], **words
     ),
-    "pairings_grid": lambda counts, names, **words: charts.pairings_grid(
-        frame_of(counts.to_numpy()[[0, -1]], [names[0], names[-1]], "area"), **words
-    ),
-    "superiority_ranges": build_superiority,
     "share_ranges": lambda counts, names, **words: charts.share_ranges(counts, **words),
     "grade_shares": lambda counts, names, **words: charts.grade_shares(counts * 20, **words),
     "share_heatmap": lambda counts, names, **words: charts.share_heatmap(counts * 20, **words),
-    "grade_panels": lambda counts, names, **words: charts.grade_panels(named(counts, names), **words),
 }
 LABELLED = {
     "action_grid",
@@ -125,7 +98,6 @@ LABELLED = {
     "share_ranges",
 } | {
     "team_matrix",
-    "superiority_ranges",
     "grade_shares",
     "share_heatmap",
 }

@@ -140,7 +140,7 @@ def test_a_notebook_draws_a_chart_once(tmp_path):
         "assert 'matplotlib' not in sys.modules, 'imported before it was needed'\n"
         "from improvement_analysis.scale import OFSTED\n"
         "from improvement_analysis.charts import agreements, areas, changes, diverging, grids\n"
-        "from improvement_analysis.charts import heatmaps, matrices, pairings, panels, ranges, shares\n"
+        "from improvement_analysis.charts import heatmaps, matrices, ranges, shares\n"
         "assert 'matplotlib' not in sys.modules, 'imported by a form'\n"
         "counts = pd.DataFrame([[0, 0, 2, 0, 0, 0, 0, 0]], ['practice'], list(OFSTED.columns))\n"
         "charts.grade_grid(counts)._repr_mimebundle_()\n"

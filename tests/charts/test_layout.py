@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from improvement_analysis import charts
+from improvement_analysis.about import About
 from improvement_analysis.charts import text_width
 from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.errors import GradingsError
@@ -71,7 +72,14 @@ def draw_case(kit, form, case):
     if form in kit.LABELLED:
         titles = dict(zip(counts.index, names, strict=False)) if len(names) == 3 else {}
         words["labels"] = {**kit.LABELS, **titles}
-    chart = kit.build(form, counts, names, illustrative=True, footnote="Source: a file of 9 lines.", **words)
+    chart = kit.build(
+        form,
+        counts,
+        names,
+        about=About("made-up", illustrative=True),
+        footnote="Source: a file of 9 lines.",
+        **words,
+    )
     chart.figure.set_dpi(72)
     return chart
 

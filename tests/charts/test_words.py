@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from improvement_analysis.about import About
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.tables import ILLUSTRATIVE
 
@@ -38,7 +39,7 @@ def test_the_number_of_squares_is_the_number_of_teams(kit, rows):
 
 
 def test_made_up_data_says_so_in_picture_words_and_table(kit, safeguarding, form):
-    made_up = kit.build(form, safeguarding, illustrative=True)
+    made_up = kit.build(form, safeguarding, about=About("made-up", illustrative=True))
     assert ILLUSTRATIVE in [text.get_text() for text in kit.texts(made_up)]
     assert made_up.alt_text.startswith(ILLUSTRATIVE)
     assert ILLUSTRATIVE in kit.plain(made_up.table.html)

@@ -126,14 +126,38 @@ def test_the_weakest_domain_is_named_with_its_count(report):
     assert "Performance monitoring is the weakest domain: 7 of 19 at inadequate or RI / I." in text
 
 
-def test_a_service_page_shows_its_findings_and_those_that_cross(report, ds):
-    text = BeautifulSoup(
-        (report / "services" / "safeguarding.html").read_text(encoding="utf-8"), "html.parser"
-    )
+def test_findings_of_a_service_stand_on_its_page_and_those_that_cross_on_the_overview_alone(report, ds):
+    def words_of(page):
+        soup = BeautifulSoup((report / page).read_text(encoding="utf-8"), "html.parser")
+        return " ".join(soup.get_text(" ").split())
+
+    service, overview = words_of("services/safeguarding.html"), words_of("overview.html")
     own = ds.findings[ds.findings["services"].fillna("").str.contains("Safeguarding")]
     crossing = ds.findings[ds.findings["services"].isna() & ds.findings["areas"].isna()]
-    said = " ".join(text.get_text(" ").split())
-    assert [finding for finding in [*own["text"], *crossing["text"]] if finding not in said] == []
+    assert len(own) > 0
+    assert len(crossing) > 0
+    assert [text for text in own["text"] if text not in service] == []
+    assert [text for text in crossing["text"] if text not in overview] == []
+    assert [text for text in crossing["text"] if text in service] == []
+
+
+def test_what_an_answer_rests_on_is_folded_and_its_table_beside_the_chart(report):
+    soup = BeautifulSoup(
+        (report / "services" / "safeguarding.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    folded = [each.summary.get_text(strip=True) for each in soup.select("main details")]
+    assert folded == ["Show as a table", "What to know about these figures", "Source"]
+    assert soup.select_one("details.as-table table caption") is not None
+    assert not [each for each in soup.select("details") if each.has_attr("open")]
+    assert soup.select_one("figure").find_parent("details") is None
+
+
+def test_contents_stand_only_where_there_are_five_sections(report):
+    for page in ("services/safeguarding.html", "overview.html"):
+        soup = BeautifulSoup((report / page).read_text(encoding="utf-8"), "html.parser")
+        linked = [link["href"].lstrip("#") for link in soup.select("nav.contents a")]
+        headings = [each["id"] for each in soup.select("main h2[id]") if each["id"] != "contents"]
+        assert linked == (headings if len(headings) > 4 else [])
 
 
 def test_data_quality_explains_23_against_19(report):

@@ -165,3 +165,8 @@ def test_pages_say_how_many_gradings_without_a_grade_are_not_applicable(dataset)
     )
     rows = rows.replace("n/a", "no judgement")
     assert "without a grade" not in " ".join(pages.caveats(dataset(HEADER + rows)).items)
+
+
+def test_a_service_whose_gradings_all_have_a_grade_says_nothing_of_it(dataset):
+    ds = dataset(HEADER + "S,Team A,,practice,n/a\nT,Team B,,practice,G\n")
+    assert "without a grade" not in " ".join(pages.caveats(ds, "T").items)

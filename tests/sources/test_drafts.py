@@ -178,3 +178,19 @@ def test_nothing_is_overwritten(file, tmp_path):
 def test_a_folder_that_is_a_dataset_is_not_drafted(file, written):
     with pytest.raises(ia.SourceError, match=r"found a folder with a source\.toml"):
         draft_dataset([written(file(HEADER + ROWS))])
+
+
+def test_outcomes_of_authorities_are_read_as_received(file, written):
+    rows = (
+        "urn,local_authority,region_code,inspection_end_date,overall_effectiveness_grade,care_leavers_grade\n"
+        "1,northshire,NE,15/09/2023,good,inspection_pre_dates_judgement\n"
+        "2,southshire,SE,13/06/2025,requires improvement,good\n"
+    )
+    ds = ia.load(written(file(rows, "outcomes.csv")))
+    assert ds.services == ["Children's services"]
+    assert ds.areas == ["NE", "SE"]
+    grades = ds.gradings.set_index(["authority", "domain"])["grade"].astype(object)
+    assert grades["southshire"].to_dict() == {"overall": "RI", "care_leavers": "G"}
+    assert ds.gradings["ungraded_reason"].dropna().tolist() == [
+        "not applicable (inspection_pre_dates_judgement)"
+    ]

@@ -9,7 +9,6 @@ from pathlib import Path
 from improvement_analysis.about import FORMS, About
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.frameworks import FRAMEWORKS, TEAM_DIAGNOSTIC, Framework
-from improvement_analysis.sources.checking import kind_of
 from improvement_analysis.sources.folders import ABOUT, declares
 from improvement_analysis.sources.formats.document import Document
 from improvement_analysis.sources.formats.files import read_file
@@ -17,6 +16,7 @@ from improvement_analysis.sources.formats.reading import ENDINGS
 from improvement_analysis.sources.forms import is_form
 from improvement_analysis.sources.headings import fold_headings
 from improvement_analysis.sources.interpretation.side_tables import SIDE_TABLES, side_columns
+from improvement_analysis.sources.recognition.line_grammar import holds_tally
 from improvement_analysis.sources.single_file import read_one
 
 __all__ = ["DraftFile", "find_files", "recognise_files", "recognise_framework"]
@@ -170,7 +170,7 @@ def _single(name: str, path: Path, document: Document, about: About) -> DraftFil
     side = _side_kind(document)
     if side:
         return DraftFile(name, side, sha256, ((name, path),))
-    likely = kind_of(document)
+    likely = "published" if _holds_tallies(document) else "gradings"
     failed: dict[str, tuple[Problem, ...]] = {}
     for kind in (likely, *({"published", "gradings"} - {likely})):
         try:
@@ -182,6 +182,13 @@ def _single(name: str, path: Path, document: Document, about: About) -> DraftFil
             return DraftFile(name, kind, sha256, ((name, path),))
         failed[kind] = errors
     return DraftFile(name, likely, sha256, ((name, path),), failed[likely])
+
+
+def _holds_tallies(document: Document) -> bool:
+    """Whether tallies stand in a document: in its lines, or in the rows of its tables."""
+    texts = [line.text for line in document.lines]
+    texts += [" ".join(grid.row(row)) for grid in document.grids for row in range(len(grid.numbers))]
+    return any(map(holds_tally, texts))
 
 
 def _side_kind(document: Document) -> str:

@@ -108,7 +108,7 @@ def _cells(table: RawTable, about: About) -> tuple[list[_Cell], list[Problem]]:
     if len(table) > MOST_CELLS:
         too_many = (f"{len(table):,} rows", f"at most {MOST_CELLS:,} printed cells")
         return [], [table.header_problem(None, *too_many)]
-    only = about.services.names[0] if len(about.services) == 1 and "service" not in table.columns else None
+    only = about.only_service if "service" not in table.columns else None
     services, bad_services, problems = read_column(table, "service", name_reader("service", about.services))
     domains, bad_domains, said = read_column(table, "domain", domain_reader(about))
     problems += said

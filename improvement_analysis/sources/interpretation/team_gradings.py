@@ -104,7 +104,7 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     for column, default in (
         ("authority", about.authority),
         ("round", about.round),
-        ("service", _only(about)),
+        ("service", about.only_service),
     ):
         if default is not None:
             values[column] = [value or default for value in values[column]]
@@ -145,11 +145,6 @@ def _read_roles(
         )
         problems.append(places.problem(int(rows.argmax()), "grader", *message))
     return problems
-
-
-def _only(about: About) -> str | None:
-    """The service of a table that names none: the only one declared."""
-    return about.services.names[0] if len(about.services) == 1 else None
 
 
 def _order(keys: Keys, about: About) -> np.ndarray:

@@ -57,7 +57,7 @@ class Wanted:
         mapping, domains = understanding.mapping, understanding.domains
         spared = {*given, *(("domain", self.value) if domains else ())}
         spared |= {"team"} if "authority" in mapping and "team" not in mapping else set()
-        spared |= {"service"} if len(self.about.services) == 1 and "service" not in mapping else set()
+        spared |= {"service"} if self.about.only_service and "service" not in mapping else set()
         needed = (*(name for name in self.columns.needed if name not in spared), *domains)
         under = self.columns.under_heading if not domains and "service" in needed else ""
         columns = replace(self.columns, needed=needed, under_heading=under)
@@ -147,7 +147,7 @@ def _understood(grid: Grid, header: int, wanted: Wanted) -> Understanding:
 def _lacking(wanted: Wanted, understanding: Understanding) -> list[str]:
     """The columns that are needed, do not stand in the header, and may be given by what is about it."""
     has = understanding.mapping
-    known = {"service"} if len(wanted.about.services) == 1 or wanted.columns.under_heading else set()
+    known = {"service"} if wanted.about.only_service or wanted.columns.under_heading else set()
     known |= {"team"} if "authority" in has else set()
     return [
         name for name in ("service", "team") if name in wanted.columns.needed and name not in {*has, *known}
