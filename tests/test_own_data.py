@@ -87,3 +87,19 @@ def test_the_addition_to_a_framework_is_read(tmp_path):
     files = '[[files]]\nname = "homes.csv"\nkind = "gradings"\n'
     (tmp_path / "source.toml").write_text(f'title = "Homes"\n{added}\n{files}', encoding="utf-8")
     assert ia.load(tmp_path).gradings["domain"].tolist() == ["kitchen"]
+
+
+def test_the_example_of_the_data_dictionary_is_read(tmp_path):
+    text = (Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    for name, fence in (("source.toml", "toml"), ("homes.csv", "csv")):
+        block = re.search(rf"^```{fence}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)[1]
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    gradings = ia.load(tmp_path).gradings
+    assert gradings["team"].unique().tolist() == ["H1", "H2"]
+    grades = gradings.set_index(["team", "domain"])["grade"].astype(object)
+    assert grades["H1"].to_dict() == {"overall": "G", "leaders": "O"}
+    assert gradings["ungraded_reason"].dropna().tolist() == [
+        "suspended",
+        "not applicable (no children placed)",
+    ]
+    assert str(gradings["visit_date"].iloc[0].date()) == "2024-09-30"
