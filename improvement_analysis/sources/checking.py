@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.folders import ABOUT, declares, find_dataset
 from improvement_analysis.sources.formats.document import Document
@@ -11,7 +12,11 @@ from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.formats.reading import ENDINGS, read_document
 from improvement_analysis.sources.forms import is_form, read_form
 from improvement_analysis.sources.headings import fold_headings
+from improvement_analysis.sources.interpretation.team_gradings import GRADING_COLUMNS
 from improvement_analysis.sources.loading import load
+from improvement_analysis.sources.recognition.headers import Wanted, look_at
+from improvement_analysis.sources.recognition.line_grammar import holds_tally
+from improvement_analysis.sources.recognition.understanding import MOST_LOOKED_AT
 from improvement_analysis.sources.single_file import about_beside, read_one
 
 __all__ = ["check_path"]
@@ -64,7 +69,7 @@ def _check_file(path: Path) -> list[Problem]:
         document = read_document(read_file(path))[0]
         if is_form(document):
             return _check_form(path)
-        declared = _kind_of(document)
+        declared = _kind_of(document, about)
     return read_one(path, declared, about)[1]
 
 
@@ -80,13 +85,16 @@ def _check_form(path: Path) -> list[Problem]:
     return list(read_form(path, about_beside(homes[0] / path.name)).problems)
 
 
-def _kind_of(document: Document) -> str:
-    """What a file holds, by its headings: gradings have a column of grades or of teams."""
-    for grid in document.grids:
-        for row in grid.rows[:20]:
-            headings = set(fold_headings(row))
-            if "grading" in headings:
-                return "published"
-            if headings & {"grade", "team"}:
-                return "gradings"
-    return "published"
+def _kind_of(document: Document, about: About | None = None) -> str:
+    """What a file holds, by its tallies, its headings and what stands below them."""
+    rows = [row for grid in document.grids for row in grid.rows[:MOST_LOOKED_AT]]
+    if any(holds_tally(text) for row in rows for text in row):
+        return "published"
+    for headings in map(set, map(fold_headings, rows[:20])):
+        if headings & {"grade", "team"}:
+            return "gradings"
+        if "grading" in headings:
+            return "published"
+    wanted = Wanted(GRADING_COLUMNS, {}, about or About(document.name), value="grade")
+    seen = (look_at(grid, document, wanted, []).header for grid in document.grids)
+    return "published" if all(header is None for header in seen) else "gradings"
