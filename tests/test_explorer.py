@@ -143,7 +143,7 @@ def test_a_comparison_of_one_domain_allows_for_all_that_were_compared(made_up):
     of_all = show_view(made_up, area=area, form="area_comparison")
     of_one = show_view(made_up, area=area, domain="overall", form="area_comparison")
     said = of_all.sentence.partition("Overall conclusion: ")[2]
-    assert "after allowing for three domains" in said
+    assert "after allowing for four domains" in said
     assert of_one.sentence.endswith(said)
 
 

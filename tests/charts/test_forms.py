@@ -123,7 +123,7 @@ class TestGradeGrid:
         assert words.count("\u2020") == 1
         assert words.count("none") == 3
         often = "most often graded requires improvement (5 of 9 teams)"
-        flag = f"\u2020 Performance monitoring and supervision: published as inadequate, {often}."
+        flag = f"\u2020 Performance monitoring: published as inadequate, {often}."
         assert flag in words
         assert flag in chart.alt_text
 
