@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
 
-from improvement_analysis.errors import Problem, Reading
+from improvement_analysis.errors import GradingsError, Problem, Reading, SourceWarning
 from improvement_analysis.notation import shown
 from improvement_analysis.vocabulary import MONTHS, clean
 
-__all__ = ["DATE_FORMATS", "check_range", "day_reader", "month_of", "read_day", "read_days"]
+__all__ = ["DATE_FORMATS", "as_days", "check_range", "day_reader", "month_of", "read_day", "read_days"]
 
 #: No visit and no action was before this year or after that one: another is a slip of the pen.
 EARLIEST, LATEST = 1990, 2100
 
 #: How days are written in figures, where a dataset says so.
 DATE_FORMATS = ("day first", "month first", "year first")
+
+#: So many rows are told one by one.
+MOST_TOLD = 20
 
 #: The day from which workbooks count, unless they say 1904.
 EPOCH = date(1899, 12, 30)
@@ -183,6 +187,25 @@ def read_days(values: Iterable[object], column: str) -> tuple[pd.Series, list[Pr
     days = pd.Series([reading.value for reading in readings], dtype="datetime64[us]")
     taken = days.reindex(codes).reset_index(drop=True) if len(days) else pd.Series(pd.NaT, range(len(codes)))
     return taken.astype("datetime64[us]"), list(_problems(codes, readings, column))
+
+
+def as_days(column: pd.Series) -> pd.Series:
+    """A column of days, read as :func:`read_days` does.
+
+    Raises
+    ------
+    GradingsError
+        With every row that holds no day. What was left off a day is told as a :class:`SourceWarning`.
+    """
+    days, problems = read_days(column, str(column.name))
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    if wrong:
+        lines = [f"{problem.place}: {problem.message}" for problem in wrong[:MOST_TOLD]]
+        more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
+        raise GradingsError("\n  ".join(["there are days that cannot be read", *lines, *more]))
+    for problem in problems[:MOST_TOLD]:
+        warnings.warn(SourceWarning(problem), stacklevel=5)
+    return days
 
 
 def _plain_days(given: pd.Series) -> pd.Series | None:

@@ -6,7 +6,6 @@ published cells or a loose table into it, checks it, and takes parts of it.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from improvement_analysis.days import read_days
-from improvement_analysis.errors import GradingsError, SourceWarning
+from improvement_analysis.days import as_days
+from improvement_analysis.errors import GradingsError
 from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.marks import carry_marks, mark_scale
 from improvement_analysis.notation import read_grade, read_tally
@@ -62,8 +61,6 @@ COLUMNS = (
 FURTHER_COLUMNS = ("case", "reasons")
 
 _MUST_BE_STATED = ("service", "domain", "source")
-#: So many rows of one kind are told one by one.
-_MOST_TOLD = 20
 
 _FROM_TALLY = ("grade", "ungraded_reason")
 
@@ -225,26 +222,13 @@ def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.D
         elif column == "stage":
             frame[column] = loose["stage"].array
         elif column == "visit_date":
-            frame[column] = pd.NaT if given is None else _days(loose[column])
+            frame[column] = pd.NaT if given is None else as_days(loose[column])
         else:
             frame[column] = pd.Series(given, index=frame.index, dtype="str")
     if "round" in loose and isinstance(loose["round"].dtype, pd.CategoricalDtype):
         frame["round"] = loose["round"].reset_index(drop=True)
     frame["round"] = as_rounds(frame)
     return frame.astype({"visit_date": "datetime64[us]"})
-
-
-def _days(column: pd.Series) -> pd.Series:
-    """A column of days; what is wrong with any is raised all at once, what was taken off is told."""
-    days, problems = read_days(column, str(column.name))
-    wrong = [problem for problem in problems if problem.severity == "error"]
-    if wrong:
-        lines = [f"{problem.place}: {problem.message}" for problem in wrong[:_MOST_TOLD]]
-        more = [f"and {len(wrong) - _MOST_TOLD} more"] if len(wrong) > _MOST_TOLD else []
-        raise GradingsError("\n  ".join(["there are days that cannot be read", *lines, *more]))
-    for problem in problems[:_MOST_TOLD]:
-        warnings.warn(SourceWarning(problem), stacklevel=5)
-    return days
 
 
 def gradings_schema(scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS) -> pa.DataFrameSchema:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from improvement_analysis.actions.quarters import quarter_end
+from improvement_analysis.days import as_days
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.vocabulary import Term, Vocabulary, suggest
 
@@ -75,12 +76,12 @@ def as_actions(rows: pd.DataFrame | Iterable[Mapping[str, object]] = ()) -> pd.D
     actions : DataFrame
         Columns :data:`COLUMNS`. ``quarter`` is missing where nothing was reported yet, and then ``status``
         and ``outcome`` are too; ``due`` where no day was set, ``closed_on`` where the action is open or its
-        day is not known.
+        day is not known. Days are read day first, as in :func:`~improvement_analysis.as_gradings`.
 
     Raises
     ------
     GradingsError
-        If a column that is needed is absent, or a status or quarter is not one; every fault is named.
+        If a column that is needed is absent, or a day, status or quarter is not one; every fault is named.
 
     Examples
     --------
@@ -97,7 +98,7 @@ def as_actions(rows: pd.DataFrame | Iterable[Mapping[str, object]] = ()) -> pd.D
     for column in COLUMNS:
         given = loose[column].to_numpy() if column in loose else None
         if column in _DAYS:
-            frame[column] = pd.to_datetime(pd.Series(given, index=frame.index, dtype="datetime64[us]"))
+            frame[column] = pd.NaT if given is None else as_days(loose[column])
         elif column == "number":
             frame[column] = pd.Series(given, index=frame.index, dtype="int64" if len(frame) else None)
         elif column == "status":
@@ -105,7 +106,7 @@ def as_actions(rows: pd.DataFrame | Iterable[Mapping[str, object]] = ()) -> pd.D
         else:
             frame[column] = pd.Series(given, index=frame.index, dtype="str")
     _check_quarters(frame)
-    return frame.astype({"number": "int64"})
+    return frame.astype({"number": "int64", **dict.fromkeys(_DAYS, "datetime64[us]")})
 
 
 def _statuses(given: pd.Series) -> pd.Categorical:

@@ -181,6 +181,7 @@ class _Reading(Fields):
             self.fault("a round without a name", 'name = "..." for each round')
         self.span_faults(rounds)
         found = Vocabulary("round", rounds)
+        self.once("round", found.names)
         self.clashes(found)
         if rounds and own and found.find(own) is None:
             known = ", ".join(map(repr, found.names))
