@@ -21,8 +21,8 @@ from improvement_analysis.notation import read_grade, read_tally
 from improvement_analysis.rounds import as_rounds, latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.selection import quote_names, require_columns, select
-from improvement_analysis.standing import settle_gradings, type_stages
-from improvement_analysis.teams import TEAM, HoldsGradings, find_repeated, take_gradings
+from improvement_analysis.standing import GRADED_ONCE, list_repeated, settle_gradings, type_stages
+from improvement_analysis.teams import HoldsGradings, take_gradings
 from improvement_analysis.vocabulary import Domain, Vocabulary
 
 if TYPE_CHECKING:
@@ -65,9 +65,6 @@ _MUST_BE_STATED = ("service", "domain", "source")
 _FROM_TALLY = ("grade", "ungraded_reason")
 
 _ONCE = "a team has one grading in a domain, unless round, grader or stage differ; keep one of these"
-
-#: Of each of these a team has one grading (of each ``case``, where gradings have one).
-_ONE_GRADING = (*TEAM, "round", "domain", "grader", "stage")
 
 
 def as_gradings(
@@ -146,27 +143,6 @@ def shape_gradings(
             loose[column] = value
     loose["stage"] = type_stages(loose["stage"] if "stage" in loose else pd.Series(dtype=object), stages)
     return mark_scale(carry_marks(_typed(loose, scale, domains), table), scale)
-
-
-def list_repeated(gradings: pd.DataFrame) -> list[str]:
-    """What to say of every row of a named team that grades again what a row before it graded."""
-    columns = [*_ONE_GRADING, *(["case"] if "case" in gradings else [])]
-    problems = []
-    for row, before in find_repeated(gradings, columns):
-        here, there = gradings.iloc[row], gradings.iloc[before]
-        names = [str(name) for name in (here["service"], here["area"], here["authority"]) if pd.notna(name)]
-        of_round = f" in the round {here['round']}" if pd.notna(here["round"]) else ""
-        by = "".join(f", {kind} {here[kind]!r}" for kind in ("grader", "stage", "case") if _has(here, kind))
-        given = [NO_JUDGEMENT if pd.isna(each["grade"]) else str(each["grade"]) for each in (there, here)]
-        problems.append(
-            f"{here['team']} ({', '.join(names)}) graded twice in {here['domain']}{of_round}{by}: "
-            f"{given[0]} in row {before} ({there['source']}) and {given[1]} in row {row} ({here['source']})"
-        )
-    return problems
-
-
-def _has(row: pd.Series, column: str) -> bool:
-    return column in row and pd.notna(row[column])
 
 
 def _first_of(problems: list[str], most: int = 20) -> list[str]:
@@ -257,7 +233,7 @@ def _is_ordered(column: pd.Series) -> bool:
 
 def _is_once(frame: pd.DataFrame) -> pd.Series:
     """Whether each row grades something anew; true where a column is missing, which is told by itself."""
-    columns = [*_ONE_GRADING, *(["case"] if "case" in frame else [])]
+    columns = [*GRADED_ONCE, *(["case"] if "case" in frame else [])]
     once = pd.Series(True, index=frame.index)
     if set(columns) <= set(frame.columns):
         named = frame[frame["team"].notna()]

@@ -214,16 +214,19 @@ def parse_tally(text: str, scale: Scale = OFSTED) -> dict[str, int]:
     return {grade: found[grade] for grade in scale.columns if grade in found}
 
 
-def format_tally(tally: Mapping[str, int], scale: Scale = OFSTED) -> str:
+def format_tally(tally: Mapping[str, int] | str, scale: Scale = OFSTED) -> str:
     """Write a tally as published: most teams first, worst first among equals, *no judgement* last.
 
-    The exact inverse of :func:`parse_tally`. Grades with 0 teams are left out.
+    The exact inverse of :func:`parse_tally`. Grades with 0 teams are left out. The text of a tally, as the
+    column ``tally`` of published cells holds it, is read first and written in this order.
 
     Examples
     --------
     >>> format_tally({"I": 3, "RI": 5, "G": 1})
     '5 x RI, 3 x I, 1 x G'
     """
+    if isinstance(tally, str):
+        tally = parse_tally(tally, scale)
     for grade, n in tally.items():
         whole = isinstance(n, Real) and not isinstance(n, bool) and float(n).is_integer()
         if grade not in scale.columns or not whole or n < 0:

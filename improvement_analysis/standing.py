@@ -14,16 +14,30 @@ import numpy as np
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.teams import TEAM
+from improvement_analysis.scale import NO_JUDGEMENT
+from improvement_analysis.teams import TEAM, find_repeated
 from improvement_analysis.vocabulary import fold
 
-__all__ = ["DIFFERENCE", "SETTLING", "STAGES", "list_open", "settle_gradings", "stage_type", "type_stages"]
+__all__ = [
+    "DIFFERENCE",
+    "GRADED_ONCE",
+    "SETTLING",
+    "STAGES",
+    "list_open",
+    "list_repeated",
+    "settle_gradings",
+    "stage_type",
+    "type_stages",
+]
 
 #: The stages that need no declaration, the weightiest last.
 STAGES = ("first", "second", "agreed", "moderated")
 
 #: The stages that settle a grade wherever they stand in the order.
 SETTLING = ("agreed", "moderated")
+
+#: Of each of these a team has one grading (of each ``case``, where gradings have one).
+GRADED_ONCE = (*TEAM, "round", "domain", "grader", "stage")
 
 #: How the reason of a grade begins that stays open because graders are too far apart for a split grade.
 DIFFERENCE = "graders differ"
@@ -83,7 +97,9 @@ def settle_gradings(gradings: pd.DataFrame) -> pd.DataFrame:
         taken.loc[first, "source"] = "; ".join(
             sorted(set(rows["source"]), key=lambda each: (len(each), each))
         )
-    return pd.concat([kept, taken]).sort_index().reset_index(drop=True)
+    settled = pd.concat([kept, taken]).sort_index().reset_index(drop=True)
+    settled.attrs = dict(gradings.attrs)
+    return settled
 
 
 def list_open(gradings: pd.DataFrame) -> pd.DataFrame:
@@ -173,3 +189,24 @@ def _between(low: int, high: int) -> int | None:
     """
     worst, best = low // 2, (high + 1) // 2
     return 2 * worst + 1 if best - worst == 1 else None
+
+
+def list_repeated(gradings: pd.DataFrame) -> list[str]:
+    """What to say of every row of a named team that grades again what a row before it graded."""
+    columns = [*GRADED_ONCE, *(["case"] if "case" in gradings else [])]
+    problems = []
+    for row, before in find_repeated(gradings, columns):
+        here, there = gradings.iloc[row], gradings.iloc[before]
+        names = [str(name) for name in (here["service"], here["area"], here["authority"]) if pd.notna(name)]
+        of_round = f" in the round {here['round']}" if pd.notna(here["round"]) else ""
+        by = "".join(f", {kind} {here[kind]!r}" for kind in ("grader", "stage", "case") if _has(here, kind))
+        given = [NO_JUDGEMENT if pd.isna(each["grade"]) else str(each["grade"]) for each in (there, here)]
+        problems.append(
+            f"{here['team']} ({', '.join(names)}) graded twice in {here['domain']}{of_round}{by}: "
+            f"{given[0]} in row {before} ({there['source']}) and {given[1]} in row {row} ({here['source']})"
+        )
+    return problems
+
+
+def _has(row: pd.Series, column: str) -> bool:
+    return column in row and pd.notna(row[column])

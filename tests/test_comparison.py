@@ -311,11 +311,13 @@ def test_what_cannot_be_compared_is_refused(change, arguments, said):
         compare_groups(gradings, *arguments)
 
 
-def test_two_rounds_at_once_are_refused():
+def test_of_two_rounds_the_latest_is_compared():
     gradings = forms(*THREE_AND_SIX)
-    later = gradings.assign(round=pd.Series(["2018-19"] * len(gradings), dtype="str"))
-    with pytest.raises(GradingsError, match="2 rounds; select one"):
-        compare_groups(joined(gradings, later), "area", "Redditch")
+    rows = gradings.astype(object)
+    rounds = [rows.assign(round="2018-19"), rows.assign(grade="I", round="2016-17")]
+    both = as_gradings(pd.concat(rounds, ignore_index=True))
+    found = compare_groups(both, "area", "Redditch")
+    pd.testing.assert_frame_equal(found, compare_groups(gradings, "area", "Redditch"))
 
 
 def test_an_unknown_stratum_column_is_refused():

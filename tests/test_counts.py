@@ -80,14 +80,14 @@ def test_a_missing_name_is_a_group_of_its_own(table):
 )
 def test_nothing_is_lost_and_rows_may_come_in_any_order(rows):
     frame = pd.DataFrame(
-        [("S", "practice", team, None if grade == NO_JUDGEMENT else grade, "x") for team, grade in rows],
-        columns=["service", "domain", "team", "grade", "source"],
+        [("S", "practice", area, None if grade == NO_JUDGEMENT else grade, "x") for area, grade in rows],
+        columns=["service", "domain", "area", "grade", "source"],
     )
-    counts = ia.count_grades(as_gradings(frame), "team")
+    counts = ia.count_grades(as_gradings(frame), "area")
     assert counts.to_numpy().sum() == len(rows)
-    for (team, grade), n in pd.Series(rows).value_counts().items():
-        assert counts.loc[team, grade] == n
-    shuffled = ia.count_grades(as_gradings(frame.iloc[::-1].reset_index(drop=True)), "team")
+    for (area, grade), n in pd.Series(rows).value_counts().items():
+        assert counts.loc[area, grade] == n
+    shuffled = ia.count_grades(as_gradings(frame.iloc[::-1].reset_index(drop=True)), "area")
     pd.testing.assert_frame_equal(shuffled.loc[counts.index], counts)
 
 

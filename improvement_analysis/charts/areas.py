@@ -106,7 +106,8 @@ def _two_rows(checked: pd.DataFrame, focus: Any, other: Any) -> pd.DataFrame:
         if key not in groups:
             known = ", ".join(str(group) for group in groups.unique())
             raise GradingsError(f"no gradings for {key!r}; the counts hold {known}")
-    every_other = f"All other {heading_of(checked.index.names[1]).lower()}s"
+    groups_of = heading_of(checked.index.names[1]).lower()
+    every_other = f"All other {'authorities' if groups_of == 'authority' else f'{groups_of}s'}"
     elsewhere = every_other if other is None else sentences.join_words([str(key) for key in others])
     kept = checked[groups != sentences.NOT_STATED if other is None else groups.isin([focus, *others])]
     side = [focus if group == focus else elsewhere for group in kept.index.get_level_values(1)]

@@ -6,7 +6,7 @@ use them: ``docs/methods.md``.
 
 from improvement_analysis.comparison.each import EachGroup, compare_each
 from improvement_analysis.comparison.followups import FOLLOWED, MOVES, follow_actions
-from improvement_analysis.comparison.graders import rater_agreement
+from improvement_analysis.comparison.graders import list_pairs, pair_gradings, rater_agreement
 from improvement_analysis.comparison.groups import compare_groups, compare_many
 from improvement_analysis.comparison.joint import joint_bounds
 from improvement_analysis.comparison.rounds import (
@@ -32,7 +32,9 @@ __all__ = [
     "follow_actions",
     "joint_bounds",
     "list_movers",
+    "list_pairs",
     "list_unmatched",
+    "pair_gradings",
     "rater_agreement",
     "transitions",
 ]

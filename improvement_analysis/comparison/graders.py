@@ -1,6 +1,8 @@
-"""Two graders of one team: how far they agree, domain by domain."""
+"""Graders of one team: who differs from whom, which way, and how far two agree, domain by domain."""
 
 from __future__ import annotations
+
+import itertools
 
 import pandas as pd
 
@@ -8,12 +10,16 @@ from improvement_analysis.comparison.matching import match
 from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.scale import Scale
 from improvement_analysis.statistics import agreement
+from improvement_analysis.teams import TEAM, HoldsGradings, take_gradings
 
-__all__ = ["rater_agreement"]
+#: The distance of two whole grades in ranks, whose splits lie between.
+_WHOLE = 2
+
+__all__ = ["list_pairs", "pair_gradings", "rater_agreement"]
 
 
 def rater_agreement(
-    gradings: pd.DataFrame, first: str, second: str, *, scale: Scale | None = None
+    gradings: pd.DataFrame | HoldsGradings, first: str, second: str, *, scale: Scale | None = None
 ) -> pd.DataFrame:
     """How far two graders agree on the teams that both graded.
 
@@ -49,8 +55,9 @@ def rater_agreement(
     >>> rater_agreement(as_gradings(pd.DataFrame(rows)), "first", "second").loc["practice", "agree"].item()
     3
     """
-    scale = scale or scale_of(gradings)
-    matched = match(gradings, "grader", first, second, also=("round",))
+    held = take_gradings(gradings)
+    scale = scale or scale_of(held)
+    matched = match(_last_stages(held), "grader", first, second, also=("round",))
     rows = {}
     for domain, here in matched.groupby("domain", observed=True):
         both = here[here["first"].notna() & here["second"].notna()]
@@ -68,4 +75,87 @@ def rater_agreement(
             "undefined_reason": found.undefined_reason,
         }
     result = pd.DataFrame(rows.values(), index=pd.Index(list(rows), name="domain"))
-    return carry_marks(result, gradings)
+    return carry_marks(result, held)
+
+
+def list_pairs(gradings: pd.DataFrame | HoldsGradings, *, scale: Scale | None = None) -> pd.DataFrame:
+    """Every pair of graders who graded a team in one domain and round.
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+
+    Returns
+    -------
+    DataFrame, one row per pair, those who share most gradings first
+        ``first``, ``second`` (by stage, then as they come in the table), ``n_pairs`` (teams and domains that
+        both graded); of those judged by both ``lower``, ``same`` and ``higher``, how the second grades beside
+        the first, and ``wide``, more than one whole grade apart.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> rows = [
+    ...     {"service": "Safeguarding", "team": "Team A", "grader": grader, "domain": "practice",
+    ...      "grade": grade, "source": "example"}
+    ...     for grader, grade in {"auditor": "G", "moderator": "RI", "peer": "G"}.items()
+    ... ]
+    >>> list_pairs(as_gradings(pd.DataFrame(rows)))[["first", "second", "lower"]].to_numpy().tolist()
+    [['auditor', 'moderator', 1], ['auditor', 'peer', 0], ['moderator', 'peer', 0]]
+    """
+    held, rows = take_gradings(gradings), []
+    scale = scale or scale_of(held)
+    for first, second in itertools.combinations(_in_order(held), 2):
+        both = pair_gradings(held, first, second)
+        if both.empty:
+            continue
+        judged = both.dropna(subset=["first", "second"])
+        steps = [
+            scale.rank(b) - scale.rank(a) for a, b in zip(judged["first"], judged["second"], strict=True)
+        ]
+        rows.append(
+            {
+                "first": first,
+                "second": second,
+                "n_pairs": len(both),
+                "lower": sum(step < 0 for step in steps),
+                "same": steps.count(0),
+                "higher": sum(step > 0 for step in steps),
+                "wide": sum(abs(step) > _WHOLE for step in steps),
+            }
+        )
+    columns = ["first", "second", "n_pairs", "lower", "same", "higher", "wide"]
+    pairs = pd.DataFrame(rows, columns=columns)
+    pairs = pairs.sort_values("n_pairs", ascending=False, kind="stable", ignore_index=True)
+    return carry_marks(pairs, held)
+
+
+def pair_gradings(gradings: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """The teams, rounds and domains that two graders graded, with the grade of each.
+
+    Where a grader graded in several stages, the last stage counts.
+    """
+    keys = [*TEAM, "round", "domain"]
+    last = _last_stages(gradings[gradings["team"].notna()])
+    last = last.astype({"round": "object", "domain": "object"})
+    sides = [last.loc[last["grader"] == name, [*keys, "grade"]] for name in (first, second)]
+    joined = sides[0].merge(sides[1], on=keys, suffixes=("_1", "_2"))
+    return joined.rename(columns={"grade_1": "first", "grade_2": "second"})
+
+
+def _last_stages(gradings: pd.DataFrame) -> pd.DataFrame:
+    """What each grader came to in the end: of each team, round and domain the grading of the last stage."""
+    if "stage" not in gradings or not gradings["stage"].notna().any():
+        return gradings
+    keys = [*TEAM, "round", "domain", "grader"]
+    ordered = gradings.sort_values("stage", kind="stable", na_position="first")
+    again = ordered.duplicated(keys, keep="last") & ordered["team"].notna()
+    return gradings.drop(index=ordered.index[again])
+
+
+def _in_order(gradings: pd.DataFrame) -> list[str]:
+    """The graders of named teams, by their earliest stage, then by how much they graded, then by name."""
+    named = gradings[gradings["team"].notna() & gradings["grader"].notna()]
+    stages = named["stage"].cat.codes.groupby(named["grader"]).min()
+    sizes = named.groupby("grader").size()
+    return sorted(map(str, sizes.index), key=lambda name: (stages[name], -sizes[name], name))

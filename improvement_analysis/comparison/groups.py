@@ -13,6 +13,7 @@ from improvement_analysis.comparison.sides import (
     check_once,
     list_columns,
     list_strata,
+    stand_for_comparison,
     take_sides,
 )
 from improvement_analysis.errors import GradingsError
@@ -20,13 +21,13 @@ from improvement_analysis.gradings import select
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.statistics import fisher_freeman_halton, jonckheere, kruskal_exact
 from improvement_analysis.statistics.deals import TwoSided
-from improvement_analysis.teams import TEAM
+from improvement_analysis.teams import TEAM, HoldsGradings
 
 __all__ = ["compare_groups", "compare_many"]
 
 
 def compare_groups(
-    gradings: pd.DataFrame,
+    gradings: pd.DataFrame | HoldsGradings,
     column: str,
     focus: str,
     other: str | Iterable[str] | None = None,
@@ -41,8 +42,9 @@ def compare_groups(
 
     Parameters
     ----------
-    gradings : DataFrame, one row per grading
-        Of one round, one grading per team and domain. What is declared to matter before looking, such as
+    gradings : DataFrame, one row per grading; or a dataset
+        What stands is compared: of the latest round where there are several, one grading of each team and
+        domain, as ``df.gradings.standing()`` gives it. What is declared to matter before looking, such as
         the overall conclusion alone, is selected before comparing: it then is a family of one.
     column, focus, other
         The groups: those whose *column* is *focus*, against those where it is *other* (a name or several),
@@ -98,6 +100,7 @@ def compare_groups(
     ('could_be_chance', 84, 0.131)
     """
     check_alpha(alpha)
+    gradings = stand_for_comparison(gradings)
     within = list_strata(strata, column)
     sides = take_sides(gradings, column, str(focus), other, within)
     compared = compare_family(
@@ -114,7 +117,11 @@ def compare_groups(
 
 
 def compare_many(
-    gradings: pd.DataFrame, column: str, *, order: Sequence[str] | None = None, scale: Scale = OFSTED
+    gradings: pd.DataFrame | HoldsGradings,
+    column: str,
+    *,
+    order: Sequence[str] | None = None,
+    scale: Scale = OFSTED,
 ) -> pd.DataFrame:
     """Do grades go with groups at all, domain by domain?
 
@@ -152,6 +159,7 @@ def compare_many(
     domain
     joint_working         3  0.044            0.044      NaN
     """
+    gradings = stand_for_comparison(gradings)
     check_column(gradings, column)
     named = gradings[gradings[column].notna()]
     if named.empty:

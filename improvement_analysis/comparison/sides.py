@@ -9,9 +9,10 @@ from typing import TypeAlias
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.gradings import COLUMNS, select
+from improvement_analysis.gradings import COLUMNS, list_repeated, select, select_standing
 from improvement_analysis.sentences import NOT_STATED, join_words
-from improvement_analysis.teams import TEAM
+from improvement_analysis.standing import settle_gradings
+from improvement_analysis.teams import TEAM, HoldsGradings, take_gradings
 
 __all__ = [
     "Grades",
@@ -195,6 +196,17 @@ def _refuse_unknown(gradings: pd.DataFrame, column: str, asked: list[str], known
 def _name_strata(lists: _Lists, within: Sequence[str], placed: Sequence[int]) -> list[str]:
     parts = [[lists[name][at] or NOT_STATED for name in within] for at in placed]
     return [" / ".join(names) for names in parts]
+
+
+def stand_for_comparison(gradings: pd.DataFrame | HoldsGradings) -> pd.DataFrame:
+    """The gradings that stand, of the latest round where an authority has several."""
+    table = take_gradings(gradings)
+    if table.empty or not set(COLUMNS).issubset(table.columns):
+        return table
+    if list_repeated(table):
+        return table  # which is refused: nothing says which of such gradings stands
+    several = table.groupby("authority", dropna=False)["round"].nunique().max() > 1
+    return select_standing(table) if several else settle_gradings(table)
 
 
 def list_strata(strata: str | Sequence[str] | None, column: str) -> list[str]:

@@ -13,18 +13,22 @@ from improvement_analysis.counts.combinations import count_combinations, number_
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.marks import carry_marks
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.teams import TEAM, HoldsGradings, take_standing
 
 __all__ = ["count_grades"]
 
+#: What tells several gradings of one team and domain apart.
+_APART = ("round", "grader", "stage")
+
 
 def count_grades(
-    gradings: pd.DataFrame, by: str | Sequence[str] = "service", *, scale: Scale | None = None
+    gradings: pd.DataFrame | HoldsGradings, by: str | Sequence[str] = "service", *, scale: Scale | None = None
 ) -> pd.DataFrame:
     """Count gradings at each grade.
 
     Parameters
     ----------
-    gradings : DataFrame, one row per grading
+    gradings : DataFrame, one row per grading; or a dataset, whose standing gradings are counted
         See :func:`as_gradings`.
     by
         Column or columns that name the groups.
@@ -41,7 +45,8 @@ def count_grades(
     Raises
     ------
     GradingsError
-        If a column is not there.
+        If a column is not there, or a team would be counted more than once in a domain: for several rounds
+        or graders that *by* does not name.
 
     Examples
     --------
@@ -52,7 +57,9 @@ def count_grades(
     [2, 1, 0]
     """
     keys = [by] if isinstance(by, str) else list(by)
+    gradings = take_standing(gradings)
     _require(gradings, [*keys, "grade"])
+    _refuse_repeats(gradings, keys)
     columns = [*_categories(gradings, scale), NO_JUDGEMENT]
     codes, names = zip(*(_code(gradings[key]) for key in keys), strict=True)
     grade, grades = _code(gradings["grade"])
@@ -66,6 +73,27 @@ def count_grades(
         table = count_combinations([group, grade], [len(places[0]), len(grades)])[:-1]
     counts = pd.DataFrame(table, index=_index(keys, names, places), columns=pd.Index(columns, name="grade"))
     return carry_marks(counts, gradings)
+
+
+def _refuse_repeats(gradings: pd.DataFrame, keys: Sequence[str]) -> None:
+    """Refuse to count a team more than once in a domain: counts of gradings are read as counts of teams."""
+    apart = [column for column in _APART if column in gradings and column not in keys]
+    apart = [column for column in apart if gradings[column].nunique() > 1]
+    if not apart or not {*TEAM, "domain"}.issubset(gradings.columns):
+        return
+    named = gradings[gradings["team"].notna()]
+    columns = [*dict.fromkeys([*TEAM, "domain", *(["case"] if "case" in gradings else []), *keys])]
+    again = named.duplicated(columns)
+    if not again.any():
+        return
+    row = named[again].iloc[0]
+    team = named[(named[["team", "service", "domain"]] == row[["team", "service", "domain"]]).all(axis=1)]
+    kinds = [f"{column}s" for column in apart if team[column].nunique() > 1] or ["gradings"]
+    raise GradingsError(
+        f"{row['team']} ({row['service']}) would be counted more than once in {row['domain']}, for several "
+        f"{' and '.join(kinds)}; count what stands, as ds.standing() or df.gradings.standing() give it, or "
+        f"name {' or '.join(map(repr, apart))} in by"
+    )
 
 
 def _categories(gradings: pd.DataFrame, scale: Scale | None) -> list[str]:

@@ -11,12 +11,13 @@ from improvement_analysis.counts.grades import count_grades
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.teams import HoldsGradings, count_teams, take_standing
 
 __all__ = ["rank_domains", "share_at_least", "summarise_grades"]
 
 
 def summarise_grades(
-    gradings: pd.DataFrame,
+    gradings: pd.DataFrame | HoldsGradings,
     by: str | Sequence[str] = ("service", "domain"),
     *,
     published: pd.DataFrame | None = None,
@@ -34,7 +35,7 @@ def summarise_grades(
     Returns
     -------
     summary : DataFrame, groups x
-        ``n_teams`` (gradings in the group), ``n_judged``, ``n_split``, ``n_no_judgement``, ``mode`` (the
+        ``n_teams`` (see :func:`count_teams`), ``n_judged``, ``n_split``, ``n_no_judgement``, ``mode`` (the
         one most frequent grade; missing where several tie or none was judged), ``lower_median`` and
         ``upper_median`` (the lowest and the highest median that the splits and the unjudged leave open;
         missing where none was judged), ``headline`` (as published; missing where none is).
@@ -46,13 +47,14 @@ def summarise_grades(
     for its best.
     """
     keys = [by] if isinstance(by, str) else list(by)
+    gradings = take_standing(gradings)
     counts = count_grades(gradings, keys)
     grades = [column for column in counts.columns if column != NO_JUDGEMENT]
     judged = counts[grades]
     dtype = gradings["grade"].dtype
     summary = pd.DataFrame(
         {
-            "n_teams": counts.sum(axis=1),
+            "n_teams": _teams(gradings, keys, counts.index),
             "n_judged": judged.sum(axis=1),
             "n_split": judged[grades[1::2]].sum(axis=1),
             "n_no_judgement": counts[NO_JUDGEMENT],
@@ -66,6 +68,17 @@ def summarise_grades(
     }.items():
         summary[column] = pd.Series(values, index=summary.index, dtype=dtype)
     return carry_marks(summary.rename_axis(columns=None), gradings, published)
+
+
+def _teams(gradings: pd.DataFrame, keys: list[str], index: pd.Index) -> list[int]:
+    """The teams of each group, in the order of *index*."""
+    number = gradings.groupby(keys, dropna=False, observed=True, sort=False).ngroup().rename("group")
+    teams = count_teams(gradings.assign(group=number), "group")
+    first = gradings[keys].assign(group=number).drop_duplicates("group").set_index("group")
+    names = [tuple(None if pd.isna(part) else part for part in row) for row in first.itertuples(index=False)]
+    of_group = dict(zip(names, teams.reindex(first.index), strict=True))
+    places = [place if isinstance(place, tuple) else (place,) for place in index]
+    return [int(of_group[tuple(None if pd.isna(part) else part for part in place)]) for place in places]
 
 
 def _mode(row: np.ndarray, grades: list[str]) -> str | None:
@@ -93,7 +106,7 @@ def _headlines(index: pd.Index, keys: list[str], published: pd.DataFrame | None)
 
 
 def share_at_least(
-    gradings: pd.DataFrame,
+    gradings: pd.DataFrame | HoldsGradings,
     grade: str,
     by: str | Sequence[str] = ("service", "domain"),
     *,
@@ -128,6 +141,7 @@ def share_at_least(
     >>> share_at_least(as_gradings(pd.DataFrame([cell])), "G")[["k", "n"]].to_numpy().tolist()
     [[1, 3]]
     """
+    gradings = take_standing(gradings)
     scale = scale or scale_of(gradings)
     if grade not in scale.codes:
         raise GradingsError(f"a share needs a whole grade, one of {', '.join(scale.codes)}; found {grade!r}")

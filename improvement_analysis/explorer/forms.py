@@ -17,6 +17,7 @@ from improvement_analysis.explorer.shortcuts import draw_part, published_cells
 from improvement_analysis.gradings import select
 from improvement_analysis.rounds import earlier_rounds, has_order
 from improvement_analysis.scale import NO_JUDGEMENT
+from improvement_analysis.teams import TEAM
 
 __all__ = ["FORMS", "Drawn", "Form"]
 
@@ -24,7 +25,7 @@ __all__ = ["FORMS", "Drawn", "Form"]
 _POOLED = 20
 #: Up to so many teams a square for each is easily counted.
 _FEW = 12
-_TEAM = ["authority", "area", "service", "team"]
+_TEAM = list(TEAM)
 
 
 @dataclass(frozen=True)

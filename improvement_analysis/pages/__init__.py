@@ -34,6 +34,8 @@ from improvement_analysis.pages.moderation import (
     brief_moderation,
     cross_graders,
     list_agreement,
+    list_grader_pairs,
+    list_open_grades,
     match_graders,
 )
 from improvement_analysis.pages.overview import brief_overview, list_deep_dives, list_programme
@@ -63,17 +65,16 @@ from improvement_analysis.pages.round_comparison import (
 from improvement_analysis.pages.service_findings import brief_service
 from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.pages.team_pack import (
-    Team,
     brief_team,
     choose_team,
     describe_team_chart,
     label_own_grades,
     list_team_findings,
     list_team_grades,
-    select_team,
 )
 from improvement_analysis.pages.workshop_pack import PromptList, brief_workshop, list_prompts
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.teams import Team, select_team
 
 __all__ = [
     "Discretion",
@@ -114,9 +115,11 @@ __all__ = [
     "list_findings",
     "list_followed",
     "list_followed_domains",
+    "list_grader_pairs",
     "list_low_gradings",
     "list_moved_teams",
     "list_moves",
+    "list_open_grades",
     "list_overdue_actions",
     "list_problems",
     "list_programme",

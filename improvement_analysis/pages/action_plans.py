@@ -10,11 +10,11 @@ from improvement_analysis.actions import OPEN, latest_actions, list_closed, repo
 from improvement_analysis.comparison import FOLLOWED, MOVES, follow_actions
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.pages.team_pack import Team, select_team
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import plural
 from improvement_analysis.tables import Table, frame_table
+from improvement_analysis.teams import Team, list_teams, select_team
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
@@ -99,7 +99,7 @@ def brief_actions(dataset: Dataset, as_of: str | None = None) -> Prose:
     if dataset.actions.empty:
         return Prose((_NO_PLAN,))
     known = stand_actions(dataset, on)
-    teams = len(known[["area", "service", "team"]].drop_duplicates())
+    teams = len(list_teams(known))
     default = "" if as_of is not None else ", the last day that they are reported up to"
     when = f", as they stood on {day_in_words(on)}{default}" if on else ""
     opening = f"{plural(len(known), 'action')} of {plural(teams, 'team')}{when}."
@@ -296,7 +296,7 @@ def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = N
         return nothing("The team's forms hold no action.")
     headings = {"round": "Visit", **_ACTION, "stands": "Last reported"}
     headings |= {"closed_on": "Closed on", "days_overdue": "Days overdue", "outcome": "What came of it"}
-    caption = f"Actions of {team[2]}{f', as they stood on {day_in_words(on)}' if on else ''}"
+    caption = f"Actions of {team.name}{f', as they stood on {day_in_words(on)}' if on else ''}"
     return frame_table(own, caption=caption, headings=headings, about=dataset.about)
 
 

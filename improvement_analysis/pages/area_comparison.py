@@ -29,14 +29,20 @@ def compare_area(
     area: str,
     strata: str | None = "service",
     round: str | None = None,  # noqa: A002 (the field's word)
+    authority: str = "",
 ) -> pd.DataFrame | None:
     """The comparison of one area's teams with all others; None where there is nothing to compare.
+
+    An *authority* is compared with the other authorities, in place of the area.
 
     Raises
     ------
     GradingsError
         If areas are named but not this one.
     """
+    if authority:
+        standing = dataset.standing(round)
+        return compare_groups(standing, "authority", authority, strata=strata, scale=dataset.about.scale)
     known = [*dataset.areas, *dataset.about.areas.names]
     if known:
         select(pd.DataFrame({"area": known}), area=area)
@@ -64,6 +70,7 @@ def brief_area(
     area: str,
     strata: str | None = "service",
     round: str | None = None,  # noqa: A002 (the field's word)
+    authority: str = "",
 ) -> Prose:
     """The comparison of an area with the others: overall in full, each other domain in short.
 
@@ -75,7 +82,7 @@ def brief_area(
     >>> print(brief_area(load("worcestershire-2018"), "Redditch/Wychavon"))
     - No grading in this dataset names its area, so nothing can be computed about Redditch/Wychavon.
     """
-    found = compare_area(dataset, area, strata, round)
+    found = compare_area(dataset, area, strata, round, authority)
     if found is None:
         return Prose((_refuse(dataset, area, dataset.standing(round)),))
     labels = dataset.about.short_labels

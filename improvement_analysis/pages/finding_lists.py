@@ -109,8 +109,11 @@ def list_area_findings(
     dataset: Dataset,
     area: str | None = None,
     round: str | None = None,  # noqa: A002
+    authority: str = "",
 ) -> FindingsList | Prose:
     """The findings that name *area*, or any area: what the report says in words, without grades."""
+    if authority:
+        return nothing("No finding names an authority.")
     named = dataset.findings[dataset.findings["areas"].notna()]
     found = select_findings(named, area=area, round=round or latest_round(dataset.gradings))
     if found.empty:

@@ -9,7 +9,9 @@ from improvement_analysis.dataset import Dataset
 from improvement_analysis.notation import is_not_applicable
 from improvement_analysis.prose import Prose
 from improvement_analysis.reconciliation import reconcile
-from improvement_analysis.sentences import plural
+from improvement_analysis.sentences import join_words, plural
+from improvement_analysis.standing import SETTLING, list_open
+from improvement_analysis.teams import TEAM
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = ["caveats", "source_note"]
@@ -36,6 +38,7 @@ def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False
         standing.append("No team is named: how one team fared across the domains cannot be known.")
     if not dataset.areas:
         standing.append("No grading names its area: nothing can be said of one area against another.")
+    standing += _authorities(dataset) + _graders(dataset, service)
     standing.append("All teams graded are shown. They are no sample, so no margin of error is given.")
     warnings = [str(problem) for problem in dataset.problems if not problem.note]
     return Prose(
@@ -57,6 +60,31 @@ def _describe_ungraded(dataset: Dataset, service: str | None) -> str:
         f"Of {plural(len(reasons), 'grading')} without a grade, {nothing_there} "
         f"{'is' if nothing_there == 1 else 'are'} not applicable: there was nothing to grade.{rest}"
     )
+
+
+def _authorities(dataset: Dataset) -> list[str]:
+    """Which authorities the gradings are of, where they are of several."""
+    names = [str(name) for name in dataset.gradings["authority"].dropna().unique()]
+    return [f"The gradings are of {join_words(names)}: teams of one name are two."] if len(names) > 1 else []
+
+
+def _graders(dataset: Dataset, service: str | None) -> list[str]:
+    """Which grading stands where a team was graded more than once, and where none does."""
+    gradings = dataset.gradings
+    if service is not None:
+        gradings = gradings[gradings["service"] == service]
+    if not gradings.duplicated([*TEAM, "round", "domain"])[gradings["team"].notna()].any():
+        return []
+    stages = gradings["stage"].cat.categories
+    settling = [repr(stage) for stage in stages if stage in SETTLING or stage == stages[-1]]
+    kind = "stage" if len(settling) == 1 else "last of the stages"
+    told = [f"Where a team was graded more than once in a domain, the {kind} {join_words(settling)} stands."]
+    if number := len(list_open(gradings)):
+        told.append(
+            f"In {plural(number, 'place')} graders differ and nothing was agreed: the grade is open between "
+            "theirs. The page on graders names them."
+        )
+    return told
 
 
 def _count_contradictions(number: int) -> str:

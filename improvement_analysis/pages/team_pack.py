@@ -17,18 +17,17 @@ from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import grade_words, join_words, plural
 from improvement_analysis.tables import Table, frame_table
+from improvement_analysis.teams import Team, list_teams, select_team
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
     "NO_TEAMS",
-    "Team",
     "brief_team",
     "choose_team",
     "describe_team_chart",
     "label_own_grades",
     "list_team_findings",
     "list_team_grades",
-    "select_team",
 ]
 
 
@@ -36,14 +35,14 @@ __all__ = [
 NO_TEAMS = "The gradings name no team, so there is no pack for one."
 
 
-#: A team's area (missing where it has none), service and name.
-Team = tuple[str | None, str, str]
-
-
 def choose_team(
-    dataset: Dataset, team: str, service: str | None = None, area: str | None = None
+    dataset: Dataset,
+    team: str,
+    service: str | None = None,
+    area: str | None = None,
+    authority: str | None = None,
 ) -> Team | None:
-    """The area, service and name of a team of the latest round; None where the gradings name no team.
+    """The team of that name of the latest round; None where the gradings name no team.
 
     Raises
     ------
@@ -59,20 +58,33 @@ def choose_team(
     standing = dataset.standing()
     if not standing["team"].notna().any():
         return None
-    kept = select(standing[standing["team"].notna()], team=team, service=service, area=area)
-    found = kept[["area", "service", "team"]].drop_duplicates().to_numpy().tolist()
-    if len(found) > 1:
-        listed = "; ".join(f"{each[1]}{'' if pd.isna(each[0]) else f' in {each[0]}'}" for each in found)
-        raise GradingsError(f"several teams are called {team!r}: {listed}; name the service and the area too")
-    place, of_service, name = found[0]
-    return (None if pd.isna(place) else str(place), str(of_service), str(name))
+    kept = select(
+        standing[standing["team"].notna()], team=team, service=service, area=area, authority=authority
+    )
+    teams = list_teams(kept)
+    if len(teams) > 1:
+        several = len({each.authority for each in teams}) > 1
+        listed = "; ".join(_place(each, authority=several) for each in teams)
+        needed = "the authority, the service and the area" if several else "the service and the area"
+        raise GradingsError(f"several teams are called {team!r}: {listed}; name {needed} too")
+    return teams[0]
 
 
-def select_team(table: pd.DataFrame, team: Team) -> pd.DataFrame:
-    """The rows of gradings or actions that are of one team."""
-    area, service, name = team
-    here = table["area"].isna() if area is None else table["area"] == area
-    return table[here & (table["service"] == service) & (table["team"] == name)].reset_index(drop=True)
+def _place(team: Team, *, authority: bool) -> str:
+    """Where a team is: its service and area, and its authority where several are graded."""
+    where = [team.area, team.authority if authority else None]
+    return f"{team.service}{''.join(f' in {name}' for name in where if name)}"
+
+
+def _in_authority(dataset: Dataset, team: Team) -> str:
+    """The authority of a team, to be named on its page; empty where the dataset holds one alone."""
+    return team.authority or "" if dataset.gradings["authority"].nunique() > 1 else ""
+
+
+def _service_of(dataset: Dataset, team: Team) -> pd.DataFrame:
+    """The standing gradings of a team's service, in its own authority."""
+    standing = dataset.standing()
+    return select(standing, service=team.service, authority=team.authority)
 
 
 def brief_team(dataset: Dataset, team: Team | None) -> Prose:
@@ -86,12 +98,12 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
     """
     if team is None:
         return Prose((NO_TEAMS,))
-    area, service, name = team
     own = select_team(dataset.standing(), team)
     days = own["visit_date"].dropna()
     when = f" on {day_in_words(days.iloc[0].date())}" if len(days) else ""
     round_ = own["round"].dropna()
-    opening = f"{name}, {service}{f', {area}' if area else ''}: visited{when}"
+    places = [team.name, team.service, team.area, _in_authority(dataset, team)]
+    opening = f"{', '.join(place for place in places if place)}: visited{when}"
     told = [f"{opening}{f' in the round {round_.iloc[0]}' if len(round_) else ''}."]
     scale = dataset.about.scale
     overall = own.loc[own["domain"] == "overall", "grade"]
@@ -101,7 +113,7 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
         told.append(
             f"Overall conclusion: {words}. It was given as a grade of its own, not made from the domains."
         )
-    return Prose((*told, _moved(dataset, team, own), _beside(dataset, service)))
+    return Prose((*told, _moved(dataset, team, own), _beside(dataset, team)))
 
 
 def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
@@ -124,9 +136,8 @@ def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
     return f"Since {earlier[-1]}: {'; '.join(parts)}."
 
 
-def _beside(dataset: Dataset, service: str) -> str:
-    standing = select(dataset.standing(), service=service)
-    teams = len(standing[["area", "team"]].drop_duplicates())
+def _beside(dataset: Dataset, team: Team) -> str:
+    teams = len(list_teams(_service_of(dataset, team)))
     if teams == 1:
         return "It is the only team of its service that was graded, so there is nothing to set beside it."
     return (
@@ -154,11 +165,11 @@ def describe_team_chart(team: Team) -> str:
 
     Examples
     --------
-    >>> describe_team_chart((None, "Safeguarding", "Team D"))[:48]
+    >>> describe_team_chart(Team("Anyshire", None, "Safeguarding", "Team D"))[:48]
     'NOT FOR PUBLICATION: tells the grades of Team D.'
     """
     return (
-        f"NOT FOR PUBLICATION: tells the grades of {team[2]}. Number of teams at each grade, by domain. "
+        f"NOT FOR PUBLICATION: tells the grades of {team.name}. Number of teams at each grade, by domain. "
         "One square is one team."
     )
 
@@ -170,8 +181,7 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
     scale, labels = dataset.about.scale, dataset.about.short_labels
     by_round = {name: select_team(dataset.standing(name), team) for name in dataset.rounds}
     own = {name: part.set_index("domain")["grade"] for name, part in by_round.items() if len(part)}
-    standing = select(dataset.standing(), service=team[1])
-    counts = count_grades(standing, "domain", scale=scale)
+    counts = count_grades(_service_of(dataset, team), "domain", scale=scale)
     frame = pd.DataFrame({"Quality domain": [labels[str(domain)] for domain in counts.index]})
     for name, grades in own.items():
         frame[f"This team in {name}"] = [_grade(grades, domain, dataset) for domain in counts.index]
@@ -180,7 +190,7 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
     frame["Judged"] = (counts.sum(axis=1) - counts[NO_JUDGEMENT]).to_numpy()
     return frame_table(
         frame,
-        caption=f"{team[2]} beside the teams of {team[1]}",
+        caption=f"{team.name} beside the teams of {team.service}",
         note="Not for publication. The tally counts this team too and puts none in a place.",
         about=dataset.about,
     )
@@ -197,9 +207,12 @@ def list_team_findings(dataset: Dataset, team: Team | None) -> FindingsList | Pr
     """What the team's own form of the latest round found: strengths, vulnerabilities, recommendations."""
     if team is None or "teams" not in dataset.findings:
         return nothing("No finding names a team.")
-    area, service, name = team
-    found = select_findings(dataset.findings, service=service, area=area, round=dataset.rounds[-1])
-    own = found[found["teams"] == name].reset_index(drop=True)
+    found = select_findings(dataset.findings, service=team.service, area=team.area, round=dataset.rounds[-1])
+    own = found[found["teams"] == team.name].reset_index(drop=True)
+    if _in_authority(dataset, team):
+        # A finding does not name its authority, so it is the team's where its form is.
+        forms = select_team(dataset.gradings, team)["source"].str.partition(",")[0]
+        own = own[own["source"].str.partition(",")[0].isin(forms)].reset_index(drop=True)
     if own.empty:
         return nothing("The team's form holds no finding.")
-    return FindingsList(f"What was found in {name}", own, dataset.about)
+    return FindingsList(f"What was found in {team.name}", own, dataset.about)

@@ -22,8 +22,8 @@ class Page:
     title
         Its heading.
     kind
-        ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"area"``, ``"team"``, ``"actions"``,
-        ``"rounds"``, ``"moderation"``, ``"data quality"`` or ``"publication"``.
+        ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"area"``, ``"authority"``, ``"team"``,
+        ``"actions"``, ``"rounds"``, ``"moderation"``, ``"data quality"`` or ``"publication"``.
     notebook
         The notebook's name, without its ending.
     parameters

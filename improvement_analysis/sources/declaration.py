@@ -99,7 +99,6 @@ class _Reading(Fields):
         domains = read_domains(
             self, self.tables(declared, "domains"), framework, adds="framework" in declared
         )
-        programme = self.tables(declared, "programme")
         rounds = self.rounds(self.tables(declared, "rounds"), self.text(declared, "round"))
         return About(
             name=name,
@@ -123,13 +122,16 @@ class _Reading(Fields):
             services=self.vocabulary("service", self.tables(declared, "services")),
             areas=self.vocabulary("area", self.tables(declared, "areas")),
             rounds=rounds,
-            programme=tuple(
-                Event(self.text(each, "date", "programme."), self.text(each, "event", "programme."))
-                for each in programme
-            ),
+            programme=self.programme(self.tables(declared, "programme")),
             files=self.files(self.tables(declared, "files"), domains),
             statements=self.statements(self.tables(declared, "statements")),
             columns=self.columns(declared, domains, ""),
+        )
+
+    def programme(self, declared: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
+        return tuple(
+            Event(self.text(each, "date", "programme."), self.text(each, "event", "programme."))
+            for each in declared
         )
 
     def stages(self, declared: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,19 +9,19 @@ import improvement_analysis as ia
 from improvement_analysis.actions import as_actions
 
 AREAS = """
-    service      | area     | team   | round   | grader | domain   | grade | source
-    Safeguarding | Redditch | Team A | 2017-18 | first  | overall  | RI    | 1
-    Safeguarding | Redditch | Team B | 2017-18 | first  | overall  | RI    | 2
-    Safeguarding | Redditch | Team C | 2017-18 | first  | overall  | G     | 3
-    Safeguarding | Malvern  | Team D | 2017-18 | first  | overall  | I     | 4
-    Safeguarding | Malvern  | Team E | 2017-18 | first  | overall  | I     | 5
-    Safeguarding | Malvern  | Team F | 2017-18 | first  | overall  | I     | 6
-    Safeguarding | Malvern  | Team G | 2017-18 | first  | overall  | RI    | 7
-    Safeguarding | Malvern  | Team H | 2017-18 | first  | overall  | RI    | 8
-    Safeguarding | Malvern  | Team J | 2017-18 | first  | overall  | RI    | 9
-    Safeguarding | Redditch | Team A | 2017-18 | second | overall  | I     | 10
-    Safeguarding | Redditch | Team A | 2016-17 | first  | overall  | I     | 11
-    Safeguarding | Redditch | Team Z | 2016-17 | first  | overall  | I     | 12
+    service      | area     | team   | round   | grader | stage  | domain   | grade | source
+    Safeguarding | Redditch | Team A | 2017-18 | first  | agreed | overall  | RI    | 1
+    Safeguarding | Redditch | Team B | 2017-18 | first  |        | overall  | RI    | 2
+    Safeguarding | Redditch | Team C | 2017-18 | first  |        | overall  | G     | 3
+    Safeguarding | Malvern  | Team D | 2017-18 | first  |        | overall  | I     | 4
+    Safeguarding | Malvern  | Team E | 2017-18 | first  |        | overall  | I     | 5
+    Safeguarding | Malvern  | Team F | 2017-18 | first  |        | overall  | I     | 6
+    Safeguarding | Malvern  | Team G | 2017-18 | first  |        | overall  | RI    | 7
+    Safeguarding | Malvern  | Team H | 2017-18 | first  |        | overall  | RI    | 8
+    Safeguarding | Malvern  | Team J | 2017-18 | first  |        | overall  | RI    | 9
+    Safeguarding | Redditch | Team A | 2017-18 | second | second | overall  | I     | 10
+    Safeguarding | Redditch | Team A | 2016-17 | first  |        | overall  | I     | 11
+    Safeguarding | Redditch | Team Z | 2016-17 | first  |        | overall  | I     | 12
 """
 TEAMS = """
     service | area  | team   | round   | visit_date | domain     | grade  | source

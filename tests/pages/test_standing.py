@@ -5,7 +5,7 @@ import pytest
 from improvement_analysis.errors import GradingsError
 
 
-def test_one_grading_of_a_team_stands_that_of_the_first_grader_in_the_latest_round(two_areas):
+def test_one_grading_of_a_team_stands_that_which_was_agreed_in_the_latest_round(two_areas):
     standing = two_areas.standing()
     assert len(standing) == 9
     assert set(standing["round"]) == {"2017-18"}

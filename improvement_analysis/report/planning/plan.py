@@ -32,12 +32,15 @@ def plan_pages(dataset: Dataset) -> list[Page]:
     graded = set(dataset.standing()["service"])
     services = [service for service in dataset.services if service in graded]
     areas = dataset.areas or list(dataset.about.areas.names)
+    authorities = list(dict.fromkeys(dataset.standing()["authority"].dropna()))
+    compared = authorities if len(authorities) > 1 else []
     pages = [
         Page("overview.html", "All services", "overview", "overview"),
         Page("qprm.html", "Quality performance review", "qprm", "qprm_pack"),
         *_pages_of("service", services, "services", "service_findings"),
         *_workshops(services),
         *_pages_of("area", areas, "areas", "area_comparison"),
+        *_pages_of("authority", compared, "authorities", "area_comparison"),
         *_teams(dataset),
     ]
     if len(dataset.actions):
@@ -45,7 +48,7 @@ def plan_pages(dataset: Dataset) -> list[Page]:
     if len(dataset.rounds) > 1 and dataset.gradings["team"].notna().any():
         pages.append(Page("rounds.html", "One round after another", "rounds", "round_comparison"))
     if dataset.gradings["grader"].nunique() > 1:
-        pages.append(Page("moderation.html", "Two graders of one team", "moderation", "moderation"))
+        pages.append(Page("moderation.html", "Graders of one team", "moderation", "moderation"))
     return [*pages, Page("data-quality.html", "Data quality", "data quality", "data_quality")]
 
 
@@ -68,12 +71,12 @@ def _workshops(services: list[str]) -> list[Page]:
 def _teams(dataset: Dataset) -> list[Page]:
     """A page for each team of the latest round; its file bears its name, and more where two share that."""
     standing = dataset.standing()
-    columns = ["service", "area", "team"]
+    columns = ["service", "area", *(["authority"] if standing["authority"].nunique() > 1 else []), "team"]
     teams = standing.loc[standing["team"].notna(), columns].drop_duplicates().to_numpy().tolist()
     order = {service: number for number, service in enumerate(dataset.services)}
     given = [
         {name: value for name, value in zip(columns, team, strict=True) if isinstance(value, str)}
-        for team in sorted(teams, key=lambda team: (order[team[0]], team[2]))
+        for team in sorted(teams, key=lambda team: (order[team[0]], team[-1]))
     ]
     times = Counter(each["team"] for each in given)
     names = [each["team"] if times[each["team"]] == 1 else "\n".join(each.values()) for each in given]
@@ -85,9 +88,10 @@ def _teams(dataset: Dataset) -> list[Page]:
 
 
 def _title(team: Mapping[str, str], shared: bool) -> str:
-    """A team's name and service, and its area where another bears its name."""
+    """A team's name and service, its area where another bears its name, and its authority if it is given."""
     area = [team["area"]] if shared and "area" in team else []
-    return ", ".join([team["team"], team["service"], *area])
+    authority = [team["authority"]] if "authority" in team else []
+    return ", ".join([team["team"], team["service"], *area, *authority])
 
 
 def choose(

@@ -26,7 +26,7 @@ __all__ = ["render_index"]
 _TEMPLATES = Path(__file__).parents[1] / "template"
 
 #: Kinds of page that stand under a heading of their own, after the services.
-_GROUPS = {"area": "Areas", "workshop": "Learning workshops", "team": "Teams"}
+_GROUPS = {"area": "Areas", "authority": "Authorities", "workshop": "Learning workshops", "team": "Teams"}
 
 
 def render_index(dataset: Dataset, run: Run) -> str:

@@ -81,6 +81,8 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "domain": domain_reader(about),
         "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
         "stage": name_reader("stage", Vocabulary("stage", map(Term, about.stages)), may_be_empty=True),
+        "visit_date": day_reader(table.epoch, about.date_format),
+        "reasons": _read_text,
     }
     left_out = about.empty == LEFT_OUT
     values: dict[str, Sequence[object]] = {}
@@ -90,11 +92,6 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         values[column], wrong, said = read_column(table, column, reader)
         bad |= wrong
         problems += said
-    values["visit_date"], wrong, said = read_column(
-        table, "visit_date", day_reader(table.epoch, about.date_format)
-    )
-    bad |= wrong
-    problems += said
     grades, wrong, said = read_column(table, "grade", grade_reader(about.scale, about.empty))
     bad |= wrong | ({row for row, grade in enumerate(grades) if grade is None} if left_out else set())
     problems += said
@@ -108,8 +105,6 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     ):
         if default is not None:
             values[column] = [value or default for value in values[column]]
-    values["reasons"], _, said = read_column(table, "reasons", _read_text)
-    problems += said
     columns = [*COLUMNS, *(["reasons"] if "reasons" in table.columns else [])]
     frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in columns})
     good = np.array(
