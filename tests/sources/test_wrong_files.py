@@ -348,7 +348,6 @@ CASES = {
     "tally with the word teams": cell("RI (9 teams)"),
     "tally without the sign for times": cell("RI (5 RI, 4 I)"),
     "tally as k of n": cell("RI 9/9"),
-    "tally with and for a comma": cell("RI (8 x RI and 1 x I)"),
     "tally in brackets within brackets": cell("RI (9 x RI (provisional))"),
     "printed headline with the mark of a footnote": cell("RI¹ (9 x RI)"),
     "totals below the printed cells": cells(lambda rows: [*rows, ("Total", "", "", "45")]),
@@ -620,5 +619,5 @@ def test_a_wrong_file_is_refused_in_these_words(fault, make, place, messages):
         case.reader(path)
     said = re.escape(messages[fault]).replace("…", ".+?")  # where a library gives its reason
     assert re.fullmatch(said, str(caught.value)), str(caught.value)
-    if case.reader is ia.read_gradings and fault != "published table read as team gradings":
+    if case.reader is ia.read_gradings and not fault.endswith("read as team gradings"):
         assert any(problem.severity == "error" for problem in check_path(path))

@@ -191,7 +191,7 @@ def _alike(lines: Sequence[str], separator: str) -> int:
 def _width(name: str, text: str, separator: str) -> int:
     """The number of fields that most of the first filled records have, the larger of equals."""
     records: list[list[str]] = []
-    with contextlib.suppress(csv.Error):
+    with contextlib.suppress(csv.Error, SourceError):  # reading all of it says what is wrong, and where
         records.extend(itertools.islice(_records(name, text[:MOST_LOOKED_AT], separator), FIRST_ROWS))
     lengths = Counter(len(record) for record in records if any(map(str.strip, record)))
     return max(lengths, key=lambda length: (lengths[length], length), default=0)

@@ -101,7 +101,9 @@ def _names(folder: Path, pattern: str) -> tuple[list[str], list[Problem]]:
     try:
         inside = home.resolve().is_relative_to(folder.resolve())
         there = sorted(entry.name for entry in home.iterdir()) if inside and home.is_dir() else []
-    except (OSError, ValueError, RuntimeError) as failure:  # RuntimeError: a circle of links
+    except ValueError:
+        inside, there = True, []
+    except (OSError, RuntimeError) as failure:  # RuntimeError: a circle of links
         reason, remedy = explain(failure)
         found = f"a folder that cannot be looked into ({reason})"
         return [], [Problem(pattern, found, "a folder of forms", remedy)]
