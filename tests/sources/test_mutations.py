@@ -18,7 +18,7 @@ import pytest
 
 import improvement_analysis as ia
 from improvement_analysis import SourceError, SourceWarning
-from improvement_analysis.sources import pdf_file, pdf_text
+from improvement_analysis.sources.formats import pdf_file, pdf_text
 from improvement_analysis.sources.forms import read_form
 from improvement_analysis.sources.single_file import read_one
 
