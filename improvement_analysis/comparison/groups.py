@@ -18,7 +18,8 @@ from improvement_analysis.comparison.sides import (
 )
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
-from improvement_analysis.scale import OFSTED, Scale
+from improvement_analysis.marks import carry_marks, scale_of
+from improvement_analysis.scale import Scale
 from improvement_analysis.statistics import fisher_freeman_halton, jonckheere, kruskal_exact
 from improvement_analysis.statistics.deals import TwoSided
 from improvement_analysis.teams import TEAM, HoldsGradings
@@ -36,7 +37,7 @@ def compare_groups(
     two_sided: TwoSided = "distance",
     adjust: str = "min-p",
     alpha: float = 0.05,
-    scale: Scale = OFSTED,
+    scale: Scale | None = None,
 ) -> pd.DataFrame:
     """Does one group of teams hold higher or lower grades than the others, domain by domain?
 
@@ -101,6 +102,7 @@ def compare_groups(
     """
     check_alpha(alpha)
     gradings = stand_for_comparison(gradings)
+    scale = scale or scale_of(gradings)
     within = list_strata(strata, column)
     sides = take_sides(gradings, column, str(focus), other, within)
     compared = compare_family(
@@ -113,7 +115,7 @@ def compare_groups(
         alpha=alpha,
         scale=scale,
     )
-    return frame_of(compared[str(focus)], alpha, scale)
+    return carry_marks(frame_of(compared[str(focus)], alpha, scale), gradings)
 
 
 def compare_many(
@@ -121,7 +123,7 @@ def compare_many(
     column: str,
     *,
     order: Sequence[str] | None = None,
-    scale: Scale = OFSTED,
+    scale: Scale | None = None,
 ) -> pd.DataFrame:
     """Do grades go with groups at all, domain by domain?
 
@@ -160,6 +162,7 @@ def compare_many(
     joint_working         3  0.044            0.044      NaN
     """
     gradings = stand_for_comparison(gradings)
+    scale = scale or scale_of(gradings)
     check_column(gradings, column)
     named = gradings[gradings[column].notna()]
     if named.empty:
@@ -179,4 +182,4 @@ def compare_many(
             "p_kruskal_exact": kruskal_exact(groups, scale=scale).p,
             "p_trend": jonckheere(trend, scale=scale).p if trend else math.nan,
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("domain")
+    return carry_marks(pd.DataFrame.from_dict(rows, orient="index").rename_axis("domain"), gradings)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.marks import carry_marks
 from improvement_analysis.statistics import joint_bounds_from_margins
 
 __all__ = ["joint_bounds"]
@@ -61,11 +62,12 @@ def joint_bounds(counts: pd.DataFrame, event: Callable[[Mapping[str, str]], bool
         raise GradingsError("the counts are not by domain; count_grades(gradings, ['service', 'domain']) is")
     others = [name for name in counts.index.names if name != "domain"]
     if not others:
-        return pd.DataFrame([_row(counts, "", event)])
+        return carry_marks(pd.DataFrame([_row(counts, "", event)]), counts)
     groups = list(counts.groupby(others, sort=False, dropna=False))
     rows = [_row(here, f" of {' / '.join(map(str, name))}", event) for name, here in groups]
     index = pd.MultiIndex.from_tuples([name for name, _ in groups], names=others)
-    return pd.DataFrame(rows, index=index if len(others) > 1 else index.get_level_values(0))
+    bounds = pd.DataFrame(rows, index=index if len(others) > 1 else index.get_level_values(0))
+    return carry_marks(bounds, counts)
 
 
 def _row(
