@@ -250,7 +250,12 @@ class TestRanking:
             "n_judged": 19,
             "n_teams": 19,
             "weakest": True,
+            "n_low_least": 4,
+            "rank_low": 1,
+            "rank_high": 2,
+            "could_be_weakest": True,
         }
+        assert ranked.loc[ranked["could_be_weakest"], "domain"].tolist() == ["monitoring", "allocation"]
         assert ranked["weakest"].sum() == 1
 
     def test_the_overall_conclusion_is_no_domain(self, ds):
@@ -259,6 +264,26 @@ class TestRanking:
     def test_no_domain_stands_out_where_nothing_is_low(self, ds):
         gradings = ia.select(ds.gradings, service="Children with Disabilities")
         assert not ia.rank_domains(ia.count_grades(gradings, "domain"))["weakest"].any()
+
+    @pytest.mark.parametrize(
+        ("low", "ranges"),
+        [
+            (
+                {"a": (4, 0), "b": (3, 0), "c": (0, 0)},
+                [("a", 1, 2, True), ("b", 1, 2, True), ("c", 3, 3, False)],
+            ),
+            ({"a": (5, 0), "b": (3, 0)}, [("a", 1, 1, True), ("b", 2, 2, False)]),
+            ({"a": (2, 4), "b": (3, 0)}, [("a", 1, 2, True), ("b", 1, 2, True)]),
+            ({"a": (1, 0), "b": (0, 0)}, [("a", 1, 2, True), ("b", 1, 2, False)]),
+            ({"a": (0, 0), "b": (0, 0)}, [("a", 1, 2, False), ("b", 1, 2, False)]),
+        ],
+    )
+    def test_a_rank_is_given_with_its_range(self, low, ranges):
+        """Low gradings of each domain: at the lowest grade, and split with it."""
+        rows = [[lowest, split, 9 - lowest - split, 0, 0, 0, 0, 0] for lowest, split in low.values()]
+        ranked = ia.rank_domains(pd.DataFrame(rows, list(low), list(ia.OFSTED.columns)))
+        columns = ["domain", "rank_low", "rank_high", "could_be_weakest"]
+        assert list(ranked[columns].itertuples(index=False, name=None)) == ranges
 
 
 # --- what mutation testing found untold -----------------------------------------------------------
@@ -447,7 +472,7 @@ def test_domains_that_tie_keep_their_order_and_one_low_grading_is_enough():
     ]
     ranked = ia.rank_domains(ia.count_grades(as_gradings(pd.DataFrame(rows)), "domain"))
     assert ranked.index.tolist() == [0, 1, 2, 3]
-    assert ranked.to_numpy().tolist() == [
+    assert ranked.iloc[:, :5].to_numpy().tolist() == [
         ["practice", 1, 2, 2, True],
         ["monitoring", 1, 1, 1, True],
         ["allocation", 0, 1, 1, False],

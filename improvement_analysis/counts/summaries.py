@@ -178,20 +178,41 @@ def rank_domains(counts: pd.DataFrame, *, leave_out: Iterable[str] = ("overall",
     Returns
     -------
     DataFrame, one row per domain, most first
-        ``domain``, ``n_low`` (gradings at the lowest grade or at its split), ``n_judged``, ``n_teams``, and
+        ``domain``, ``n_low`` (gradings at the lowest grade or at its split), ``n_judged``, ``n_teams``,
         ``weakest``: whether no other domain has more of them. All False where no grading is that low:
-        then no domain stands out.
+        then no domain stands out. A rank is given with its range: ``n_low_least`` (splits read upwards),
+        ``rank_low`` and ``rank_high`` (1 is weakest), and ``could_be_weakest``. A domain is surely before
+        another one only where it has at least two low gradings more however splits are read, so that no
+        single team decides.
+
+    References
+    ----------
+    Goldstein and Spiegelhalter (1996), League tables and their limitations: a rank without its range
+    misleads. Journal of the Royal Statistical Society A 159: 385-443.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame([[4, 0, 5], [3, 0, 6], [0, 0, 9]], ["a", "b", "c"], ["I", "RI / I", "RI"])
+    >>> ranked = rank_domains(counts.assign(**{NO_JUDGEMENT: 0}))
+    >>> ranked[["domain", "n_low", "rank_low", "rank_high", "could_be_weakest"]].to_numpy().tolist()
+    [['a', 4, 1, 2, True], ['b', 3, 1, 2, True], ['c', 0, 3, 3, False]]
     """
     left_out = list(leave_out)
     kept = counts[[domain not in left_out for domain in counts.index]]
-    lowest = list(kept.columns[:2])
+    most = kept[list(kept.columns[:2])].sum(axis=1).to_numpy()
+    least = kept[kept.columns[0]].to_numpy()
+    surely_before = least[:, None] - most[None, :] > 1
     ranked = pd.DataFrame(
         {
             "domain": [str(domain) for domain in kept.index],
-            "n_low": kept[lowest].sum(axis=1).to_numpy(),
+            "n_low": most,
             "n_judged": kept.drop(columns=NO_JUDGEMENT).sum(axis=1).to_numpy(),
             "n_teams": kept.sum(axis=1).to_numpy(),
+            "weakest": (most == most.max(initial=0)) & (most > 0),
+            "n_low_least": least,
+            "rank_low": 1 + surely_before.sum(axis=0),
+            "rank_high": len(kept) - surely_before.sum(axis=1),
         }
     ).sort_values("n_low", ascending=False, kind="stable", ignore_index=True)
-    ranked["weakest"] = (ranked["n_low"] == ranked["n_low"].max()) & (ranked["n_low"] > 0)
+    ranked = ranked.assign(could_be_weakest=(ranked["rank_low"] == 1) & (ranked["n_low"] > 0))
     return carry_marks(ranked, counts)

@@ -26,23 +26,28 @@ def describe_overall(dataset: Dataset, service: str, counts: pd.DataFrame) -> st
     return ""
 
 
-def describe_weakest(counts: pd.DataFrame, dataset: Dataset, claim: str) -> list[str]:
-    """Which domain, or domains, have the most gradings at the lowest grade or split with it."""
+def describe_weakest(counts: pd.DataFrame, dataset: Dataset) -> list[str]:
+    """Every domain that could have the most gradings at the lowest grade or split with it."""
     ranked = rank_domains(counts)
-    weakest = ranked[ranked["weakest"]]
-    if weakest.empty:
+    low = ranked[ranked["n_low"] > 0]
+    if low.empty:
         lowest = grade_words(dataset.about.scale.codes[0], dataset.about.scale)
         return [f"No grading in any domain is {lowest} or split with it, so no domain stands out as weakest."]
-    names = [dataset.about.short_labels[domain] for domain in weakest["domain"]]
-    shares = {
+    could_be = ranked[ranked["could_be_weakest"]]
+    names = [dataset.about.short_labels[domain] for domain in could_be["domain"]]
+    shares = [
         _share(int(row["n_low"]), int(row["n_judged"]), counts.loc[row["domain"]], dataset.about.scale)
-        for row in weakest.to_dict("records")
-    }
+        for row in could_be.to_dict("records")
+    ]
     if len(names) == 1:
-        return [f"{names[0]} {claim}: {shares.pop()}."]
-    if len(shares) == 1:
-        return [f"{join_words(names)} have equally many low gradings: each {shares.pop()}."]
-    return [f"{join_words(names)} have equally many low gradings: {join_words(sorted(shares))}."]
+        if low["n_low"].sum() == 1:
+            return [f"Only {names[0]} has a low grading: {shares[0]}."]
+        return [f"{names[0]} has the most low gradings: {shares[0]}."]
+    if could_be["n_low"].nunique() == 1:
+        each = f"each {shares[0]}" if len(set(shares)) == 1 else join_words(shares)
+        return [f"{join_words(names)} have equally many low gradings: {each}."]
+    listed = join_words([f"{name} ({share})" for name, share in zip(names, shares, strict=True)])
+    return [f"{listed} have the most low gradings.", "The difference is too small to call one the weakest."]
 
 
 def _share(k: int, n: int, row: pd.Series, scale: Scale) -> str:

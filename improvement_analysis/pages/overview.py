@@ -22,7 +22,8 @@ def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa
     --------
     >>> from improvement_analysis import load
     >>> print(brief_overview(load("worcestershire-2018")).items[1])
-    Performance monitoring is the weakest domain: 7 of 19 at inadequate or RI / I.
+    Performance monitoring (7 of 19 at inadequate or RI / I) and Case allocation and workload (3 of 19 at
+    inadequate) have the most low gradings.
     """
     gradings = dataset.standing(round)
     counts = count_grades(gradings, "domain", scale=dataset.about.scale)
@@ -32,7 +33,7 @@ def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa
     return Prose(
         (
             f"{plural(teams, 'team')} in {plural(services, 'service')}: {finding[:1].lower()}{finding[1:]}.",
-            *describe_weakest(counts, dataset, "is the weakest domain"),
+            *describe_weakest(counts, dataset),
             *_headlines(dataset),
             *describe_unjudged(counts, dataset),
             *([said] if said else []),

@@ -36,7 +36,7 @@ def brief_service(dataset: Dataset, service: str, round: str | None = None) -> P
         (
             f"{opening} {describe_overall(dataset, service, counts)}".strip(),
             f"{describe_counts(counts, scale=dataset.about.scale)}.",
-            *describe_weakest(counts, dataset, "has the most low gradings"),
+            *describe_weakest(counts, dataset),
             *describe_unjudged(counts, dataset),
         )
     )

@@ -169,8 +169,8 @@ def list_prompts(
 ) -> PromptList | Prose:
     """Prompts for a service's workshop, drawn from the findings about it.
 
-    A finding made in several teams stands once, with their number. Those about the service's weakest domain
-    come first. With *crossing*, the findings that name no service and no area instead.
+    A finding made in several teams stands once, with their number. Those about a domain that could be
+    the service's weakest come first. With *crossing*, the findings that name no service and no area instead.
 
     Raises
     ------
@@ -190,14 +190,14 @@ def list_prompts(
         left = " that names no team" if len(found) else ""
         return nothing(f"The report holds no finding about {about}{left}, so there are no prompts from it.")
     ranked = rank_domains(count_grades(gradings, "domain", scale=dataset.about.scale))
-    weakest = set(ranked.loc[ranked["weakest"], "domain"])
+    weakest = set(ranked.loc[ranked["could_be_weakest"], "domain"])
     frame = _distinct(kept, weakest, count_teams(gradings))
     caption = "Across services" if crossing else f"About {service}"
     return PromptList(caption, frame, int(telling.sum()), dataset.about)
 
 
 def _distinct(found: pd.DataFrame, weakest: set[str], teams: int) -> pd.DataFrame:
-    """Each different finding once, those about a weakest domain first within their kind."""
+    """Each different finding once, those about a domain that could be the weakest first within their kind."""
     of_teams = found["teams"] if "teams" in found else pd.Series(pd.NA, index=found.index)
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for row, team in zip(found.to_dict("records"), of_teams, strict=True):
