@@ -41,7 +41,7 @@ def test_prompts_come_from_the_findings_with_the_domains_that_could_be_weakest_f
     prompts = pages.list_prompts(ds, "Safeguarding", crossing=True)
     first = prompts.frame[prompts.frame["kind"] == "vulnerability"].iloc[0]
     assert first["text"] == "The volume of work in hand holds practice back."
-    assert first["said"] == "page 5"
+    assert first["said"] == "page 4"
     assert set(prompts.frame["text"]) <= set(ds.findings["text"])
     assert len(pages.list_prompts(ds, "Safeguarding").frame) == 3
     assert "no finding about Children with Disabilities by name" in str(
