@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+from collections import Counter
+
 import pandas as pd
 import pytest
 
+from improvement_analysis.counts import count_grades, count_teams
 from improvement_analysis.gradings import as_gradings, check_gradings, select_standing
 from improvement_analysis.scale import Scale
 from improvement_analysis.standing import list_open
@@ -96,3 +101,73 @@ def test_any_scale_has_its_own_splits():
     scale = Scale(("low", "mid", "high"), ("Low", "Middling", "High"), good="mid")
     rows = [{**ROW, "grade": grade, "grader": grader} for grade, grader in (("mid", "a"), ("high", "b"))]
     assert select_standing(as_gradings(pd.DataFrame(rows), scale=scale))["grade"].tolist() == ["high / mid"]
+
+
+# ------------------------------------------------------------------ counted again by hand
+
+STAGES = (None, "first", "second", "agreed", "moderated")
+SCALE = ("I", "RI / I", "RI", "G / RI", "G", "O / G", "O")
+
+
+def drawn(seed):
+    """Gradings of two councils with teams of the same names; up to three of a team and domain."""
+    draw = random.Random(seed)
+    rows = []
+    places = itertools.product(("North", "South"), ("Hills", None), ("Duty", "Care"), ("Team A", "Team B"))
+    for (council, area, service, team), domain in itertools.product(places, ("practice", "overall")):
+        if draw.random() < 0.3:
+            continue
+        for grader in draw.sample(("auditor", "peer", "panel"), draw.choice((1, 1, 2, 3))):
+            grade = draw.choice((*SCALE, None))
+            rows.append((council, area, service, team, "2024", domain, grade, grader, draw.choice(STAGES)))
+    columns = ["authority", "area", "service", "team", "round", "domain", "grade", "grader", "stage"]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    return frame.assign(source=[f"row {row}" for row in range(len(frame))])
+
+
+def stands_by_hand(frame):
+    """What stands of each team and domain, worked out from the rows one by one."""
+    held = {}
+    for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
+        place = tuple(row[name] for name in ("authority", "area", "service", "team", "domain"))
+        held.setdefault(place, []).append((row["stage"], row["grade"]))
+    stands = {}
+    for place, given in held.items():
+        for stage in ("moderated", "agreed"):
+            if any(each == stage for each, _ in given):
+                given = [(each, grade) for each, grade in given if each == stage]
+                break
+        grades = {grade for _, grade in given if grade}
+        halves = {half for grade in grades for half in grade.split(" / ")}
+        pair = [split for split in SCALE[1::2] if set(split.split(" / ")) == halves]
+        stands[place] = grades.pop() if len(grades) == 1 else (pair or [None])[0]
+    return stands
+
+
+def stands_here(frame):
+    standing = select_standing(as_gradings(frame)).astype(object)
+    columns = ["authority", "area", "service", "team", "domain", "grade"]
+    rows = standing[columns].where(standing[columns].notna(), None).to_numpy().tolist()
+    return {tuple(row[:5]): row[5] for row in rows}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_stands_and_how_many_teams_equal_a_count_by_hand_in_any_order_and_under_any_name(seed):
+    frame = drawn(seed)
+    by_hand = stands_by_hand(frame)
+    assert stands_here(frame) == by_hand
+    assert stands_here(frame.sample(frac=1, random_state=seed, ignore_index=True)) == by_hand
+    graders = {"auditor": "zone lead", "peer": "auditor", "panel": "a panel"}
+    assert stands_here(frame.assign(grader=frame["grader"].map(graders))) == by_hand
+    other = {"Team A": "Team Z", "Team B": "Team A"}
+    renamed = stands_here(frame.assign(team=frame["team"].map(other)))
+    assert renamed == {(*place[:3], other[place[3]], place[4]): grade for place, grade in by_hand.items()}
+    gradings = as_gradings(frame)
+    teams = {place[:4] for place in by_hand}
+    assert count_teams(gradings) == count_teams(select_standing(gradings)) == len(teams)
+    for council, number in count_teams(gradings, "authority").items():
+        assert number == sum(team[0] == council for team in teams)
+    counts = count_grades(select_standing(gradings), "domain")
+    for domain in counts.index:
+        held = Counter(grade or "no judgement" for place, grade in by_hand.items() if place[4] == domain)
+        assert {grade: n for grade, n in counts.loc[domain].items() if n} == held
