@@ -52,7 +52,7 @@ def test_too_much_is_an_error_and_the_notebook_stays_readable(name, kernel, tmp_
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000  # kB
     left = tmp_path / "executed.ipynb"
     assert left.stat().st_size < 2 * MOST_SHOWN
-    assert "'before'" in str(nbformat.read(left, as_version=4).cells[1].outputs)
+    assert "'before'" in str(nbformat.read(left, as_version=4).cells[2].outputs)
 
 
 def test_what_is_allowed_is_so_much_for_each_cell(kernel, tmp_path):
