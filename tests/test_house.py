@@ -178,7 +178,10 @@ def opened_in(tree):
         places = call.args[:1] + [word.value for word in call.keywords if word.arg in ("path_or_buf", "buf")]
         written = [place for place in places if getattr(place, "id", "") not in in_memory]
         to_nowhere = [ast.unparse(place) for place in places] == ["os.devnull"]
-        if (OPENERS.fullmatch(name) and not to_nowhere) or (name in WRITERS and written):
+        # a stream over a descriptor that stays open is no file of its own
+        over_open = any(word.arg == "closefd" and not ast.literal_eval(word.value) for word in call.keywords)
+        opens = OPENERS.fullmatch(name) and not (to_nowhere or over_open)
+        if opens or (name in WRITERS and written):
             found.append((call.lineno, name))
     return found
 
@@ -204,6 +207,8 @@ def test_only_sources_and_report_open_files(name):
         ("stream = io.StringIO()\nframe.to_csv(stream)", []),
         ("stream = io.StringIO('x.csv')\nframe.to_csv(other)", ["to_csv"]),
         ("os.open(os.devnull, os.O_WRONLY)", []),
+        ("open(1, 'w', closefd=False)", []),
+        ("open(path, closefd=True)", ["open"]),
         ("read_tally(text)", []),
     ],
 )

@@ -110,23 +110,17 @@ def outcomes_of(
     return dict(zip(names, adjust_each(each, adjust, alpha), strict=True))
 
 
+#: A team's group, name (missing where it has none), worst and best grade.
+_Ends = tuple[int, str | None, int, int]
+
+
 def link(sides: Sequence[Sides], scale: Scale) -> tuple[list[OpenDomain], dict[int, int]]:
     """The teams of every domain for :func:`adjust_linked`, and the number that each group has there.
 
     Groups, strata and teams come in an order that their grades decide, so that drawn deals depend on neither
     names nor the order of rows.
     """
-    ends: list[dict[str, list[tuple[int, str | None, int, int]]]] = []
-    profiles: dict[str, list[tuple[int, int, int]]] = {}
-    for place, here in enumerate(sides):
-        ends.append({})
-        for name, groups in here.strata.items():
-            for group, (grades, teams) in enumerate(zip(groups, here.teams[name], strict=True)):
-                for grade, team in zip(grades, teams, strict=True):
-                    worst, best = (scale.rank(end) // 2 for end in scale.ends(grade))
-                    ends[-1].setdefault(name, []).append((group, team, worst, best))
-                    if team is not None:
-                        profiles.setdefault(team, []).append((place, worst, best))
+    ends, profiles = _ends_of(sides, scale)
     strata = sorted({name for here in ends for name in here})
     shown: dict[tuple[str, int], list[Any]] = {}
     for place, by_name in enumerate(ends):
@@ -158,6 +152,24 @@ def link(sides: Sequence[Sides], scale: Scale) -> tuple[list[OpenDomain], dict[i
         for by_name in ends
     ]
     return domains, places
+
+
+def _ends_of(
+    sides: Sequence[Sides], scale: Scale
+) -> tuple[list[dict[str, list[_Ends]]], dict[str, list[tuple[int, int, int]]]]:
+    """The teams of each domain by stratum, and the grades of each named team in all domains."""
+    ends: list[dict[str, list[_Ends]]] = []
+    profiles: dict[str, list[tuple[int, int, int]]] = {}
+    for place, here in enumerate(sides):
+        ends.append({})
+        for name, groups in here.strata.items():
+            for group, (grades, teams) in enumerate(zip(groups, here.teams[name], strict=True)):
+                for grade, team in zip(grades, teams, strict=True):
+                    worst, best = (scale.rank(end) // 2 for end in scale.ends(grade))
+                    ends[-1].setdefault(name, []).append((group, team, worst, best))
+                    if team is not None:
+                        profiles.setdefault(team, []).append((place, worst, best))
+    return ends, profiles
 
 
 def _compare(
