@@ -16,6 +16,7 @@ from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, good_words
 from improvement_analysis.charts.form import Form, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.comparison import choose_lead, phrase_verdict
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.tables import heading_of
@@ -179,6 +180,11 @@ class _Pairs(Form):
         return sentences.describe_share_at_least(row, self.scale.threshold, scale=self.scale)
 
     def title(self) -> str:
+        results = self._results()
+        if results is not None and {"verdict", "prob_superiority"} <= set(results):
+            lead = choose_lead(results)
+            phrase = phrase_verdict(results["verdict"].loc[lead], results["prob_superiority"].loc[lead])
+            return f"{self.label(self.groups[0])}: {phrase}"
         graded = self.counts[self.counts.index.get_level_values(0) != self.overall]
         noun = "overall" if graded.empty else "domain"
         sums = (self.counts if graded.empty else graded).groupby(level=1, sort=False).sum()

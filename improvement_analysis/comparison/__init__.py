@@ -9,6 +9,7 @@ from improvement_analysis.comparison.followups import FOLLOWED, MOVES, follow_ac
 from improvement_analysis.comparison.graders import list_pairs, pair_gradings, rater_agreement
 from improvement_analysis.comparison.groups import compare_groups, compare_many
 from improvement_analysis.comparison.joint import joint_bounds
+from improvement_analysis.comparison.leads import choose_lead, phrase_verdict
 from improvement_analysis.comparison.rounds import (
     compare_rounds,
     count_unmatched,
@@ -24,6 +25,7 @@ __all__ = [
     "MOVES",
     "VERDICTS",
     "EachGroup",
+    "choose_lead",
     "compare_each",
     "compare_groups",
     "compare_many",
@@ -35,6 +37,7 @@ __all__ = [
     "list_pairs",
     "list_unmatched",
     "pair_gradings",
+    "phrase_verdict",
     "rater_agreement",
     "transitions",
 ]

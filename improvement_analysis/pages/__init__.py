@@ -19,7 +19,8 @@ from improvement_analysis.pages.action_plans import (
 from improvement_analysis.pages.area_comparison import (
     brief_area,
     compare_area,
-    describe_bounds,
+    list_area_domains,
+    list_area_services,
     list_comparison,
 )
 from improvement_analysis.pages.data_quality import (
@@ -63,6 +64,7 @@ from improvement_analysis.pages.round_comparison import (
     match_rounds,
 )
 from improvement_analysis.pages.service_findings import brief_service
+from improvement_analysis.pages.tally_bounds import describe_bounds
 from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.pages.team_pack import (
     brief_team,
@@ -106,7 +108,9 @@ __all__ = [
     "label_own_grades",
     "lead_domain",
     "list_agreement",
+    "list_area_domains",
     "list_area_findings",
+    "list_area_services",
     "list_checks",
     "list_closed_actions",
     "list_comparison",

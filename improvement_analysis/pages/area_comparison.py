@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
+from math import prod
 
 import pandas as pd
 
-from improvement_analysis.comparison import (
-    CENSUS,
-    compare_groups,
-    joint_bounds,
-)
-from improvement_analysis.counts import count_grades
+from improvement_analysis.comparison import CENSUS, compare_each, phrase_verdict
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.gradings import select
+from improvement_analysis.pages.group_results import GroupResult, frequency_range, good_or_better
 from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose, nothing
-from improvement_analysis.scale import NO_JUDGEMENT, Scale
-from improvement_analysis.sentences import grade_words
-from improvement_analysis.statistics import wmw_exact
-from improvement_analysis.tables import Table
+from improvement_analysis.scale import Scale
+from improvement_analysis.sentences import join_words, plural
+from improvement_analysis.statistics import van_elteren
+from improvement_analysis.tables import Table, frame_table
 
-__all__ = ["brief_area", "compare_area", "describe_bounds", "list_comparison"]
+__all__ = [
+    "brief_area",
+    "brief_group",
+    "compare_area",
+    "list_area_domains",
+    "list_area_services",
+    "list_comparison",
+    "verdict_words",
+]
+
+#: Words of the opening sentence.
+_MOST_WORDS = 25
+#: Teams and placings beyond which no least result is looked for: with so many, few teams are not the matter.
+_MOST_TEAMS, _MOST_PLACINGS = 60, 3_000
 
 
 def compare_area(
@@ -30,8 +41,8 @@ def compare_area(
     strata: str | None = "service",
     round: str | None = None,  # noqa: A002 (the field's word)
     authority: str = "",
-) -> pd.DataFrame | None:
-    """The comparison of one area's teams with all others; None where there is nothing to compare.
+) -> GroupResult | None:
+    """One area's teams against all others, in the family of all areas; None where nothing is compared.
 
     An *authority* is compared with the other authorities, in place of the area.
 
@@ -41,15 +52,15 @@ def compare_area(
         If areas are named but not this one.
     """
     if authority:
-        standing = dataset.standing(round)
-        return compare_groups(standing, "authority", authority, strata=strata, scale=dataset.about.scale)
+        select(dataset.gradings, authority=authority)
+        return GroupResult.of(dataset.standing(round), "authority", authority, strata, dataset.about)
     known = [*dataset.areas, *dataset.about.areas.names]
     if known:
         select(pd.DataFrame({"area": known}), area=area)
     standing = dataset.standing(round)
     if _refuse(dataset, area, standing):
         return None
-    return compare_groups(standing, "area", area, strata=strata, scale=dataset.about.scale)
+    return GroupResult.of(standing, "area", area, strata, dataset.about)
 
 
 def _refuse(dataset: Dataset, area: str, standing: pd.DataFrame) -> str:
@@ -71,10 +82,12 @@ def brief_area(
     strata: str | None = "service",
     round: str | None = None,  # noqa: A002 (the field's word)
     authority: str = "",
+    *,
+    comparison: GroupResult | None = None,
 ) -> Prose:
-    """The comparison of an area with the others: overall in full, each other domain in short.
+    """The answer, why, and what could have shown; one sentence where there is nothing to compare.
 
-    Where nothing can be compared, one sentence says why.
+    *comparison* is what :func:`compare_area` gave, where it is at hand.
 
     Examples
     --------
@@ -82,129 +95,268 @@ def brief_area(
     >>> print(brief_area(load("worcestershire-2018"), "Redditch/Wychavon"))
     - No grading in this dataset names its area, so nothing can be computed about Redditch/Wychavon.
     """
-    found = compare_area(dataset, area, strata, round, authority)
-    if found is None:
+    comparison = comparison or compare_area(dataset, area, strata, round, authority)
+    if comparison is None:
         return Prose((_refuse(dataset, area, dataset.standing(round)),))
-    labels = dataset.about.short_labels
-    first = "overall" if "overall" in found.index else found.index[0]
-    said = f"{labels[str(first)]}: {found['sentence'].loc[first]!s}"
-    return Prose((said, *_other_domains(found.drop(index=first), labels), CENSUS))
+    return brief_group(comparison)
 
 
-#: What the other verdicts come to, in a few words; the sentence of each stands in the chart.
-_IN_SHORT = {
-    "no_variation": "All teams hold one grade",
-    "depends_on_open": "Depends on grades left open",
-    "too_few": "Too few teams to tell",
-    "could_be_chance": "Could be chance",
-    "unlikely_chance": "Chance alone would seldom do it",
-}
+def brief_group(comparison: GroupResult) -> Prose:
+    """The answer in at most 25 words, why in one more sentence, and what could have shown."""
+    items = [_answer(comparison), _reason(comparison), *_least_claim(comparison)]
+    return Prose(tuple(items))
 
 
-def _other_domains(found: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
-    """A line for each verdict and the domains that have it."""
-    told = []
-    for verdict, words in _IN_SHORT.items():
-        names = [labels[str(domain)] for domain in found.index[found["verdict"] == verdict]]
-        if names:
-            told.append(f"{words}: {'; '.join(names)}.")
-    return told
+def _answer(comparison: GroupResult) -> str:
+    """The finding, and the counts behind it; pairings where the counts would point another way."""
+    domain = comparison.lead
+    superiority = float(comparison.row(domain)["prob_superiority"])
+    verdict = phrase_verdict(comparison.verdict(domain), superiority)
+    opening = f"{verdict[:1].upper()}{verdict[1:]}."
+    where = "Overall" if domain == "overall" else f"In {comparison.label(domain)}"
+    direction, points = comparison.direction(domain), comparison.points(domain)
+    claimed = comparison.verdict(domain) == "unlikely_chance"
+    if (points and points != direction) or (claimed and points != direction):
+        return f"{opening} {where}, {_pairings(comparison, domain)}."
+    here, there = (comparison.side(domain, side) for side in ("here", "elsewhere"))
+    n, good = comparison.judged(here), good_or_better(comparison.about.scale)
+    team = "team was" if n == 1 else "teams were"
+    rest = f"{good}, against {comparison.share(there)} elsewhere."
+    full = f"{opening} {where}, {comparison.share(here)} {comparison.name} {team} {rest}"
+    if len(full.split()) <= _MOST_WORDS:
+        return full
+    return f"{opening} {where}, {comparison.share(here)} {team.replace(' ', ' here ')} {rest}"
 
 
-def describe_bounds(dataset: Dataset, area: str) -> Prose:
-    """What tallies without areas or teams do tell: bounds on statements about teams, and the best case.
-
-    Examples
-    --------
-    >>> from improvement_analysis import load
-    >>> print(describe_bounds(load("worcestershire-2018"), "Redditch/Wychavon").items[0])
-    Between 2 and 7 of the 9 Safeguarding teams were inadequate in some domain but not overall.
-    """
-    scale, told = dataset.about.scale, []
-    gradings = dataset.standing()
-    for service in gradings["service"].unique():
-        counts = count_grades(select(gradings, service=str(service)), "domain", scale=scale)
-        told += [
-            *_low_but_not_overall(counts, str(service), scale),
-            *_best_case(counts, str(service), area, scale),
-        ]
-    return Prose(tuple(told) or ("The tallies tell nothing further.",))
+def _pairings(comparison: GroupResult, domain: str) -> str:
+    row = comparison.row(domain)
+    total = int(row["pairs_better"] + row["pairs_equal"] + row["pairs_worse"])
+    within = f" within one {comparison.strata}" if len(comparison.compared(domain)) > 1 else ""
+    return (
+        f"teams here had the higher grade in {int(row['pairs_better'])} of {total} pairings{within}, "
+        f"the lower in {int(row['pairs_worse'])}"
+    )
 
 
-def _low_but_not_overall(counts: pd.DataFrame, service: str, scale: Scale) -> list[str]:
-    """Between how many and how many teams have the lowest grade somewhere but not overall."""
-    if "overall" not in counts.index or counts.sum(axis=1).nunique() != 1:
-        return []
-    lowest = scale.codes[0]
-
-    def event(team: Mapping[str, str]) -> bool:
-        return team["overall"] != lowest and lowest in team.values()
-
-    found = joint_bounds(counts, event).iloc[0]
-    low, high, teams = int(found["low"]), int(found["high"]), int(counts.sum(axis=1).iloc[0])
-    if not high:
-        return []
-    of, were = f"{service} team{'s' * (teams > 1)}", "was" if high == 1 else "were"
-    if teams == 1:
-        who = f"The one {of} {were if low else 'may have been'}"
-    elif low == high:
-        every = "Both" if teams == 2 else f"All {teams}"
-        who = f"{every if low == teams else f'{low} of the {teams}'} {of} {were}"
+def _reason(comparison: GroupResult) -> str:
+    """Which teams are compared, and how often shuffling gives such a gap."""
+    domain = comparison.lead
+    used, apart = comparison.compared(domain), comparison.apart()[domain]
+    row = comparison.row(domain)
+    if not used:
+        if comparison.strata is None:
+            return "Only one side has judged teams."
+        return f"No {comparison.strata} has judged teams on both sides."
+    against = f"({int(row['n_a'])} against {int(row['n_b'])})"
+    if comparison.strata is None:
+        who = f"All teams are compared {against}"
     else:
-        who = f"{f'Between {low} and' if low else 'At most'} {high} of the {teams} {of} {were}"
-    return [f"{who} {grade_words(lowest, scale)} in some domain but not overall."]
+        every = plural(len(used) + len(apart), comparison.strata)
+        names = join_words(used) if len(used) < 3 else f"{len(used)} of {every}" if apart else f"All {every}"
+        have = "has" if len(used) == 1 else "have"
+        who = f"{'Only ' if apart else ''}{names} {have} teams on both sides {against}"
+    return f"{who}; {_frequency(comparison, domain)}."
 
 
-def _best_case(counts: pd.DataFrame, service: str, area: str, scale: Scale) -> list[str]:
-    """How rare the split would be if the area had the best graded third of a service's teams."""
-    rarest: tuple[int, int] | None = None
-    third = int(counts.sum(axis=1).max()) // 3
-    for _, row in counts.iterrows():
-        grades = [str(grade) for grade in row.index if grade != NO_JUDGEMENT for _ in range(int(row[grade]))]
-        if third < 2 or len(grades) <= third or len(set(grades)) == 1:
-            continue
-        test = wmw_exact(grades[-third:], grades[:-third], scale=scale)
-        deals = (test.deals_at_least_as_lopsided, test.deals)
-        rarest = min(rarest or deals, deals, key=lambda pair: pair[0] / pair[1])
-    if rarest is None:
-        return []
-    common = rarest[0] * 20 >= rarest[1]
-    return [
-        f"Suppose {area} had the {third} best graded of the {service} teams in a domain. A split so lopsided "
-        f"arises in {rarest[0]} or more of the {rarest[1]} ways to deal the grades, whichever the domain: "
-        f"{'not even that would be as rare as' if common else 'that would be rarer than'} 1 in 20."
+def _frequency(comparison: GroupResult, domain: str) -> str:
+    row, verdict = comparison.row(domain), comparison.verdict(domain)
+    if verdict == "no_variation":
+        return "their grades do not differ within it" if comparison.strata else "their grades do not differ"
+    if not verdict:
+        return "their open grades can be read in too many ways to try them all"
+    low, high = float(row["p_bound_low"]), float(row["p_bound_high"])
+    often = frequency_range(low, high)
+    return (
+        f"shuffling their grades gives a gap this large {often}{', as open grades are read' * (low != high)}"
+    )
+
+
+def _least_claim(comparison: GroupResult) -> list[str]:
+    """The least one-sided result that would have been claimed with these teams; nothing where one is."""
+    domain = comparison.lead
+    used = comparison.compared(domain)
+    counts = comparison.counts(domain)
+    sizes = [
+        [comparison.judged(comparison.cell(counts, name, side)) for side in ("here", "elsewhere")]
+        for name in used
     ]
+    n, others = sum(a for a, _ in sizes), sum(b for _, b in sizes)
+    placings = prod(b + 1 for _, b in sizes)
+    if comparison.verdict(domain) == "unlikely_chance" or not used:
+        return []
+    if n + others > _MOST_TEAMS or placings > _MOST_PLACINGS:
+        return []
+    worst = _hardest_placings(sizes, comparison.about.scale)
+    low, high = -1, others - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _is_claimed(comparison, dict(zip(used, worst[middle], strict=True))):
+            low = middle
+        else:
+            high = middle - 1
+    good = good_or_better(comparison.about.scale)
+    every = "the one team" if n == 1 else f"all {n} teams"
+    if low < 0:
+        return [
+            f"With these teams no result could have been claimed, not even {every} compared here {good} and "
+            f"none of {others} elsewhere."
+        ]
+    return [
+        "A difference could have been claimed only with a result as one-sided as this: "
+        f"{every} compared here {good}, {low or 'none'} of {others} elsewhere."
+    ]
+
+
+def _hardest_placings(sizes: list[list[int]], scale: Scale) -> list[tuple[int, ...]]:
+    """For every number of good teams elsewhere, over the strata, the placing of them with the greatest p."""
+    low, good = scale.codes[0], scale.threshold
+    hardest: dict[int, tuple[float, tuple[int, ...]]] = {}
+    for placing in product(*(range(b + 1) for _, b in sizes)):
+        strata = {
+            str(i): ([good] * a, [good] * m + [low] * (b - m))
+            for i, ((a, b), m) in enumerate(zip(sizes, placing, strict=True))
+        }
+        p = van_elteren(strata, scale=scale).p
+        p = 1.0 if pd.isna(p) else p
+        hardest[sum(placing)] = max(hardest.get(sum(placing), (-1.0, placing)), (p, placing))
+    return [hardest[number][1] for number in sorted(hardest)]
+
+
+def _is_claimed(comparison: GroupResult, placing: Mapping[str, int]) -> bool:
+    """Whether a difference is claimed with all here good, so many elsewhere, and the rest as it is."""
+    scale, gradings = comparison.about.scale, comparison.gradings.copy()
+    judged = (gradings["domain"] == comparison.lead) & gradings["grade"].notna()
+    here = gradings[comparison.column] == comparison.name
+    strata = comparison.strata_of(gradings)
+    for name, number in placing.items():
+        rows = gradings.index[judged & (strata == name) & ~here]
+        gradings.loc[gradings.index[judged & (strata == name) & here], "grade"] = scale.threshold
+        gradings.loc[rows[:number], "grade"] = scale.threshold
+        gradings.loc[rows[number:], "grade"] = scale.codes[0]
+    each = compare_each(gradings, comparison.column, strata=comparison.strata, scale=scale).each
+    return bool(each["verdict"].loc[(comparison.name, comparison.lead)] == "unlikely_chance")
+
+
+def verdict_words(comparison: GroupResult, domain: str) -> str:
+    """The verdict of one domain for a cell of a table."""
+    superiority = float(comparison.row(domain)["prob_superiority"])
+    verdict = comparison.verdict(domain)
+    words = {
+        "no_variation": "Grades do not differ",
+        "too_few": "Too few teams to tell",
+        "could_be_chance": "No difference shown",
+        "": "Too many open grades to tell",
+    }
+    phrase = phrase_verdict(verdict, superiority)
+    return words.get(verdict, f"{phrase[:1].upper()}{phrase[1:]}")
+
+
+def list_area_domains(comparison: GroupResult | None) -> Table | Prose:
+    """A row for each domain: good or better here and elsewhere, pairings, verdict."""
+    if comparison is None:
+        return nothing("No numbers: nothing is compared.")
+    good, about = good_or_better(comparison.about.scale), comparison.about
+    good = good[:1].upper() + good[1:]
+    rows = [
+        {
+            "Quality domain": about.short_labels.get(domain, domain),
+            f"{good} here": comparison.share(comparison.side(domain, "here")),
+            f"{good} elsewhere": comparison.share(comparison.side(domain, "elsewhere")),
+            "Pairings: here higher, equal, lower": _three(comparison.row(domain)),
+            "Verdict": verdict_words(comparison, domain),
+        }
+        for domain in map(str, comparison.frame.index)
+    ]
+    note = "Pairings set each team here against each elsewhere"
+    note += f" in the same {comparison.strata}." if comparison.strata else "."
+    return frame_table(
+        pd.DataFrame(rows),
+        caption="Domain by domain",
+        note=[note, *_not_compared(comparison)],
+        about=about,
+    )
+
+
+def _three(row: pd.Series) -> str:
+    return ", ".join(str(int(row[f"pairs_{which}"])) for which in ("better", "equal", "worse"))
+
+
+def _not_compared(comparison: GroupResult) -> list[str]:
+    """What is not compared; where that differs by domain, for each."""
+    apart = comparison.apart()
+    if comparison.strata is None or not any(apart.values()):
+        return []
+    if len({tuple(names) for names in apart.values()}) == 1:
+        return [f"Not compared (no team on one side): {join_words(apart[comparison.lead])}."]
+    by_domain = "; ".join(
+        f"{comparison.label(domain)}: {join_words(names)}" for domain, names in apart.items() if names
+    )
+    return [f"Not compared (no team on one side): {by_domain}."]
+
+
+def list_area_services(comparison: GroupResult | None) -> Table | Prose:
+    """A row for each domain and service that is compared: teams, good or better, pairings."""
+    if comparison is None:
+        return nothing("No numbers: nothing is compared.")
+    good, about = good_or_better(comparison.about.scale), comparison.about
+    good, rows = good[:1].upper() + good[1:], []
+    for domain in map(str, comparison.frame.index):
+        counts = comparison.counts(domain)
+        for stratum in comparison.compared(domain):
+            here, there = (comparison.cell(counts, stratum, side) for side in ("here", "elsewhere"))
+            judged = {stratum: [_held_grades(row, about.scale) for row in (here, there)]}
+            pairs = van_elteren({name: (a, b) for name, (a, b) in judged.items()}, scale=about.scale).pairs
+            rows.append(
+                {
+                    "Quality domain": about.short_labels.get(domain, domain),
+                    (comparison.strata or "teams").capitalize(): stratum or "All",
+                    f"{good} here": comparison.share(here),
+                    f"{good} elsewhere": comparison.share(there),
+                    "Pairings: here higher, equal, lower": f"{pairs.better}, {pairs.equal}, {pairs.worse}",
+                }
+            )
+    if not rows:
+        return nothing("No team is compared.")
+    return frame_table(pd.DataFrame(rows), caption="The teams compared", row_headings=2, about=about)
+
+
+def _held_grades(row: pd.Series, scale: Scale) -> list[str]:
+    """The grades of a row of counts, one for each team judged."""
+    return [grade for grade in scale.categories for _ in range(int(row[grade]))]
 
 
 _COMPARISON = {
     "domain": "Quality domain",
-    "n_a": "Teams here",
-    "n_b": "Teams elsewhere",
+    "n_a": "Teams compared here",
+    "n_b": "Teams compared elsewhere",
     "pairs_better": "Pairings: here higher",
     "pairs_equal": "Equal",
     "pairs_worse": "Here lower",
-    "prob_superiority": "Probability of superiority",
+    "prob_superiority": "Probability of superiority, weighted",
     "p_exact": "Exact p",
     "p_min_attainable": "Smallest p possible",
     "p_adjusted": "Adjusted p",
     "p_bound_low": "p, lowest over open grades",
     "p_bound_high": "p, highest",
-    "strata_dropped": "Left out: one side only",
+    "method": "Method",
+    "method_adjusted": "Method of the adjustment",
     "verdict": "Verdict",
 }
 
 
-def list_comparison(dataset: Dataset, comparison: pd.DataFrame | None) -> Table | Prose:
+def list_comparison(dataset: Dataset, comparison: GroupResult | None) -> Table | Prose:
     """The numbers of a comparison of groups; a sentence where there is none."""
     if comparison is None:
         return nothing("No numbers: nothing is compared.")
-    words = comparison.assign(verdict=comparison["verdict"].str.replace("_", " "))
-    note = (
+    domains = map(str, comparison.frame.index)
+    frame = comparison.frame.assign(verdict=[verdict_words(comparison, domain) for domain in domains])
+    note = [
         "Missing numbers are undefined. Teams without a judgement are outside the counts; they and split "
-        "grades are the open grades. Docs: methods."
+        "grades are the open grades. Probability of superiority is weighted by "
+        f"{comparison.strata or 'team'}. Adjusted p allows for all groups and domains of this report. "
+        "Docs: methods.",
+        CENSUS,
+    ]
+    return result_table(
+        dataset, frame, "The numbers behind the sentences", _COMPARISON, decimals=3, note=note
     )
-    headings, dropped = dict(_COMPARISON), comparison["strata_dropped"].unique()
-    if len(dropped) == 1:
-        del headings["strata_dropped"]
-        note += f" Not compared (no team on one side): {dropped[0]}." if dropped[0] else ""
-    return result_table(dataset, words, "The numbers behind the sentences", headings, decimals=3, note=note)

@@ -17,7 +17,7 @@ def result_table(
     headings: dict[str, str],
     *,
     decimals: int = 2,
-    note: str | None = None,
+    note: str | list[str] | None = None,
 ) -> Table:
     """The frame of a result as a table, its domains under their short names."""
     frame = found.reset_index() if "domain" not in found else found
