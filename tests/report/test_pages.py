@@ -185,7 +185,7 @@ def test_an_area_page_of_tallies_computes_nothing_and_says_why(report):
     assert (
         "Between 2 and 7 of the 9 Safeguarding teams were inadequate in some domain but not overall." in text
     )
-    assert "arises in 11 or more of the 84 ways to deal the grades" in text
+    assert "arises in 11 or more of the 84 ways to shuffle the grades" in text
     assert "Management is steadier in Redditch/Wychavon and in Worcester/Malvern." in text
 
 
