@@ -198,12 +198,13 @@ def _least_claim(comparison: GroupResult) -> list[str]:
     every = "the one team" if n == 1 else f"all {n} teams"
     if low < 0:
         return [
-            f"With these teams no result could have been claimed, not even {every} compared here {good} and "
-            f"none of {others} elsewhere."
+            f"With these teams, not even {every} compared here {good} and none of {others} elsewhere could be "
+            "claimed as a difference."
         ]
+    most = f"at most {low}" if low else "none"
     return [
-        "A difference could have been claimed only with a result as one-sided as this: "
-        f"{every} compared here {good}, {low or 'none'} of {others} elsewhere."
+        f"A difference could be claimed, for instance, with {every} compared here {good} and {most} of "
+        f"{others} elsewhere."
     ]
 
 
