@@ -198,8 +198,8 @@ def _least_claim(comparison: GroupResult) -> list[str]:
     every = "the one team" if n == 1 else f"all {n} teams"
     if low < 0:
         return [
-            f"With these teams, not even {every} compared here {good} and none of {others} elsewhere could be "
-            "claimed as a difference."
+            f"With these teams, not even {every} compared here {good} and none of {others} elsewhere could "
+            "be claimed as a difference."
         ]
     most = f"at most {low}" if low else "none"
     return [
