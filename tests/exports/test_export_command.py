@@ -29,7 +29,11 @@ def in_the_project(root, monkeypatch):
 
 
 def files_in(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".lock"
+    )
 
 
 def test_one_service_in_three_formats(capsys, tmp_path, made):
@@ -200,7 +204,7 @@ def test_a_page_that_fails_does_not_keep_the_others_from_being_printed(capsys, t
 
 def test_a_page_that_was_not_made_is_not_printed(capsys, tmp_path, monkeypatch):
     class Page:
-        page, error = "services/care-leaving.html", "a cell failed"
+        path, error = "services/care-leaving.html", "a cell failed"
 
     class Outcome:
         failed = (Page,)
