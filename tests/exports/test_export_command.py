@@ -137,7 +137,7 @@ def test_an_output_that_cannot_be_written_is_named(capsys, tmp_path):
         tmp_path / "taken",
     )
     assert status == 2
-    said = r"\S+care-leaving\.pptx: cannot be written \(.+\); what stood there is unchanged"
+    said = r"\S+worcestershire-2018: cannot hold a report \(.+\); name another folder"
     assert re.fullmatch(rf"improvement-analysis: {said}\n", err)
 
 
