@@ -27,7 +27,7 @@ def test_five_lines_lead_from_installing_to_a_comparison(monkeypatch):
     names = {}
     exec("\n".join(before), names)
     # Three teams against three: the fewest there can be, and the sentence says that this tells nothing.
-    assert eval(last, names).startswith("Too few teams to tell: dealt at random, these six grades")
+    assert eval(last, names).startswith("Too few teams to tell: two grades are split, and whichever half")
 
 
 def test_a_table_of_ones_own_is_read_as_the_readme_says(tmp_path, monkeypatch):

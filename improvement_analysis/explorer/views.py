@@ -137,8 +137,12 @@ def show_view(
     >>> view = show_view(load("worcestershire-2018"), service="Care Leaving")
     >>> view.sentence
     'Care Leaving: none of 8 domain gradings was good or better.'
-    >>> print(view.code.splitlines()[3])
+    >>> print(view.code)
+    import improvement_analysis as ia
+    <BLANKLINE>
     ds = ia.load("worcestershire-2018")
+    chart = ds.grid(service="Care Leaving")
+    chart
     """
     subject = subject_of(source, about=about, name=name)
     return draw_view(chosen(subject, Choice(service, area, domain, round, form)))
