@@ -24,6 +24,7 @@ __all__ = [
     "STATEMENT_KEYS",
     "About",
     "DeclaredFile",
+    "DeclaredTeam",
     "Event",
     "about_of",
 ]
@@ -61,6 +62,21 @@ class DeclaredFile:
 
 
 @dataclass(frozen=True)
+class DeclaredTeam:
+    """A team of ``[[teams]]``: its first and last day, and the teams that it was before.
+
+    ``place`` is its authority, area, service and name; what is not declared is None, and any will do.
+    ``was`` holds the same of each earlier team. ``line`` is where it stands.
+    """
+
+    place: tuple[str | None, ...]
+    first: date | None = None
+    last: date | None = None
+    was: tuple[tuple[str | None, ...], ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Event:
     """A date of the programme, as the source gives it, and what happened."""
 
@@ -95,6 +111,8 @@ class About:
         What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
     date_format
         How days are written in figures: one of :data:`DATE_FORMATS`.
+    teams
+        The teams that were renamed, moved, split, merged or closed.
     programme
         Dates around the visits.
     files
@@ -126,6 +144,7 @@ class About:
     stages: tuple[str, ...] = STAGES
     empty: str = ""
     date_format: str = DATE_FORMATS[0]
+    teams: tuple[DeclaredTeam, ...] = ()
     programme: tuple[Event, ...] = ()
     files: tuple[DeclaredFile, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()

@@ -1,8 +1,14 @@
-"""What a team is: authority, area, service and name. Two councils' "Team A" are two teams."""
+"""What a team is: authority, area, service and name. Two councils' "Team A" are two teams.
+
+Teams change in time. A :class:`Lineage` says which team was renamed or moved, and which split or merged;
+gradings carry it as a mark, so that whatever follows a team over rounds follows it under its names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple, Protocol, overload
 
 import pandas as pd
@@ -11,11 +17,17 @@ from improvement_analysis.errors import GradingsError
 
 __all__ = [
     "TEAM",
+    "Change",
     "HoldsGradings",
+    "Lineage",
     "Team",
     "count_teams",
+    "current_teams",
     "find_repeated",
+    "lineage_of",
+    "list_changes",
     "list_teams",
+    "mark_lineage",
     "select_team",
     "take_gradings",
     "take_standing",
@@ -47,12 +59,156 @@ def list_teams(table: pd.DataFrame) -> list[Team]:
     return [Team(*row) for row in rows]
 
 
-def select_team(table: pd.DataFrame, team: Team) -> pd.DataFrame:
-    """The rows of gradings or actions that are of one team."""
+def select_team(table: pd.DataFrame, team: Team, lineage: Lineage | None = None) -> pd.DataFrame:
+    """The rows of gradings or actions that are of one team, with a *lineage* under its earlier names too."""
+    if lineage is not None and lineage.changes:
+        own = [each == lineage.now(team) for each in current_teams(table, lineage)]
+        return table[pd.Series(own, table.index, dtype=bool)].reset_index(drop=True)
     chosen = pd.Series(True, index=table.index)
     for column, name in zip(TEAM, team, strict=True):
         chosen &= table[column].isna() if name is None else table[column] == name
     return table[chosen].reset_index(drop=True)
+
+
+class Change(NamedTuple):
+    """One team that became another, wholly or in part.
+
+    ``round`` is the first that grades it afterwards; None where nothing tells which round that is. ``whole``:
+    one team became one, so it was renamed or moved. Otherwise teams split or merged.
+    """
+
+    before: Team
+    after: Team
+    round: str | None
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What became of teams, as a dataset declares it.
+
+    Attributes
+    ----------
+    changes
+        Every team that became another.
+    closed
+        The last day of teams that are declared to have one.
+
+    Examples
+    --------
+    >>> old, new = Team("X", None, "S", "Team A"), Team("X", None, "S", "Team B")
+    >>> Lineage((Change(old, new, "2018-19", whole=True),)).now(old).name
+    'Team B'
+    """
+
+    changes: tuple[Change, ...] = ()
+    closed: Mapping[Team, date] = field(default_factory=dict)
+
+    def now(self, team: Team) -> Team:
+        """What a team is called last: it was renamed and moved, but never split or merged, on the way."""
+        after = {change.before: change.after for change in self.changes if change.whole}
+        while team in after:
+            team = after[team]
+        return team
+
+    def names(self, team: Team) -> list[Team]:
+        """What a team was called before, latest first."""
+        before = {change.after: change.before for change in self.changes if change.whole}
+        names = []
+        while team in before:
+            names.append(team := before[team])
+        return names
+
+    def between(self, rounds: Sequence[str], first: str, last: str) -> list[Change]:
+        """The splits and mergers from one of the ordered *rounds* to another, teams as they are called last.
+
+        Where nothing tells the round of a change it may lie between any two.
+        """
+        place = {name: number for number, name in enumerate(rounds)}
+        return [
+            change._replace(before=self.now(change.before), after=self.now(change.after))
+            for change in self.changes
+            if not change.whole
+            and (change.round not in place or place.get(first, -1) < place[change.round] <= place[last])
+        ]
+
+
+_LINEAGE = "lineage"
+
+
+def mark_lineage(table: pd.DataFrame, lineage: Lineage) -> pd.DataFrame:
+    """*table* itself, with what became of its teams; as plain values, see :mod:`.marks`."""
+    if lineage.changes or lineage.closed:
+        table.attrs[_LINEAGE] = {
+            "changes": [
+                [list(each.before), list(each.after), each.round, each.whole] for each in lineage.changes
+            ],
+            "closed": [[list(team), day.isoformat()] for team, day in lineage.closed.items()],
+        }
+    return table
+
+
+def lineage_of(*tables: pd.DataFrame) -> Lineage:
+    """What became of teams, as the first of *tables* that says so has it; nothing where none does.
+
+    Examples
+    --------
+    >>> closed = Lineage(closed={Team("X", None, "S", "Team A"): date(2018, 3, 31)})
+    >>> lineage_of(pd.DataFrame(), mark_lineage(pd.DataFrame(), closed)) == closed
+    True
+    """
+    for table in tables:
+        if isinstance(marks := table.attrs.get(_LINEAGE), dict):
+            changes = [Change(Team(*a), Team(*b), name, whole) for a, b, name, whole in marks["changes"]]
+            closed = {Team(*team): date.fromisoformat(day) for team, day in marks["closed"]}
+            return Lineage(tuple(changes), closed)
+    return Lineage()
+
+
+def current_teams(table: pd.DataFrame, lineage: Lineage | None = None) -> pd.Series:
+    """The team of each row as it is called last, a :class:`Team` each."""
+    known = lineage_of(table) if lineage is None else lineage
+    columns = table[list(TEAM)].astype(object)
+    rows = map(Team._make, columns.where(columns.notna(), None).to_numpy().tolist())
+    return pd.Series([known.now(team) for team in rows], table.index, dtype=object)
+
+
+def list_changes(gradings: pd.DataFrame) -> pd.DataFrame:
+    """What became of the teams of some gradings, as their dataset declares it.
+
+    Returns
+    -------
+    DataFrame, one row per earlier team and what it became, or closed team
+        ``authority``, ``service``; ``was``, ``became`` (names, with the area in brackets where that
+        changed; ``became`` missing where the team closed); ``change``: *renamed*, *moved*, *split*, *merged*
+        or *closed*; ``round``, the first that grades the later team; ``closed_on``.
+
+    Examples
+    --------
+    >>> old, new = Team("X", None, "S", "Team A"), Team("X", None, "S", "Team B")
+    >>> marked = mark_lineage(pd.DataFrame(), Lineage((Change(old, new, "2018-19", whole=True),)))
+    >>> list_changes(marked)[["was", "became", "change"]].to_numpy().tolist()
+    [['Team A', 'Team B', 'renamed']]
+    """
+    lineage = lineage_of(gradings)
+    entered = [change.after for change in lineage.changes]
+    rows: list[dict[str, object]] = []
+    for old, new, round_, whole in lineage.changes:
+        part = "merged" if entered.count(new) > 1 else "split"
+        name = "renamed" if old.name != new.name else "moved"
+        places = [f"{team.name} ({team.area})" if old.area != new.area else team.name for team in (old, new)]
+        rows.append({"authority": new.authority, "service": new.service, "was": places[0],
+                     "became": places[1], "change": name if whole else part, "round": round_})  # fmt: skip
+    left = {change.before for change in lineage.changes}
+    rows += [
+        {"authority": team.authority, "service": team.service, "was": team.name, "change": "closed",
+         "closed_on": pd.Timestamp(day)}
+        for team, day in lineage.closed.items()
+        if team not in left
+    ]  # fmt: skip
+    columns = ("authority", "service", "was", "became", "change", "round", "closed_on")
+    frame = pd.DataFrame(rows, columns=list(columns))
+    return frame.astype({**dict.fromkeys(columns[:-1], "str"), "closed_on": "datetime64[us]"})
 
 
 class HoldsGradings(Protocol):

@@ -48,7 +48,7 @@ def test_rounds_match_teams_and_count_moves(two_rounds):
     found = compare_rounds(two_rounds, "2017-18", "2018-19")
     assert list(found.columns) == [
         "n_matched", "up", "same", "down", "p_sign", "p_signed_rank", "p_least", "zero_method",
-        "n_new", "n_not_again", "p_adjusted", "verdict",
+        "n_new", "n_not_again", "n_closed", "n_split_merged", "p_adjusted", "verdict",
     ]  # fmt: skip
     assert list(found.index) == ["practice", "overall"]
     overall = found.loc["overall"]
@@ -141,7 +141,7 @@ def test_movers_are_listed_by_name_with_where_from_and_where_to(two_rounds):
 def test_new_teams_and_those_not_graded_again_are_counted_by_their_one_grade(two_rounds):
     found = count_unmatched(two_rounds, "2017-18", "2018-19", domain="overall")
     assert list(found.columns) == list(OFSTED.columns)
-    assert found.index.tolist() == ["new", "not again"]
+    assert found.index.tolist() == ["new", "not again", "closed"]
     held = found.stack()
     assert held[held > 0].to_dict() == {
         ("new", "O"): 1,
@@ -149,7 +149,11 @@ def test_new_teams_and_those_not_graded_again_are_counted_by_their_one_grade(two
         ("not again", "RI"): 1,
     }
     numbers = compare_rounds(two_rounds, "2017-18", "2018-19").loc["overall"]
-    assert found.sum(axis=1).to_dict() == {"new": numbers.n_new, "not again": numbers.n_not_again}
+    assert found.sum(axis=1).to_dict() == {
+        "new": numbers.n_new,
+        "not again": numbers.n_not_again,
+        "closed": 0,
+    }
     assert not count_unmatched(two_rounds, "2017-18", "2018-19", domain="practice").to_numpy().any()
     with pytest.raises(
         GradingsError, match="no gradings for domain 'allocation'; known are practice, overall"

@@ -29,6 +29,7 @@ def change_grid(
     *,
     new: Tally | None = None,
     not_again: Tally | None = None,
+    closed: Tally | None = None,
     before: str = "Before",
     after: str = "After",
     unit: str = "team",
@@ -43,8 +44,9 @@ def change_grid(
     ----------
     transitions : DataFrame of int, from x to
         Index and columns name grades of the scale or *no judgement*; a missing one counts as 0.
-    new, not_again
-        How many teams at each grade were graded in the later or in the earlier round only.
+    new, not_again, closed
+        How many teams at each grade were graded in the later or in the earlier round only; those that are
+        declared to have closed apart from others.
     before, after
         What the rounds are called.
     unit
@@ -65,6 +67,7 @@ def change_grid(
     given = {
         f"New: graded in {after} only": new,
         f"Not graded again: graded in {before} only": not_again,
+        f"Closed: graded in {before} only": closed,
     }
     apart = tuple((name, _tally(tally, scale)) for name, tally in given.items() if tally is not None)
     return compose(_Moves.of(transitions, words, down=before, along=after, unit=unit, apart=apart), words)

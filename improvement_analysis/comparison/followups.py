@@ -10,7 +10,7 @@ from improvement_analysis.actions import latest_actions
 from improvement_analysis.gradings import select_standing
 from improvement_analysis.rounds import list_rounds
 from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.teams import TEAM
+from improvement_analysis.teams import TEAM, current_teams, lineage_of
 
 __all__ = ["FOLLOWED", "MOVES", "follow_actions"]
 
@@ -47,6 +47,7 @@ def follow_actions(
     Returns
     -------
     DataFrame, one row per team, domain and pair of successive visits
+        A team that was renamed or moved is one team; one that split or merged between has no such pair.
         ``authority, area, service, team, domain``; ``round``, ``next_round``; ``before``, ``after`` (the
         grades, missing without a judgement); ``moved`` (one of :data:`MOVES`; missing unless both are
         judged); ``planned`` (actions of the first visit for this domain), ``closed`` (those closed before
@@ -90,7 +91,12 @@ def _successive(gradings: pd.DataFrame, leave_out: set[str]) -> pd.DataFrame:
     parts = [select_standing(kept, name) for name in list_rounds(kept)]
     standing = pd.concat(parts, ignore_index=True) if parts else kept.iloc[:0]
     standing = standing.assign(domain=standing["domain"].astype("str"))
-    team = standing.groupby([*TEAM, "domain"], dropna=False, sort=False)
+    lineage = lineage_of(gradings)
+    if lineage.changes:
+        now = current_teams(standing, lineage)
+        team = standing.groupby([now, "domain"], dropna=False, sort=False)
+    else:
+        team = standing.groupby([*TEAM, "domain"], dropna=False, sort=False)
     later = team[["round", "grade", "visit_date"]].shift(-1)
     pairs = standing[_VISITED].assign(
         next_round=later["round"],
@@ -98,7 +104,15 @@ def _successive(gradings: pd.DataFrame, leave_out: set[str]) -> pd.DataFrame:
         after=later["grade"],
         next_visit=later["visit_date"],
     )
-    return pairs[pairs["next_round"].notna()].reset_index(drop=True)
+    pairs = pairs[pairs["next_round"].notna()]
+    if lineage.changes:
+        rounds = list_rounds(kept)
+        parted = [
+            any(name in change[:2] for change in lineage.between(rounds, first, last))
+            for name, first, last in zip(now[pairs.index], pairs["round"], pairs["next_round"], strict=True)
+        ]
+        pairs = pairs[~pd.Series(parted, pairs.index, dtype=bool)]
+    return pairs.reset_index(drop=True)
 
 
 def _moves(pairs: pd.DataFrame, scale: Scale) -> pd.Series:

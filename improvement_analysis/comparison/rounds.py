@@ -11,7 +11,8 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.statistics import adjust, sign_test, signed_rank_exact
-from improvement_analysis.teams import TEAM
+from improvement_analysis.teams import TEAM, current_teams, lineage_of
+from improvement_analysis.vocabulary import day_in_words
 
 __all__ = ["compare_rounds", "count_unmatched", "list_movers", "list_unmatched", "transitions"]
 
@@ -48,9 +49,12 @@ def compare_rounds(
         ``p_adjusted``: ``p_sign`` by Holm over the domains in which anything could be claimed, missing in
         the others; see :func:`~improvement_analysis.statistics.tarone_family`. ``verdict``: *moved up* or
         *moved down* where ``p_adjusted`` is at most *alpha*, else *open*; *too few*; *none moved*.
-        ``zero_method``. ``n_new``, ``n_not_again``: teams in the later or the earlier round only, whatever
-        the reason. A team without a judgement in a round is in none of these; :func:`list_unmatched` names
-        it, and nothing is filled in for it.
+        ``zero_method``. ``n_new``, ``n_not_again``: teams in the later or the earlier round only.
+        ``n_closed``: those of the earlier round that are declared to have closed by the later one.
+        ``n_split_merged``: teams of the earlier round that are declared to have split or merged since; they
+        are neither matched nor new nor gone, and a team renamed or moved is one team. A team without a
+        judgement in a round is in none of these; :func:`list_unmatched` names it, and nothing is filled in
+        for it.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def compare_rounds(
     [3, 2, 1, 0, 0, 1]
     """
     scale = scale or scale_of(gradings)
-    matched = match(gradings, "round", before, after)
+    matched = with_fates(gradings, before, after)
     rows = {
         str(domain): _compare_domain(here, zeros, scale)
         for domain, here in matched.groupby("domain", observed=True)
@@ -99,9 +103,31 @@ def _compare_domain(
         "p_signed_rank": signed_rank_exact(first, second, zeros=zeros, scale=scale).p,
         "p_least": 2.0 ** (1 - moved) if moved else float("nan"),  # all of them one way
         "zero_method": zeros,
-        "n_new": int((~here["in_first"]).sum()),
-        "n_not_again": int((~here["in_second"]).sum()),
+        "n_new": int((here["fate"] == "new").sum()),
+        "n_not_again": int((here["fate"] == "not again").sum()),
+        "n_closed": int((here["fate"] == "closed").sum()),
+        "n_split_merged": int((here["apart"].notna() & here["in_first"]).sum()),
     }
+
+
+def with_fates(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
+    """The matched teams of two rounds with ``fate``: what a team of one round only is, missing for others.
+
+    ``"new"``, ``"not again"``, ``"closed"`` where that is declared, or ``"split or merged"``; ``closed_on``
+    is the declared day.
+    """
+    matched = match(gradings, "round", before, after)
+    closed = lineage_of(gradings).closed
+    days = gradings.loc[gradings["round"] == after, "visit_date"]
+    until = days.max() if "visit_date" in gradings else pd.NaT
+    ended = pd.Series([closed.get(team) for team in current_teams(matched)], matched.index, dtype="object")
+    gone = pd.to_datetime(ended) <= until if pd.notna(until) else ended.notna()
+    fate = pd.Series(None, matched.index, dtype="str")
+    fate[~matched["in_first"]] = "new"
+    fate[~matched["in_second"]] = "not again"
+    fate[~matched["in_second"] & gone] = "closed"
+    fate[matched["apart"].notna()] = "split or merged"
+    return matched.assign(fate=fate, closed_on=ended.where(fate == "closed"))
 
 
 def _verdict(row: pd.Series, alpha: float) -> str:
@@ -127,7 +153,8 @@ def list_movers(
     Returns
     -------
     DataFrame, one row per team and domain that moved
-        ``domain``, ``authority``, ``area``, ``service``, ``team``, ``from``, ``to``, ``way`` (*up*, *down*).
+        ``domain``, ``authority``, ``area``, ``service``, ``team``, ``from``, ``to``, ``way`` (*up*, *down*)
+        and ``was``: what the team was called before, missing where that is no other name.
 
     Examples
     --------
@@ -148,7 +175,7 @@ def list_movers(
     moved = matched.assign(way=steps.gt(0).map({True: "up", False: "down"}))[steps != 0]
     named = moved.rename(columns={"first": "from", "second": "to"})
     ordered = named.sort_values(["domain", "way"], kind="stable", ascending=[True, False], ignore_index=True)
-    return carry_marks(ordered[["domain", *TEAM, "from", "to", "way"]], gradings)
+    return carry_marks(ordered[["domain", *TEAM, "from", "to", "way", "was"]], gradings)
 
 
 def transitions(
@@ -221,8 +248,9 @@ def count_unmatched(
 
     Returns
     -------
-    DataFrame of int, two rows x grades
-        ``new``: in the later round only; ``not again``: in the earlier only. Columns run worst to best, then
+    DataFrame of int, three rows x grades
+        ``new``: in the later round only; ``not again``: in the earlier only; ``closed``: those of them that
+        are declared to have closed. Teams that split or merged are in none. Columns run worst to best, then
         *no judgement*.
 
     Raises
@@ -243,11 +271,12 @@ def count_unmatched(
     (1, 0)
     """
     scale = scale or scale_of(gradings)
-    matched = match(gradings, "round", before, after)
+    matched = with_fates(gradings, before, after)
     here = matched[matched["domain"] == domain]
     if here.empty:
         raise _no_domain(domain, matched)
-    only = {"new": here.loc[~here["in_first"], "second"], "not again": here.loc[~here["in_second"], "first"]}
+    sides = {"new": "second", "not again": "first", "closed": "first"}
+    only = {fate: here.loc[here["fate"] == fate, side] for fate, side in sides.items()}
     tallies = {
         name: grades.astype(object).fillna(NO_JUDGEMENT).value_counts() for name, grades in only.items()
     }
@@ -267,15 +296,21 @@ def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFr
     -------
     DataFrame, one row per team and domain left out
         ``domain``, ``authority``, ``area``, ``service``, ``team`` and ``why``: graded in one round only, or
-        without a judgement in one. Empty where every team is matched.
+        without a judgement in one; closed, split or merged where that is declared. Empty where every team
+        is matched.
     """
-    matched = match(gradings, "round", before, after)
+    matched = with_fates(gradings, before, after)
     why = pd.Series("", index=matched.index)
     why[matched["second"].isna()] = f"no judgement in {after}"
     why[matched["first"].isna()] = f"no judgement in {before}"
     why[matched["first"].isna() & matched["second"].isna()] = f"no judgement in {before} nor in {after}"
     why[~matched["in_second"]] = f"in {before} only"
     why[~matched["in_first"]] = f"in {after} only"
+    closed = matched["closed_on"].dropna()
+    why[closed.index] = [f"in {before} only; closed on {day_in_words(day)}" for day in closed]
+    for side, name in (("in_first", before), ("in_second", after)):
+        told = matched["apart"].notna() & matched[side]
+        why[told] = f"in {name}: " + matched.loc[told, "apart"]
     left_out = matched.assign(why=why)[why != ""]
     listed = left_out[["domain", *TEAM, "why"]].sort_values("domain", kind="stable")
     return carry_marks(listed.reset_index(drop=True), gradings)

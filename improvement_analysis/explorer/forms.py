@@ -17,7 +17,7 @@ from improvement_analysis.explorer.shortcuts import draw_part, published_cells
 from improvement_analysis.gradings import select
 from improvement_analysis.rounds import earlier_rounds, has_order
 from improvement_analysis.scale import NO_JUDGEMENT
-from improvement_analysis.teams import TEAM
+from improvement_analysis.teams import TEAM, current_teams
 
 __all__ = ["FORMS", "Drawn", "Form"]
 
@@ -230,7 +230,7 @@ def _two_rounds(part: Part) -> str | None:
             frame = frame[frame[column] == name]
         if frame["team"].isna().any():
             return "not every grading names its team"
-        both.append({tuple(map(str, row)) for row in frame[_TEAM].itertuples(index=False)})
+        both.append(set(current_teams(frame)))
     return None if both[0] & both[1] else "no team was graded both times"
 
 

@@ -14,7 +14,7 @@ from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import plural
 from improvement_analysis.tables import Table, frame_table
-from improvement_analysis.teams import Team, list_teams, select_team
+from improvement_analysis.teams import Team, lineage_of, list_teams, select_team
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
@@ -291,7 +291,7 @@ def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = N
     on = choose_day(dataset, as_of)
     if team is None or dataset.actions.empty:
         return nothing(_NONE)
-    own = select_team(_told(dataset, stand_actions(dataset, on)), team)
+    own = select_team(_told(dataset, stand_actions(dataset, on)), team, lineage_of(dataset.gradings))
     if own.empty:
         return nothing("The team's forms hold no action.")
     headings = {"round": "Visit", **_ACTION, "stands": "Last reported"}

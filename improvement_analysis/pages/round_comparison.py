@@ -14,13 +14,15 @@ from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import earlier_rounds, has_order, list_rounds
 from improvement_analysis.scale import NO_JUDGEMENT
-from improvement_analysis.sentences import plural
+from improvement_analysis.sentences import join_words, plural
 from improvement_analysis.tables import Table, frame_table
+from improvement_analysis.teams import list_changes
 
 __all__ = [
     "brief_rounds",
     "count_apart",
     "lead_domain",
+    "list_changed_teams",
     "list_moved_teams",
     "list_moves",
     "list_run",
@@ -86,8 +88,8 @@ def lead_domain(dataset: Dataset) -> str:
 def count_apart(
     dataset: Dataset, before: str | None = None, after: str | None = None
 ) -> dict[str, pd.Series]:
-    """How many teams at each grade are ``new`` or ``not_again``, by :func:`lead_domain`; what there is none
-    of is left out.
+    """How many teams at each grade are ``new``, ``not_again`` or ``closed``, by :func:`lead_domain`; what
+    there is none of is left out.
 
     The keys are parameters of :func:`~improvement_analysis.charts.change_grid`.
     """
@@ -126,10 +128,15 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
     ]
     apart = [
         f"{plural(int(found[column].max()), 'team')} {words}"
-        for column, words in (("n_new", f"new in {last}"), ("n_not_again", f"not graded again after {first}"))
+        for column, words in (
+            ("n_new", f"new in {last}"),
+            ("n_not_again", f"not graded again after {first}"),
+            ("n_closed", f"closed after {first}"),
+            ("n_split_merged", f"of {first} split or merged"),
+        )
         if found[column].any()
     ]
-    opening = f"From {first} to {last}{': ' if apart else ''}{' and '.join(apart)}."
+    opening = f"From {first} to {last}{': ' + join_words(apart) if apart else ''}."
     reading = (
         "A team that moved may have been graded by others, on another day, with other cases. "
         "The counts tell what was given, and leave the reason open."
@@ -188,6 +195,8 @@ _MOVES = {
     "down": "Down",
     "n_new": "New",
     "n_not_again": "Not graded again",
+    "n_closed": "Closed",
+    "n_split_merged": "Split or merged",
     "p_sign": "Sign test p",
     "p_least": "Smallest p possible",
     "p_adjusted": "Adjusted p",
@@ -208,8 +217,10 @@ def list_moves(dataset: Dataset, before: str | None = None, after: str | None = 
         "least as one-sided? Two-sided and exact; the adjusted p allows for the domains in which a direction "
         "could be claimed, and the verdict follows it. Docs: methods."
     )
+    declared = ("n_closed", "n_split_merged")
+    headings = {name: words for name, words in _MOVES.items() if name not in declared or found[name].any()}
     return result_table(
-        dataset, found, f"Teams graded in {first} and in {last}", _MOVES, decimals=3, note=note
+        dataset, found, f"Teams graded in {first} and in {last}", headings, decimals=3, note=note
     )
 
 
@@ -245,6 +256,7 @@ def list_moved_teams(dataset: Dataset, before: str | None = None, after: str | N
         "service": "Service",
         "area": "Area",
         "team": "Team",
+        **({"was": "Called before"} if movers["was"].notna().any() else {}),
         "domain": "Quality domain",
         "from": f"Grade in {matched[1]}",
         "to": f"Grade in {matched[2]}",
@@ -255,6 +267,22 @@ def list_moved_teams(dataset: Dataset, before: str | None = None, after: str | N
         movers[end] = [scale.name(grade) for grade in movers[end]]
     caption = f"Teams that moved from {matched[1]} to {matched[2]}"
     return result_table(dataset, movers, caption, headings, note="Not for publication: it names teams.")
+
+
+def list_changed_teams(dataset: Dataset) -> Table | Prose:
+    """The teams that were renamed, moved, split, merged or closed, as the dataset declares it."""
+    frame = list_changes(dataset.gradings)
+    if frame.empty:
+        return nothing("No team is declared to have been renamed, moved, split, merged or closed.")
+    headings = {"was": "Team before", "became": "Team since", "change": "What happened"}
+    headings |= {"round": "First round since", "closed_on": "Closed on"}
+    return frame_table(
+        frame,
+        caption="Teams that changed",
+        headings={name: words for name, words in headings.items() if frame[name].notna().any()},
+        note="As source.toml declares it. A team that split or merged is compared with none.",
+        about=dataset.about,
+    )
 
 
 def list_run(dataset: Dataset) -> Table | Prose:

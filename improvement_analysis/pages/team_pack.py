@@ -17,7 +17,7 @@ from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import grade_words, join_words, plural
 from improvement_analysis.tables import Table, frame_table
-from improvement_analysis.teams import Team, list_teams, select_team
+from improvement_analysis.teams import Team, lineage_of, list_teams, select_team
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
@@ -113,15 +113,16 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
         told.append(
             f"Overall conclusion: {words}. It was given as a grade of its own, not made from the domains."
         )
-    return Prose((*told, _moved(dataset, team, own), _beside(dataset, team)))
+    return Prose((*told, *_history(dataset, team), _moved(dataset, team, own), _beside(dataset, team)))
 
 
 def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
     """Which way each domain went since the team's visit before."""
-    earlier = [name for name in dataset.rounds[:-1] if len(select_team(dataset.standing(name), team))]
+    lineage = lineage_of(dataset.gradings)
+    earlier = earlier_rounds_of(dataset, team)
     if not earlier:
         return "The team was not graded in an earlier round, so no change can be told."
-    before = select_team(dataset.standing(earlier[-1]), team).set_index("domain")["grade"]
+    before = select_team(dataset.standing(earlier[-1]), team, lineage).set_index("domain")["grade"]
     ways: dict[str, list[str]] = {"up": [], "down": [], "not moved": [], "no grade on one side": []}
     labels, scale = dataset.about.short_labels, dataset.about.scale
     for domain, grade in zip(own["domain"], own["grade"], strict=True):
@@ -134,6 +135,35 @@ def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
         ways[way].append(labels[str(domain)])
     parts = [f"{way} in {join_words(names)}" for way, names in ways.items() if names]
     return f"Since {earlier[-1]}: {'; '.join(parts)}."
+
+
+def earlier_rounds_of(dataset: Dataset, team: Team) -> list[str]:
+    """The earlier rounds that graded a team as the one that it is now, under whatever name."""
+    lineage, rounds = lineage_of(dataset.gradings), dataset.rounds
+    return [
+        name
+        for name in rounds[:-1]
+        if len(select_team(dataset.standing(name), team, lineage))
+        and not any(lineage.now(team) in change[:2] for change in lineage.between(rounds, name, rounds[-1]))
+    ]
+
+
+def _history(dataset: Dataset, team: Team) -> list[str]:
+    """What the team was before: its earlier names, and the teams that it came from."""
+    lineage = lineage_of(dataset.gradings)
+    told = []
+    if names := lineage.names(team):
+        words = [
+            ", ".join(filter(None, (name.name, name.area if name.area != team.area else None)))
+            for name in names
+        ]
+        told.append(f"It was {join_words(words)} before, and its earlier grades are those of that team.")
+    parts = [change for change in lineage.changes if not change.whole and lineage.now(change.after) == team]
+    if parts:
+        came = join_words(list(dict.fromkeys(change.before.name for change in parts)))
+        how = "merged from" if len(parts) > 1 else "split from"
+        told.append(f"It was {how} {came}, whose earlier grades are not its own.")
+    return told
 
 
 def _beside(dataset: Dataset, team: Team) -> str:
@@ -179,7 +209,11 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
     if team is None:
         return nothing("No table: the gradings name no team.")
     scale, labels = dataset.about.scale, dataset.about.short_labels
-    by_round = {name: select_team(dataset.standing(name), team) for name in dataset.rounds}
+    lineage = lineage_of(dataset.gradings)
+    by_round = {
+        name: select_team(dataset.standing(name), team, lineage)
+        for name in (*earlier_rounds_of(dataset, team), dataset.rounds[-1])
+    }
     own = {name: part.set_index("domain")["grade"] for name, part in by_round.items() if len(part)}
     counts = count_grades(_service_of(dataset, team), "domain", scale=scale)
     frame = pd.DataFrame({"Quality domain": [labels[str(domain)] for domain in counts.index]})

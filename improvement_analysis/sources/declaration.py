@@ -27,6 +27,7 @@ from improvement_analysis.sources.declared_framework import (
     read_framework,
     read_scale,
 )
+from improvement_analysis.sources.declared_teams import find_lines, read_teams
 from improvement_analysis.sources.formats.files import SourceFile, decode
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, fold
@@ -53,6 +54,7 @@ _KEYS = (
     "services",
     "areas",
     "rounds",
+    "teams",
     "programme",
     "files",
     "statements",
@@ -79,6 +81,7 @@ def read_about(file: SourceFile, name: str) -> About:
         found = f"text that is not TOML ({str(fault).partition(chr(10))[0]})"
         raise SourceError([Problem(file.name, found, "a source.toml")]) from None
     reading = _Reading(file.name)
+    reading.team_lines = find_lines(text, "teams")
     about = reading.about(declared, name)
     if reading.problems:
         raise SourceError(reading.problems)
@@ -87,6 +90,8 @@ def read_about(file: SourceFile, name: str) -> About:
 
 class _Reading(Fields):
     """Turns the declared tables into values and gathers what is wrong with them."""
+
+    team_lines: Sequence[int] = ()
 
     def about(self, declared: Mapping[str, Any], name: str) -> About:
         """Everything that is declared."""
@@ -122,6 +127,7 @@ class _Reading(Fields):
             services=self.vocabulary("service", self.tables(declared, "services")),
             areas=self.vocabulary("area", self.tables(declared, "areas")),
             rounds=rounds,
+            teams=read_teams(self, self.tables(declared, "teams"), self.team_lines),
             programme=self.programme(self.tables(declared, "programme")),
             files=self.files(self.tables(declared, "files"), domains),
             statements=self.statements(self.tables(declared, "statements")),

@@ -20,17 +20,19 @@ class Fields:
         self.file = file
         self.problems: list[Problem] = []
 
-    def fault(self, found: str, expected: str, remedy: str = "") -> None:
+    def fault(self, found: str, expected: str, remedy: str = "", line: int | None = None) -> None:
         """Keep a problem."""
-        self.problems.append(Problem(self.file, found, expected, remedy))
+        self.problems.append(Problem(self.file, found, expected, remedy, line=line))
 
-    def known(self, declared: Mapping[str, Any], within: str, keys: Iterable[str]) -> None:
+    def known(
+        self, declared: Mapping[str, Any], within: str, keys: Iterable[str], line: int | None = None
+    ) -> None:
         """Tell every key that is not one of *keys*."""
         keys = tuple(keys)
         for key in sorted(declared.keys() - set(keys)):
             close = suggest(key, keys)
             remedy = f"did you mean {close!r}?" if close else ""
-            self.fault(f"the key {within}{key}", f"one of {', '.join(keys)}", remedy)
+            self.fault(f"the key {within}{key}", f"one of {', '.join(keys)}", remedy, line)
 
     def text(self, declared: Mapping[str, Any], key: str, within: str = "") -> str:
         """A text; empty where there is none."""

@@ -17,6 +17,7 @@ from improvement_analysis.gradings import as_gradings, check_gradings, list_repe
 from improvement_analysis.marks import mark_illustrative, mark_scale
 from improvement_analysis.sources.cache import recall
 from improvement_analysis.sources.declaration import read_about
+from improvement_analysis.sources.declared_teams import find_lineage
 from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.formats.reading import ENDINGS
@@ -29,6 +30,7 @@ from improvement_analysis.sources.interpretation.side_tables import (
 from improvement_analysis.sources.kinds import columns_of, frame_of
 from improvement_analysis.sources.recognition.raw_table import RawTable
 from improvement_analysis.sources.recognition.tables import read_tables
+from improvement_analysis.teams import mark_lineage
 
 __all__ = ["gradings_of", "load"]
 
@@ -142,7 +144,11 @@ class _FolderReading:
         if repeated := list_repeated(gradings):
             expected = "one grading of a team in a domain, unless round, grader or stage differ"
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
-        mark_scale(gradings, about.scale)
+        lineage, problems = find_lineage(about.teams, gradings, ABOUT)
+        self.problems += problems
+        if any(problem.severity == "error" for problem in problems):
+            raise SourceError(problems)
+        mark_lineage(mark_scale(gradings, about.scale), lineage)
         if about.illustrative:
             # The tables keep this where they are taken out of the dataset.
             for table in (gradings, published, actions, *frames.values()):

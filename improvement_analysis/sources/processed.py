@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from improvement_analysis.dataset import Dataset
+from improvement_analysis.teams import list_changes
 
 __all__ = ["build_tables", "write_tables"]
 
@@ -22,6 +23,7 @@ def build_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
         "findings": dataset.findings,
         "deep_dives": dataset.deep_dives,
         "actions": dataset.actions,
+        "teams": list_changes(dataset.gradings),
     }
     return {name: table for name, table in tables.items() if not table.empty}
 
