@@ -30,7 +30,7 @@ from improvement_analysis.sources.interpretation.side_tables import (
 from improvement_analysis.sources.kinds import columns_of, frame_of
 from improvement_analysis.sources.recognition.raw_table import RawTable
 from improvement_analysis.sources.recognition.tables import read_tables
-from improvement_analysis.teams import mark_lineage
+from improvement_analysis.teams import Lineage, mark_lineage
 
 __all__ = ["gradings_of", "load"]
 
@@ -119,6 +119,14 @@ class _FolderReading:
             return None
         return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
+    def lineage(self, gradings: pd.DataFrame) -> Lineage:
+        """What became of the teams."""
+        lineage, problems = find_lineage(self.about.teams, gradings, ABOUT)
+        if any(problem.severity == "error" for problem in problems):
+            raise SourceError(problems)
+        self.problems += problems
+        return lineage
+
     def dataset(self, checksums: dict[str, str], loaded_from: str) -> Dataset:
         """The dataset, if nothing stops it."""
         about = self.about
@@ -144,11 +152,7 @@ class _FolderReading:
         if repeated := list_repeated(gradings):
             expected = "one grading of a team in a domain, unless round, grader or stage differ"
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
-        lineage, problems = find_lineage(about.teams, gradings, ABOUT)
-        self.problems += problems
-        if any(problem.severity == "error" for problem in problems):
-            raise SourceError(problems)
-        mark_lineage(mark_scale(gradings, about.scale), lineage)
+        mark_lineage(mark_scale(gradings, about.scale), self.lineage(gradings))
         if about.illustrative:
             # The tables keep this where they are taken out of the dataset.
             for table in (gradings, published, actions, *frames.values()):
