@@ -306,8 +306,8 @@ def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFr
     why[matched["first"].isna() & matched["second"].isna()] = f"no judgement in {before} nor in {after}"
     why[~matched["in_second"]] = f"in {before} only"
     why[~matched["in_first"]] = f"in {after} only"
-    closed = matched["closed_on"].notna()
-    why[closed] = [f"in {before} only; closed on {day_in_words(day)}" for day in matched["closed_on"][closed]]
+    closed = matched["closed_on"].dropna().map(day_in_words)
+    why.update(f"in {before} only; closed on " + closed)
     for side, name in (("in_first", before), ("in_second", after)):
         told = matched["apart"].notna() & matched[side]
         why[told] = f"in {name}: " + matched.loc[told, "apart"]
