@@ -33,6 +33,7 @@ __all__ = [
     "headline_of",
     "join_words",
     "plural",
+    "plural_of",
     "shown_grades",
     "split_off_overall",
 ]
@@ -52,7 +53,18 @@ def plural(number: int, noun: str) -> str:
     >>> plural(1, "team"), plural(0, "team")
     ('1 team', '0 teams')
     """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {noun if number == 1 else plural_of(noun)}"
+
+
+def plural_of(noun: str) -> str:
+    """The plural of what groups teams.
+
+    Examples
+    --------
+    >>> plural_of("area"), plural_of("authority")
+    ('areas', 'authorities')
+    """
+    return {"authority": "authorities"}.get(noun, f"{noun}s")
 
 
 def format_p(p: float) -> str:

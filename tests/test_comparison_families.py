@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from improvement_analysis.comparison import compare_each, compare_groups
 from improvement_analysis.gradings import as_gradings, select
 from improvement_analysis.scale import OFSTED
+from improvement_analysis.statistics import linked_families
 
 DOMAINS = ["allocation", "practice", "monitoring", "joint_working", "overall"]
 
@@ -212,9 +213,28 @@ def test_all_areas_agree_with_every_completion_tried_by_itself(teams):
     ways = list(itertools.islice(completions(teams), 17))
     assume(len(ways) <= 16)
     found = compare_each(world(teams), "area", alpha=0.2)
-    each = [compare_each(world(way), "area", alpha=0.2).each for way in ways]
+    each = [compare_each(world(way), "area", alpha=0.2) for way in ways]
     for name in found.each.index:
-        agree(found.each.loc[name], [one.loc[name] for one in each])
+        agree(found.each.loc[name], [one.each.loc[name] for one in each])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linked_families, "MOST_TOGETHER", 0)
+        bounded = compare_each(world(teams), "area", alpha=0.2)
+    for name in bounded.each.index:
+        claims_alike(bounded.each.loc[name], [one.each.loc[name] for one in each])
+    for name in bounded.together.index:
+        claims_alike(bounded.together.loc[name], [one.together.loc[name] for one in each])
+
+
+def claims_alike(row, each):
+    """That a row claims as its completions do, and holds the adjusted p of each, though it was bounded."""
+    claims = {one.verdict == "unlikely_chance" for one in each}
+    assert not pd.isna(row.verdict)
+    assert (row.verdict == "unlikely_chance") == (claims == {True})
+    assert (row.verdict == "depends_on_open") == (len(claims) == 2)
+    for one in each:
+        if not pd.isna(one.p_adjusted) and not pd.isna(row.p_adjusted):
+            assert row.p_adjusted_low <= one.p_adjusted + 1e-12
+            assert one.p_adjusted <= row.p_adjusted + 1e-12
 
 
 def test_a_page_of_one_area_is_judged_with_the_pages_of_the_others():

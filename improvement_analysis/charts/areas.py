@@ -36,7 +36,7 @@ _ROW_PAD = 4.0
 def area_comparison(
     counts: pd.DataFrame,
     *,
-    focus: Any,
+    focus: Any = None,
     other: Any = None,
     comparison: pd.DataFrame | None = None,
     overall: Any = "overall",
@@ -44,13 +44,16 @@ def area_comparison(
 ) -> Chart:
     """Two rows of squares for each domain, *focus* and the others, with k of n and a sentence on chance.
 
+    Without *focus*, a row for every group there is.
+
     Parameters
     ----------
     counts : DataFrame of int, groups x grades
         Two index levels, ``domain`` and what is compared (such as ``area``).
     focus, other
-        Keys of the second level. *other* may be several, in a list; they are added up, as are all other
-        groups without it. What is not stated belongs to neither side; a footnote counts it.
+        Keys of the second level; without *focus* every group stands by itself. *other* may be several, in a
+        list; they are added up, as are all other groups without it. What is not stated belongs to neither
+        side; a footnote counts it.
     comparison
         Result of ``compare_groups``, a row per domain (as index or as column ``domain``): its ``sentence`` is
         printed beneath the domain. Without sentences, its ``strata_used`` and ``strata_dropped`` make a
@@ -108,7 +111,7 @@ def _two_rows(checked: pd.DataFrame, focus: Any, other: Any) -> pd.DataFrame:
             known = ", ".join(str(group) for group in groups.unique())
             raise GradingsError(f"no gradings for {key!r}; the counts hold {known}")
     groups_of = heading_of(checked.index.names[1]).lower()
-    every_other = f"All other {'authorities' if groups_of == 'authority' else f'{groups_of}s'}"
+    every_other = f"All other {sentences.plural_of(groups_of)}"
     elsewhere = every_other if other is None else sentences.join_words([str(key) for key in others])
     kept = checked[groups != sentences.NOT_STATED if other is None else groups.isin([focus, *others])]
     side = [focus if group == focus else elsewhere for group in kept.index.get_level_values(1)]
@@ -130,6 +133,7 @@ def _count_unstated(checked: pd.DataFrame, focus: Any) -> tuple[str, ...]:
 class _Pairs(Form):
     comparison: pd.DataFrame | None = None
     elsewhere: bool = True
+    every: bool = False
     unstated: tuple[str, ...] = ()
     share_from: ClassVar[bool] = True
 
@@ -142,9 +146,9 @@ class _Pairs(Form):
         checked = sentences.check_counts(counts, about.scale)
         words = {**words, "about": about}
         unstated = _count_unstated(checked, focus)
-        return cls.of(
-            _two_rows(checked, focus, other), words, elsewhere=other is None, unstated=unstated, **own
-        )
+        named = checked[checked.index.get_level_values(1) != sentences.NOT_STATED]
+        rows = named if focus is None else _two_rows(checked, focus, other)
+        return cls.of(rows, words, elsewhere=other is None, every=focus is None, unstated=unstated, **own)
 
     @cached_property
     def columns(self) -> GradeColumns:
@@ -162,6 +166,10 @@ class _Pairs(Form):
     @cached_property
     def groups(self) -> list[Any]:
         return list(self.counts.index.get_level_values(1).unique())
+
+    def groups_in(self, domain: Any) -> list[Any]:
+        """The groups that have a row in a domain."""
+        return list(self.counts.loc[[domain]].index.get_level_values(1))
 
     @cached_property
     def verdicts(self) -> dict[Any, str]:
@@ -181,18 +189,21 @@ class _Pairs(Form):
 
     def title(self) -> str:
         results = self._results()
-        if results is not None and {"verdict", "prob_superiority"} <= set(results):
+        if not self.every and results is not None and {"verdict", "prob_superiority"} <= set(results):
             lead = choose_lead(results)
             phrase = phrase_verdict(results["verdict"].loc[lead], results["prob_superiority"].loc[lead])
             return f"{self.label(self.groups[0])}: {phrase}"
         graded = self.counts[self.counts.index.get_level_values(0) != self.overall]
         noun = "overall" if graded.empty else "domain"
         sums = (self.counts if graded.empty else graded).groupby(level=1, sort=False).sum()
-        mine, others = (self.share(sums.loc[group]) for group in self.groups)
+        mine, *others = (self.share(sums.loc[group]) for group in self.groups)
         mine = mine if mine == sentences.NONE_JUDGED else f"{mine} {noun} gradings"
         words = good_words(self.scale)
-        rest = "elsewhere" if self.elsewhere else f"in {self.label(self.groups[1])}"
-        return f"{words[:1].upper()}{words[1:]}: {mine} in {self.label(self.groups[0])}, {others} {rest}"
+        names = [f"in {self.label(group)}" for group in self.groups[1:]]
+        if self.elsewhere and not self.every:
+            names = ["elsewhere"]
+        rest = "".join(f", {share} {name}" for share, name in zip(others, names, strict=True))
+        return f"{words[:1].upper()}{words[1:]}: {mine} in {self.label(self.groups[0])}{rest}"
 
     def subtitle(self) -> str:
         named = " and ".join(heading_of(name).lower() for name in self.counts.index.names)
@@ -225,7 +236,7 @@ class _Pairs(Form):
         rows = []
         for domain in self.domains:
             parts = []
-            for group in self.groups:
+            for group in self.groups_in(domain):
                 row = self.counts.loc[(domain, group)]
                 words = sentences.describe_row(row, grades=self.columns.grades[:-1], scale=self.scale)
                 parts.append(f"{self.label(group)} {words}, {good_words(self.scale)} {self.share(row)}")
@@ -256,7 +267,7 @@ class _Pairs(Form):
     def _lay_rows(self, placed: Placed, domain: Any, y: float) -> float:
         words = text_width.wrap(self.label(domain), placed.label_width, sheets.BODY, True)
         y = placed.sheet.lines(placed.left, y + 7, words, bold=True)
-        for group in self.groups:
+        for group in self.groups_in(domain):
             row = self.counts.loc[(domain, group)]
             names = text_width.wrap(self.label(group), placed.label_width - _INDENT, sheets.BODY)
             tall = sheets.text_height(len(names), sheets.BODY)

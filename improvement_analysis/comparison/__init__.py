@@ -17,6 +17,7 @@ from improvement_analysis.comparison.rounds import (
     list_unmatched,
     transitions,
 )
+from improvement_analysis.comparison.supposed import CouldClaim, find_least_claim
 from improvement_analysis.comparison.verdicts import CENSUS, VERDICTS
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "FOLLOWED",
     "MOVES",
     "VERDICTS",
+    "CouldClaim",
     "EachGroup",
     "choose_lead",
     "compare_each",
@@ -31,6 +33,7 @@ __all__ = [
     "compare_many",
     "compare_rounds",
     "count_unmatched",
+    "find_least_claim",
     "follow_actions",
     "joint_bounds",
     "list_movers",

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from improvement_analysis.scale import OFSTED, Scale
-from improvement_analysis.sentences import NOT_STATED, format_p, grade_words, join_words
+from improvement_analysis.sentences import NOT_STATED, format_p, grade_words, join_words, plural_of
 from improvement_analysis.statistics import VanElteren
 from improvement_analysis.statistics.open_families import Outcome
 
@@ -146,7 +146,7 @@ def _verdict(comparison: Comparison) -> Verdict | None:
 
 def settle_together(outcome: Outcome, column: str, n_groups: int, size: int) -> tuple[Verdict | None, str]:
     """Verdict and sentence of one test of all groups."""
-    groups = f"{_count(n_groups)} {_plural_of(column)}"
+    groups = f"{_count(n_groups)} {plural_of(column)}"
     if n_groups < 2 or (outcome.is_settled and math.isnan(outcome.p_high)):
         return "no_variation", "Nothing to compare."
     if not outcome.is_settled:
@@ -313,7 +313,7 @@ def _shuffled(comparison: Comparison) -> str:
     used = len(comparison.test.strata_used)
     where = "among the teams"
     if used > 1 and comparison.stratum:
-        where = f"within their {_plural_of(comparison.stratum)}"
+        where = f"within their {plural_of(comparison.stratum)}"
     return f"these {_count(comparison.n)} grades {where}"
 
 
@@ -336,10 +336,6 @@ def _and_adjusted(comparison: Comparison) -> str:
     if comparison.family_size < 2 or same or math.isnan(outcome.adjusted_high):
         return ""
     return f"; {_range(outcome.adjusted_low, outcome.adjusted_high)} {_allowing(comparison)}"
-
-
-def _plural_of(stratum: str) -> str:
-    return {"authority": "authorities"}.get(stratum, f"{stratum}s")
 
 
 def _left_out(comparison: Comparison) -> list[str]:

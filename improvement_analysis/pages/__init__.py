@@ -23,6 +23,14 @@ from improvement_analysis.pages.area_comparison import (
     list_area_services,
     list_comparison,
 )
+from improvement_analysis.pages.areas import (
+    brief_areas,
+    compare_areas,
+    list_areas,
+    list_areas_domains,
+    list_areas_numbers,
+    list_areas_shares,
+)
 from improvement_analysis.pages.data_quality import (
     brief_quality,
     list_checks,
@@ -87,6 +95,7 @@ __all__ = [
     "Team",
     "brief_actions",
     "brief_area",
+    "brief_areas",
     "brief_moderation",
     "brief_overview",
     "brief_publication",
@@ -100,6 +109,7 @@ __all__ = [
     "choose_day",
     "choose_team",
     "compare_area",
+    "compare_areas",
     "count_apart",
     "cross_graders",
     "describe_bounds",
@@ -112,6 +122,10 @@ __all__ = [
     "list_area_domains",
     "list_area_findings",
     "list_area_services",
+    "list_areas",
+    "list_areas_domains",
+    "list_areas_numbers",
+    "list_areas_shares",
     "list_changed_teams",
     "list_checks",
     "list_closed_actions",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import product
-from math import prod
-
 import pandas as pd
 
-from improvement_analysis.comparison import CENSUS, compare_each, phrase_verdict
+from improvement_analysis.comparison import CENSUS, find_least_claim, phrase_verdict
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.gradings import select
 from improvement_analysis.pages.group_results import GroupResult, frequency_range, good_or_better
@@ -31,8 +27,8 @@ __all__ = [
 
 #: Words of the opening sentence.
 _MOST_WORDS = 25
-#: Teams and placings beyond which no least result is looked for: with so many, few teams are not the matter.
-_MOST_TEAMS, _MOST_PLACINGS = 60, 3_000
+#: Teams beyond which no least result is looked for: with so many, few teams are not the matter.
+_MOST_TEAMS = 60
 
 
 def compare_area(
@@ -173,69 +169,43 @@ def _frequency(comparison: GroupResult, domain: str) -> str:
 
 def _least_claim(comparison: GroupResult) -> list[str]:
     """The least one-sided result that would have been claimed with these teams; nothing where one is."""
-    domain = comparison.lead
-    used = comparison.compared(domain)
-    counts = comparison.counts(domain)
-    sizes = [
-        [comparison.judged(comparison.cell(counts, name, side)) for side in ("here", "elsewhere")]
-        for name in used
-    ]
-    n, others = sum(a for a, _ in sizes), sum(b for _, b in sizes)
-    placings = prod(b + 1 for _, b in sizes)
-    if comparison.verdict(domain) == "unlikely_chance" or not used:
+    domain, about = comparison.lead, comparison.about
+    row, higher = comparison.row(domain), comparison.direction(domain) != "lower"
+    many = int(row["n_a"]) + int(row["n_b"]) > _MOST_TEAMS
+    if comparison.verdict(domain) == "unlikely_chance" or not comparison.compared(domain) or many:
         return []
-    if n + others > _MOST_TEAMS or placings > _MOST_PLACINGS:
+    could = find_least_claim(
+        comparison.gradings,
+        comparison.column,
+        comparison.name,
+        domain,
+        higher=higher,
+        strata=comparison.strata,
+        scale=about.scale,
+    )
+    here = could.here if could.here is not None else could.n if higher else 0
+    there = could.there if could.there is not None else 0 if higher else could.others
+    outcome = (
+        f"{_of(here, could.n)} compared here {good_or_better(about.scale)} and {_of(there, could.others)}"
+    )
+    if could.here is not None:
+        return [f"A difference could be claimed, for instance, with {outcome} elsewhere."]
+    if not could.never:
         return []
-    worst = _hardest_placings(sizes, comparison.about.scale)
-    low, high = -1, others - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _is_claimed(comparison, dict(zip(used, worst[middle], strict=True))):
-            low = middle
-        else:
-            high = middle - 1
-    good = good_or_better(comparison.about.scale)
-    every = "the one team" if n == 1 else f"all {n} teams"
-    if low < 0:
-        return [
-            f"With these teams, not even {every} compared here {good} and none of {others} elsewhere could "
-            "be claimed as a difference."
-        ]
-    most = f"at most {low}" if low else "none"
-    return [
-        f"A difference could be claimed, for instance, with {every} compared here {good} and {most} of "
-        f"{others} elsewhere."
-    ]
+    return [f"With these teams, not even {outcome} elsewhere could be claimed as a difference."]
 
 
-def _hardest_placings(sizes: list[list[int]], scale: Scale) -> list[tuple[int, ...]]:
-    """For every number of good teams elsewhere, over the strata, the placing of them with the greatest p."""
-    low, good = scale.codes[0], scale.threshold
-    hardest: dict[int, tuple[float, tuple[int, ...]]] = {}
-    for placing in product(*(range(b + 1) for _, b in sizes)):
-        strata = {
-            str(i): ([good] * a, [good] * m + [low] * (b - m))
-            for i, ((a, b), m) in enumerate(zip(sizes, placing, strict=True))
-        }
-        p = van_elteren(strata, scale=scale).p
-        p = 1.0 if pd.isna(p) else p
-        hardest[sum(placing)] = max(hardest.get(sum(placing), (-1.0, placing)), (p, placing))
-    return [hardest[number][1] for number in sorted(hardest)]
+def _of(number: int, n: int) -> str:
+    """So many of the teams, in words.
 
-
-def _is_claimed(comparison: GroupResult, placing: Mapping[str, int]) -> bool:
-    """Whether a difference is claimed with all here good, so many elsewhere, and the rest as it is."""
-    scale, gradings = comparison.about.scale, comparison.gradings.copy()
-    judged = (gradings["domain"] == comparison.lead) & gradings["grade"].notna()
-    here = gradings[comparison.column] == comparison.name
-    strata = comparison.strata_of(gradings)
-    for name, number in placing.items():
-        rows = gradings.index[judged & (strata == name) & ~here]
-        gradings.loc[gradings.index[judged & (strata == name) & here], "grade"] = scale.threshold
-        gradings.loc[rows[:number], "grade"] = scale.threshold
-        gradings.loc[rows[number:], "grade"] = scale.codes[0]
-    each = compare_each(gradings, comparison.column, strata=comparison.strata, scale=scale).each
-    return bool(each["verdict"].loc[(comparison.name, comparison.lead)] == "unlikely_chance")
+    Examples
+    --------
+    >>> _of(3, 4), _of(4, 4), _of(0, 8), _of(1, 1)
+    ('3 of 4 teams', 'all 4 teams', 'none of 8 teams', 'the one team')
+    """
+    if n == 1:
+        return "the one team" if number else "not the one team"
+    return {0: f"none of {n} teams", n: f"all {n} teams"}.get(number, f"{number} of {n} teams")
 
 
 def verdict_words(comparison: GroupResult, domain: str) -> str:

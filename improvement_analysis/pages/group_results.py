@@ -14,7 +14,7 @@ from improvement_analysis.counts import count_grades
 from improvement_analysis.scale import Scale
 from improvement_analysis.sentences import NOT_STATED, describe_share_at_least, grade_words
 
-__all__ = ["Direction", "GroupResult", "frequency", "frequency_range", "good_or_better"]
+__all__ = ["Direction", "GroupResult", "frequency", "frequency_range", "good_or_better", "part_of"]
 
 Direction = Literal["higher", "lower", ""]
 
@@ -58,6 +58,11 @@ def frequency_range(low: float, high: float) -> str:
     return least if least[0] in "el" else f"about {least}"
 
 
+def part_of(each: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
+    """One group's part of what :func:`~improvement_analysis.comparison.compare_each` gives."""
+    return each[each.index.get_level_values(column) == name].droplevel(column)
+
+
 @dataclass(frozen=True, eq=False)
 class GroupResult:
     """One group against all others, as its page shows it.
@@ -89,14 +94,7 @@ class GroupResult:
         """The result of one group, judged in the family of all groups of the report."""
         named = gradings[gradings[column].notna()]
         each = compare_each(named, column, strata=strata, scale=about.scale).each
-        return cls(
-            about,
-            column,
-            name,
-            strata,
-            named,
-            each[each.index.get_level_values(column) == name].droplevel(column),
-        )
+        return cls(about, column, name, strata, named, part_of(each, column, name))
 
     @cached_property
     def lead(self) -> str:

@@ -12,7 +12,7 @@ import nbformat
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import ReportError
-from improvement_analysis.report.making.page import Edition
+from improvement_analysis.report.making.page import TOGETHER, Edition
 from improvement_analysis.report.page import Page, Value
 from improvement_analysis.report.planning.notebooks import read_notebook
 from improvement_analysis.report.planning.parameters import (
@@ -103,7 +103,7 @@ def prepare(planned: Sequence[Page], dataset: Dataset, order: Order, base: str) 
         parameters = _set(page, order, notebooks.lines(page))
         key = page_key(base, texts[page.notebook], parameters)
         ready.append(replace(page, parameters=parameters, key=key))
-    return ready, _edition(dataset, order, texts)
+    return ready, _edition(dataset, order, texts, planned)
 
 
 class _Notebooks(dict[str, Any]):
@@ -157,13 +157,16 @@ def _set(page: Page, order: Order, lines: Mapping[str, Parameter]) -> dict[str, 
     return {name: value for name, value in checked.items() if name != "dataset"}
 
 
-def _edition(dataset: Dataset, order: Order, notebooks: Mapping[str, str]) -> Edition:
+def _edition(
+    dataset: Dataset, order: Order, notebooks: Mapping[str, str], planned: Sequence[Page]
+) -> Edition:
     about = dataset.about
     listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
     inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
     return Edition(
         dataset=str(order.folder.resolve()),
         notebooks=notebooks,
+        together={page.kind: page for page in planned if page.kind in TOGETHER.values()},
         heading=tuple(filter(None, about.heading)),
         source=about.source_line,
         program=f"improvement_analysis {versions()['improvement-analysis']}",

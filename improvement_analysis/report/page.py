@@ -22,8 +22,9 @@ class Page:
     title
         Its heading.
     kind
-        ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"area"``, ``"authority"``, ``"team"``,
-        ``"actions"``, ``"rounds"``, ``"moderation"``, ``"data quality"`` or ``"publication"``.
+        ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"areas"``, ``"area"``,
+        ``"authorities"``, ``"authority"``, ``"team"``, ``"actions"``, ``"rounds"``, ``"moderation"``,
+        ``"data quality"`` or ``"publication"``.
     notebook
         The notebook's name, without its ending.
     parameters

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from improvement_analysis.statistics.bounded_families import Block, DealtDomain, bound_alone, bound_joined
 from improvement_analysis.statistics.deals import MOST_VALUES, NullDistribution, TwoSided
 from improvement_analysis.statistics.open_families import (
     MOST_TOGETHER,
@@ -36,24 +36,28 @@ from improvement_analysis.statistics.whole_teams import (
     worth_of,
 )
 
-__all__ = ["adjust_linked"]
+__all__ = [
+    "MOST_HELD",
+    "adjust_linked",
+    "blocks_of",
+    "count_options",
+    "deal",
+    "options_of",
+    "shuffle_of",
+    "with_several",
+]
 
-#: Work after which completions are bounded instead of tried, in deals compared: a fifth of a second.
+#: Work after which completions are bounded instead of tried together, in deals compared: a fifth of a second.
 MOST_STEPS = 200_000_000
 
-#: What it costs to deal a domain's grades once, in such steps for each deal.
-_DEALING = 150
+#: Deals held for the completions of every domain by itself, after which its domains are not joined.
+MOST_HELD = 40_000_000
+
+#: What it costs to deal a domain's grades once, in such steps for each deal: counted ones, and drawn ones.
+_DEALING, _DRAWING = 30, 150
 
 #: For each stratum the grade of each team.
 _Grades = tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class _Dealt:
-    """One domain with whole grades: each of its tests' p, smallest p and tails."""
-
-    p: Mapping[TestName, float]
-    tails: Mapping[TestName, Tails]
 
 
 def adjust_linked(
@@ -80,7 +84,7 @@ def adjust_linked(
     dict
         By (focus, place of the domain), and (None, place) for all groups together.
     """
-    held = [_with_several(domain) for domain in domains]
+    held = [with_several(domain) for domain in domains]
     alone: dict[TestName, Completed] = {
         (group, place): complete_alone(domain, group, two_sided, alpha)
         for place, domain in enumerate(held)
@@ -92,17 +96,28 @@ def adjust_linked(
     if len(tests) == 1 and not together:
         return _alone(alone, alpha)
     places = sorted({place for _, place in tests})
-    shuffles = {place: _shuffle(held[place]) for place in places}
-    counts = {place: _count_options(held[place]) for place in places}
+    shuffles = {place: shuffle_of(held[place]) for place in places}
+    counts = {place: count_options(held[place]) for place in places}
     tried = math.prod(counts.values())
     rows = max((shuffle.rows for shuffle in shuffles.values()), default=0)
-    steps = rows * (2 * tried * len(tests) + _DEALING * sum(counts.values()) * (len(focuses) + together))
-    if tried > 1 and (tried > MOST_TOGETHER or steps > MOST_STEPS):
-        return _bounded(alone, [name for name in tests if name[0] is not None], together, alpha)
-    return _tried(held, shuffles, alone, tests, two_sided, alpha)
+    each = _DEALING if all(shuffle.is_counted for shuffle in shuffles.values()) else _DRAWING
+    steps = rows * (2 * tried * len(tests) + each * sum(counts.values()) * (len(focuses) + together))
+    if tried == 1 or (tried <= MOST_TOGETHER and steps <= MOST_STEPS):
+        return _tried(held, shuffles, alone, tests, two_sided, alpha)
+    if rows * sum(counts.values()) > MOST_HELD:
+        return bound_alone(alone, [name for name in tests if name[0] is not None], together, alpha)
+    blocks = [
+        Block(
+            shuffles[block[0]].rows,
+            shuffles[block[0]].is_counted,
+            {place: _deal_options(held, shuffles, place, tests, two_sided) for place in block},
+        )
+        for block in blocks_of({place: held[place] for place in places})
+    ]
+    return bound_joined(alone, blocks, alpha)
 
 
-def _with_several(domain: OpenDomain) -> OpenDomain:
+def with_several(domain: OpenDomain) -> OpenDomain:
     """The strata in which there is anything to deal."""
     return tuple(teams for teams in domain if len({team.group for team in teams}) > 1)
 
@@ -117,48 +132,17 @@ def _alone(alone: Mapping[TestName, Completed], alpha: float) -> dict[TestName, 
     return outcomes
 
 
-def _bounded(
-    alone: Mapping[TestName, Completed], tests: Sequence[TestName], together: bool, alpha: float
-) -> dict[TestName, Outcome]:
-    """Every domain's completions alone: whatever the others come to, the adjusted p lies between these.
-
-    It is at least p, and at most the sum over the tests of the largest share of deals, under any of their
-    completions, with a p as small (Bonferroni for discrete tests).
-    """
-    outcomes = {name: Outcome(method="bounds", is_settled=not one.is_unknown) for name, one in alone.items()}
-    more = len({place for _, place in tests}) if together else 0
-    for name in tests:
-        unsure = False
-        for p, least in alone[name].seen:
-            others = (alone[other].most_at(p) if p <= alpha else p for other in tests if other != name)
-            most = min(1.0, p + sum(others) + more * p)
-            verdict = (
-                "too_few"
-                if least > alpha
-                else "chance"
-                if p > alpha
-                else "claimed"
-                if most <= alpha
-                else None
-            )
-            unsure |= verdict is None
-            outcomes[name].widen(p, least, (p, most), verdict)
-        known = outcomes[name].verdicts
-        outcomes[name].is_settled &= not unsure or ("claimed" in known and len(known) > 1)
-    for place in {place for _, place in tests} if together else ():
-        outcomes[None, place] = Outcome(method="bounds", is_settled=False)
-    return outcomes
-
-
-def _shuffle(domain: OpenDomain) -> Shuffle:
+def shuffle_of(domain: OpenDomain) -> Shuffle:
+    """What is dealt anew: the teams of a domain."""
     return Shuffle(tuple(tuple(team.group for team in teams) for teams in domain))
 
 
-def _count_options(domain: OpenDomain) -> int:
+def count_options(domain: OpenDomain) -> int:
+    """In how many ways the teams of a domain may hold whole grades."""
     return math.prod(team.best - team.worst + 1 for teams in domain for team in teams)
 
 
-def _options(domain: OpenDomain) -> list[_Grades]:
+def options_of(domain: OpenDomain) -> list[_Grades]:
     """Every way to give the teams of a domain whole grades."""
     ranges = (range(team.worst, team.best + 1) for teams in domain for team in teams)
     sizes = [len(teams) for teams in domain]
@@ -178,19 +162,13 @@ def _tried(
     alpha: float,
 ) -> dict[TestName, Outcome]:
     """Every completion of all domains together."""
-    blocks = _blocks({place: held[place] for place in shuffles})
+    blocks = blocks_of({place: held[place] for place in shuffles})
     method = "enumeration" if all(one.is_counted for one in shuffles.values()) else "monte carlo"
     if len(blocks) > 1 and method == "enumeration":
         method = "bounds"
     outcomes = {name: Outcome(method=method, is_settled=not one.is_unknown) for name, one in alone.items()}
     outcomes |= {name: Outcome(method=method) for name in tests if name[0] is None}
-    dealt = [
-        [
-            _deal(shuffles[place], grades, [name for name in tests if name[1] == place], two_sided)
-            for grades in _options(held[place])
-        ]
-        for place in shuffles
-    ]
+    dealt = [_deal_options(held, shuffles, place, tests, two_sided) for place in shuffles]
     for choice in product(*dealt):
         chosen = dict(zip(shuffles, choice, strict=True))
         p = {name: value for one in choice for name, value in one.p.items()}
@@ -224,7 +202,7 @@ def _take_in(
         outcomes[name].widen(p[name], least[name], ends, verdict)
 
 
-def _blocks(held: Mapping[int, OpenDomain]) -> list[list[int]]:
+def blocks_of(held: Mapping[int, OpenDomain]) -> list[list[int]]:
     """Domains with the very same teams, which are dealt together; unnamed ones are alone."""
     blocks: dict[object, list[int]] = {}
     for place, domain in held.items():
@@ -234,16 +212,29 @@ def _blocks(held: Mapping[int, OpenDomain]) -> list[list[int]]:
     return list(blocks.values())
 
 
-def _deal(shuffle: Shuffle, grades: _Grades, tests: Sequence[TestName], two_sided: TwoSided) -> _Dealt:
+def _deal_options(
+    held: Sequence[OpenDomain],
+    shuffles: Mapping[int, Shuffle],
+    place: int,
+    tests: Sequence[TestName],
+    two_sided: TwoSided,
+) -> list[DealtDomain]:
+    """One domain's tests, under each of its completions."""
+    names = [name for name in tests if name[1] == place]
+    return [deal(shuffles[place], grades, names, two_sided) for grades in options_of(held[place])]
+
+
+def deal(shuffle: Shuffle, grades: _Grades, tests: Sequence[TestName], two_sided: TwoSided) -> DealtDomain:
+    """The tests of one domain, its teams holding these grades."""
     worth = worth_of(grades)
-    sums = shuffle.sums(worth)
-    p, every = {}, {}
+    dealt = shuffle.sums(worth)
+    sums, p, every = dealt.sums, dict[TestName, float](), dict[TestName, Tails]()
     for name in tests:
         group = name[0]
         if group is None:
-            tails = count_tails(*spread_of(shuffle, worth, sums), "distance")
+            tails = count_tails(*spread_of(shuffle, worth, sums), "distance", dealt)
         else:
-            tails = count_tails(sums[group], shuffle.seen(worth, group), two_sided)
+            tails = count_tails(sums[group], shuffle.seen(worth, group), two_sided, dealt)
         p[name] = tails.seen / shuffle.rows
         every[name] = tails if shuffle.is_counted else tails.in_units(shuffle.rows)
         if group is not None and not shuffle.is_counted:
@@ -253,7 +244,7 @@ def _deal(shuffle: Shuffle, grades: _Grades, tests: Sequence[TestName], two_side
                 unit = common_unit([sum(map(sum, table)) for table in tables])
                 scale = unit / common_unit([len(here) for here in grades])
                 every[name] = look_up_tails(sums[group], shuffle.seen(worth, group), null, two_sided, scale)
-    return _Dealt(p, every)
+    return DealtDomain(p, every)
 
 
 def _whole_null(tables: Sequence[Table]) -> NullDistribution | None:

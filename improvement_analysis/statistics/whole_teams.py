@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_DEALS",
+    "Dealt",
     "Linked",
     "Shuffle",
     "Tails",
@@ -51,6 +52,40 @@ UNIT, _SLACK = 2**30, 2
 
 #: Numbers below which sums of floats are exact.
 _EXACT = 2**52
+
+
+@dataclass(frozen=True, eq=False)
+class Dealt:
+    """What every group's teams are worth in the deals of a shuffle; deals that agree in it stand once.
+
+    Attributes
+    ----------
+    sums : dict
+        Group -> an array, a value for each kind of deal.
+    times : array of int
+        How many deals are of each kind.
+    places : array of int
+        Of each deal its kind.
+    """
+
+    sums: dict[int, np.ndarray]
+    times: np.ndarray
+    places: np.ndarray
+
+
+def _tell_apart(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of rows given by columns: where each kind stands first, the kind of each row, and how many are alike.
+
+    The last column follows from the others, as all sums add up to nothing.
+    """
+    import numpy as np
+
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns[:-1]:
+        _, known = np.unique(column, return_inverse=True)
+        _, code = np.unique(code * (int(known.max()) + 1) + known, return_inverse=True)
+    _, first, place, alike = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+    return first, place, alike
 
 
 @dataclass(frozen=True)
@@ -97,7 +132,7 @@ class Shuffle:
             drawn.append(np.vstack([teams, random.permuted(rows, axis=1)]))
         return drawn
 
-    def sums(self, worth: Sequence[Sequence[float]]) -> dict[int, np.ndarray]:
+    def sums(self, worth: Sequence[Sequence[float]]) -> Dealt:
         """For every group, what its teams are worth together in each deal."""
         import numpy as np
 
@@ -107,14 +142,18 @@ class Shuffle:
         ]
         names = sorted(set().union(*parts))
         if not self.is_counted:
-            return {name: np.add.reduce([part[name] for part in parts if name in part]) for name in names}
-        totals = {}
-        for name in names:
-            total = np.zeros(1)
-            for here, part in zip(self._places, parts, strict=True):
-                total = np.add.outer(total, part.get(name, np.zeros(len(here)))).ravel()
-            totals[name] = total
-        return totals
+            totals = {name: np.add.reduce([part[name] for part in parts if name in part]) for name in names}
+            return Dealt(totals, np.ones(self.rows, dtype=np.int64), np.arange(self.rows))
+        totals = {name: np.zeros(1) for name in names}
+        times, places = np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        for part in parts:
+            first, place, alike = _tell_apart(list(part.values()))
+            for name in names:
+                more = part[name][first] if name in part else np.zeros(len(first))
+                totals[name] = np.add.outer(totals[name], more).ravel()
+            times = np.multiply.outer(times, alike).ravel()
+            places = np.add.outer(places * len(first), place).ravel()
+        return Dealt(totals, times, places)
 
     def _sums_of(self, here: Sequence[int], places: np.ndarray, worth: np.ndarray) -> dict[int, np.ndarray]:
         """In one stratum: counted deals hold the group of each team, drawn ones the team of each place."""
@@ -186,7 +225,7 @@ def worth_of(grades: Sequence[Sequence[int]]) -> list[list[float]]:
 def spread_of(
     shuffle: Shuffle, worth: Sequence[Sequence[float]], sums: Mapping[int, np.ndarray]
 ) -> tuple[np.ndarray, float]:
-    """How far apart all groups lie, in every deal and as they are.
+    """How far apart all groups lie, in every kind of deal and as they are.
 
     The groups' sums, less their expectation, weighed by the inverse of their covariance over all deals: the
     row mean scores statistic of Cochran, Mantel and Haenszel with van Elteren's scores. Of two groups it is
@@ -231,10 +270,10 @@ class Tails:
         return int(self.tails.min())
 
 
-def count_tails(sums: np.ndarray, seen: float, two_sided: TwoSided) -> Tails:
+def count_tails(sums: np.ndarray, seen: float, two_sided: TwoSided, dealt: Dealt) -> Tails:
     """Of every deal, how many are at least as far out; *sums* are taken less their expectation.
 
-    Of floats, nine digits are compared.
+    *sums* hold a value for each kind of deal that *dealt* tells apart. Of floats, nine digits are compared.
     """
     import numpy as np
 
@@ -244,12 +283,13 @@ def count_tails(sums: np.ndarray, seen: float, two_sided: TwoSided) -> Tails:
         values = np.round(values / most, 9)
     if two_sided == "distance":
         values = np.abs(values)
-    ordered = np.sort(values[:-1])
-    above = len(ordered) - np.searchsorted(ordered, values, "left")
+    order = np.argsort(values[:-1], kind="stable")
+    ordered, below = values[order], np.append(0, np.cumsum(dealt.times[order]))
+    above = below[-1] - below[np.searchsorted(ordered, values, "left")]
     if two_sided == "doubled":
-        below = np.searchsorted(ordered, values, "right")
-        above = np.minimum(2 * np.minimum(above, below), len(ordered))
-    return Tails(above[:-1].astype(np.int32), int(above[-1]))
+        lower = below[np.searchsorted(ordered, values, "right")]
+        above = np.minimum(2 * np.minimum(above, lower), below[-1])
+    return Tails(above[:-1].astype(np.int32)[dealt.places], int(above[-1]))
 
 
 def look_up_tails(

@@ -30,6 +30,7 @@ OF_TEAMS = [
     for name in (
         "action_plans",
         "area_comparison",
+        "areas",
         "moderation",
         "qprm_pack",
         "round_comparison",
@@ -38,7 +39,14 @@ OF_TEAMS = [
     if name in NOTEBOOKS
 ]
 #: How many pictures and tables a notebook shows at least.
-PICTURES = {"explore": 2, "overview": 1, "service_findings": 1, "area_comparison": 1, "round_comparison": 1}
+PICTURES = {
+    "explore": 2,
+    "overview": 1,
+    "service_findings": 1,
+    "area_comparison": 1,
+    "areas": 1,
+    "round_comparison": 1,
+}
 TABLES = {"explore": 5, "overview": 1, "service_findings": 1, "data_quality": 3, "publication": 1}
 SETTINGS = {
     # The first completion of a busy kernel may take its time.

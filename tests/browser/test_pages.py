@@ -27,6 +27,7 @@ PAGES = [
 EXAMPLE = [
     "index.html",
     "areas/redditch-wychavon.html",
+    "areas.html",
     "rounds.html",
     "moderation.html",
     "qprm.html",

@@ -47,8 +47,9 @@ class FindingsExporter(TemplateExporter):
     """Renders an executed notebook with the project's own template.
 
     What the runner knows of the page stands in the notebook's metadata under ``improvement_analysis``:
-    ``title``, ``kicker`` (the line above it), ``home`` (link to the index), ``run`` (lines of the footer),
-    ``downloads`` (by number of the table, the file beside the page). All may be absent.
+    ``title``, ``kicker`` (the line above it), ``home`` (link to the index), ``together`` (link and title of
+    the page of all areas), ``run`` (lines of the footer), ``downloads`` (by number of the table, the file
+    beside the page). All may be absent.
     """
 
     export_from_notebook = "Findings page"
@@ -103,6 +104,7 @@ def _page(nb: Any) -> dict[str, Any]:
         "title": title,
         "kicker": told.get("kicker", ""),
         "home": told.get("home", ""),
+        "together": dict(told.get("together", {})),
         "run": list(told.get("run", [])),
         "illustrative": bool(told.get("illustrative", False)),
         "internal": bool(told.get("internal", False)),

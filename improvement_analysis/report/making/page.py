@@ -20,12 +20,17 @@ from improvement_analysis.report.page import Page
 from improvement_analysis.report.planning.plan import file_name, relative
 from improvement_analysis.tables import TABLE_MIME
 
-__all__ = ["Edition", "Made", "make_page"]
+__all__ = ["TOGETHER", "Edition", "Made", "make_page"]
 
+
+#: For pages of a kind, the kind of the page that shows all of them side by side.
+TOGETHER = {"area": "areas", "authority": "authorities"}
 
 _KINDS = {
     "service": "Findings for one service",
     "area": "One area against the others",
+    "areas": "All areas",
+    "authorities": "All authorities",
     "workshop": "Learning workshop",
     "team": "Team pack",
 }
@@ -41,6 +46,8 @@ class Edition:
         The folder of the dataset.
     notebooks
         The text of each notebook, by name.
+    together
+        The pages that show all areas, and all authorities, by kind.
     heading, source, program, data
         What stands over and under the content: whose data of which round, where it is from, and what the
         page was made by and from.
@@ -52,6 +59,7 @@ class Edition:
 
     dataset: str
     notebooks: Mapping[str, str]
+    together: Mapping[str, Page]
     heading: tuple[str, ...]
     source: str
     program: str
@@ -66,6 +74,7 @@ class Edition:
             "title": page.title,
             "kicker": " \u00b7 ".join((*self.heading, _KINDS.get(page.kind, "Team diagnostics"))),
             "home": "" if page.path == "index.html" else relative(page.path, "index.html"),
+            "together": self._together(page),
             "illustrative": self.illustrative,
             "internal": self.internal,
             "run": [
@@ -73,6 +82,11 @@ class Edition:
                 f"Made by {self.program} from the notebook {page.notebook} and {self.data}.",
             ],
         }
+
+    def _together(self, page: Page) -> dict[str, str]:
+        """The link to the page that shows all of a page's kind; nothing where there is none."""
+        every = self.together.get(TOGETHER.get(page.kind, ""))
+        return {} if every is None else {"link": relative(page.path, every.path), "title": every.title}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from improvement_analysis.report.page import Page, Value
 from improvement_analysis.vocabulary import suggest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from improvement_analysis.dataset import Dataset
 
 __all__ = ["file_name", "plan_pages"]
@@ -26,20 +28,24 @@ def plan_pages(dataset: Dataset) -> list[Page]:
     """The pages of a dataset.
 
     An overview and the directors' review; for each service graded in the latest round a page and a workshop
-    pack; one for each area, named by gradings or only declared; one for each team that is named; one for
+    pack; one for each area, named by gradings or only declared, and one of all areas where two have teams;
+    the same of several authorities; one for each team that is named; one for
     action plans where there are any; one for rounds and one for moderation where there are two; data quality.
     """
-    graded = set(dataset.standing()["service"])
+    standing = dataset.standing()
+    graded = set(standing["service"])
     services = [service for service in dataset.services if service in graded]
     areas = dataset.areas or list(dataset.about.areas.names)
-    authorities = list(dict.fromkeys(dataset.standing()["authority"].dropna()))
+    authorities = list(dict.fromkeys(standing["authority"].dropna()))
     compared = authorities if len(authorities) > 1 else []
     pages = [
         Page("overview.html", "All services", "overview", "overview"),
         Page("qprm.html", "Quality performance review", "qprm", "qprm_pack"),
         *_pages_of("service", services, "services", "service_findings"),
         *_workshops(services),
+        *_all_of(standing, "area", "areas"),
         *_pages_of("area", areas, "areas", "area_comparison"),
+        *_all_of(standing, "authority", "authorities"),
         *_pages_of("authority", compared, "authorities", "area_comparison"),
         *_teams(dataset),
     ]
@@ -56,6 +62,13 @@ def plan_publication(min_teams: int, totals: bool = True) -> list[Page]:
     """The one page that may leave the house: counts by service, small ones withheld."""
     parameters: dict[str, Value] = {"min_teams": min_teams, "totals": totals}
     return [Page("index.html", "Team diagnostics by service", "publication", "publication", parameters)]
+
+
+def _all_of(standing: pd.DataFrame, column: str, stem: str) -> list[Page]:
+    """The page of all areas, or all authorities; none where fewer than two have teams."""
+    if standing[column].nunique() < 2:
+        return []
+    return [Page(f"{stem}.html", f"All {stem} side by side", stem, "areas", {"by": column})]
 
 
 def _pages_of(kind: str, names: list[str], folder: str, notebook: str) -> list[Page]:
