@@ -242,16 +242,19 @@ def _reason(comparison: GroupsResult) -> str:
 
 def _singly(comparison: GroupsResult) -> str:
     """Which group, against the others, is found to differ."""
-    claims, unsure = [], []
+    claims: dict[str, list[str]] = {"higher": [], "lower": []}
+    unsure = []
     for name, group in comparison.groups.items():
         for domain in map(str, group.frame.index):
             label = "overall" if domain == "overall" else f"in {group.label(domain)}"
             if group.verdict(domain) == "unlikely_chance":
-                claims.append(f"{name} was graded {group.direction(domain)} than elsewhere {label}")
+                claims[group.direction(domain) or "lower"].append(f"{name} {label}")
             elif group.verdict(domain) == "depends_on_open":
                 unsure.append(f"{name} {label}")
-    told = f"{join_words(claims)}." if claims else f"No {comparison.column} by itself is shown to differ."
-    return f"{told} It depends on open grades for {join_words(unsure)}." if unsure else told
+    told = [f"Graded {way} than elsewhere: {join_words(held)}." for way, held in claims.items() if held]
+    told = told or [f"No {comparison.column} by itself is shown to differ."]
+    told += [f"It depends on open grades for {join_words(unsure)}."] if unsure else []
+    return " ".join(told)
 
 
 def list_areas_shares(comparison: GroupsResult | None) -> Table | Prose:
