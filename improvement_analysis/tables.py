@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from improvement_analysis.about import About, about_of
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.marks import is_illustrative, mark_illustrative
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
+from improvement_analysis.spreadsheets import write_csv
 from improvement_analysis.vocabulary import day_in_words
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ class Table:
 
         A text that a spreadsheet would take for a formula gets an apostrophe before it.
         """
-        stream = io.StringIO()
-        self.frame.map(_defuse).to_csv(stream, index=False, lineterminator="\n")
-        return stream.getvalue()
+        return write_csv(self.frame)
 
     def _repr_html_(self) -> str:
         return self.html
@@ -379,15 +377,3 @@ def _number(value: float, decimals: int) -> str:
         least = f"{10**-decimals:.{decimals}f}"
         return f"below {least}" if value > 0 else f"between -{least} and 0"
     return printed
-
-
-def _defuse(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

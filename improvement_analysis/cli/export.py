@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -103,28 +104,26 @@ def _write(
     dataset: Dataset, folder: Path, format_: str, chosen: argparse.Namespace
 ) -> Iterator[tuple[str, Path, str | None]]:
     """Write the files of one format one after another; a page that fails does not stop the others."""
+    from improvement_analysis.exports import write_whole
     from improvement_analysis.report.planning.plan import choose, plan_pages, report_folder
     from improvement_analysis.report.publishing.lock import locked
 
     asked = _Asked(dataset, folder, format_, choose(plan_pages(dataset), chosen.service), chosen)
     home = report_folder(dataset.about.name, chosen.output)
-    with locked(home, folder):
-        yield from _written(asked, home)
-
-
-def _written(asked: _Asked, home: Path) -> Iterator[tuple[str, Path, str | None]]:
-    from improvement_analysis.exports import write_whole
-
-    for place, make in _printed(asked) if asked.format == "pdf" else _made(asked):
-        target = home / place
-        try:
-            data = make()
-        except ReportError as fault:
-            if asked.format != "pdf":
-                raise
-            yield place, target, str(fault)
-        else:
-            yield place, write_whole(target, data), None
+    is_held = False
+    with ExitStack() as held:
+        for place, make in _printed(asked) if format_ == "pdf" else _made(asked):
+            try:
+                data = make()
+            except ReportError as fault:
+                if format_ != "pdf":
+                    raise
+                yield place, home / place, str(fault)
+                continue
+            if not is_held:  # a folder that gets no file is not touched
+                held.enter_context(locked(home, folder))
+                is_held = True
+            yield place, write_whole(home / place, data), None
 
 
 def _made(asked: _Asked) -> Iterator[Piece]:

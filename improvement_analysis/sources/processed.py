@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from improvement_analysis.dataset import Dataset
+from improvement_analysis.spreadsheets import write_csv
 from improvement_analysis.teams import list_changes
 
 __all__ = ["build_tables", "write_tables"]
@@ -31,15 +32,15 @@ def build_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Write each table as ``<name>.csv``: UTF-8, one newline, the same bytes for the same data.
 
-    A file is complete under its name or not there: it is written beside and moved.
+    A file is complete under its name or not there: it is written beside and moved. A text that a spreadsheet
+    would take for a formula gets an apostrophe before it, which our readers take away.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, table in tables.items():
         target = folder / f"{name}.csv"
         beside = folder / f".{name}.csv.{os.getpid()}"
-        text = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
-        beside.write_bytes(text.encode("utf-8"))
+        beside.write_bytes(write_csv(table).encode("utf-8"))
         beside.replace(target)
         written.append(target)
     return written

@@ -155,7 +155,7 @@ def test_a_notebook_that_is_none_is_named(ds, order, notebooks):
 
 def test_an_output_folder_that_is_a_file_is_named(ds, order, tmp_path):
     (tmp_path / "out").write_text("", encoding="utf-8")
-    with pytest.raises(ReportError, match=r"cannot hold a report .*; name another folder"):
+    with pytest.raises(ReportError, match=r"cannot be written to .*; name another folder"):
         run_report(ds, order())
 
 

@@ -111,6 +111,12 @@ def test_a_name_is_cleaned_or_the_declared_one():
     assert name_reader("area", Vocabulary("area"), may_be_empty=True)(" ").found == ""
 
 
+def test_a_name_that_begins_with_a_dash_is_one_only_where_it_is_declared():
+    assert name_reader("team", Vocabulary("team"))("-p").is_error
+    assert name_reader("service", Vocabulary("service", [Term("-p")]))("-p").value == "-p"
+    assert name_reader("service", Vocabulary("service", [Term("=p")]))("=p").is_error
+
+
 def test_a_mark_in_a_name_that_the_eye_misses_is_told():
     reading = name_reader("team", Vocabulary("team"))("Team\u200b A")
     assert (reading.value, reading.is_error) == ("Team A", False)
@@ -126,6 +132,7 @@ def test_a_mark_in_a_name_that_the_eye_misses_is_told():
         ("=1+1", "which a spreadsheet would take for a formula"),
         ("+44", "which a spreadsheet would take for a formula"),
         ("@SUM(A1)", "which a spreadsheet would take for a formula"),
+        ("-A", "which a spreadsheet would take for a formula"),
         ("a\x07b", "which holds a letter that cannot be printed"),
         ("a\ud800b", "which holds a letter that cannot be printed"),
         ("a\ue000b", "which holds a letter that cannot be printed"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
+from improvement_analysis import SourceWarning, cli, read_gradings
 from improvement_analysis.sources import build_tables, load, write_tables
 
 
@@ -30,3 +33,22 @@ def test_days_are_written_year_first(make, tmp_path):
     (path, *others) = write_tables(build_tables(load(tmp_path)), tmp_path / "out")
     assert others == []
     assert ",2017-09-04,allocation,RI," in path.read_text("utf-8")
+
+
+def test_a_built_table_holds_no_formula_and_is_read_back_as_it_was(make, tmp_path):
+    """Through the command, from a file that holds formulas as texts to one that a reader takes again."""
+    reasons = ['=HYPERLINK("x")', "- as the team said", "＝1", "plain", "'=1"]
+    marked = ['\'=HYPERLINK("x")', "'- as the team said", "'＝1", "plain", "''=1"]
+    rows = [[*row, text] for row, text in zip(make.team_rows(["A"]), ["reasons", *reasons], strict=True)]
+    source = make.source + '[[files]]\nname = "t.csv"\nkind = "gradings"\n'
+    folder, out = tmp_path / "data", tmp_path / "out"
+    folder.mkdir()
+    (folder / "source.toml").write_text(source, "utf-8")
+    (folder / "t.csv").write_text(make.csv([*rows[:-1], [*rows[-1][:-1], "''=1"]]), "utf-8")
+    assert load(folder).gradings["reasons"].tolist() == reasons
+    assert cli.main(["build", str(folder), "-o", str(out), "--quiet"]) == 0
+    built = out / "data" / "gradings.csv"
+    with built.open(encoding="utf-8", newline="") as file:
+        assert [row["reasons"] for row in csv.DictReader(file)] == marked
+    with pytest.warns(SourceWarning, match="found 2 columns that are not known"):
+        assert read_gradings(built)["reasons"].tolist() == reasons

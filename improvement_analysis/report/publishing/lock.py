@@ -38,7 +38,7 @@ def locked(folder: Path, dataset: Path) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o644)
     except OSError as failure:
         reason = failure.strerror or str(failure)
-        raise ReportError(f"{folder}: cannot hold a report ({reason}); name another folder") from None
+        raise ReportError(f"{folder}: cannot be written to ({reason}); name another folder") from None
     try:
         try:
             _take(descriptor)

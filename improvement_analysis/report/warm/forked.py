@@ -16,7 +16,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from papermill.clientwrap import PapermillNotebookClient
 
 from improvement_analysis.report.warm.asking import ask_template
-from improvement_analysis.report.warm.output_limit import MOST_PRINTED, MOST_SHOWN, OutputLimitError
+from improvement_analysis.report.warm.output_limit import (
+    MOST_PRINTED,
+    MOST_SHOWN,
+    OutputLimitError,
+    is_alarm,
+)
 
 __all__ = ["ForkedClient", "ForkedShell"]
 
@@ -53,7 +58,7 @@ class ForkedShell:
         EOFError
             If the process ends first.
         OutputLimitError
-            If what it prints past Python, or tells, is more than a page can hold.
+            If what it prints past Python, or tells, is more than a page can hold, or it does not heed that.
         """
         end = None if timeout is None else time.monotonic() + timeout
         try:
@@ -62,6 +67,8 @@ class ForkedShell:
             while True:
                 message = json.loads(self._receive(end))
                 yield from self._print(message["printed"])
+                if is_alarm(message["content"]):
+                    raise OutputLimitError
                 yield _message(message["msg_type"], message["content"])
                 if message["msg_type"] == "execute_reply":
                     return

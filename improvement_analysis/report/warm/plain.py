@@ -12,7 +12,7 @@ from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 
-from improvement_analysis.report.warm.output_limit import MOST_PRINTED, OutputLimitError
+from improvement_analysis.report.warm.output_limit import OutputLimitError, is_alarm
 from improvement_analysis.report.warm.running import forget_kernel, watch_kernel
 
 __all__ = ["run_kernel"]
@@ -40,16 +40,14 @@ class _WatchedManager(AsyncKernelManager):
 
 
 class _LimitedClient(PapermillNotebookClient):
-    """Ends a kernel that prints, past Python, more than a page can hold."""
+    """Ends a kernel whose cell does not heed how much it may print and show."""
 
-    shown, cell_shown = 0, -1
+    is_over = False
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        """Keep what a cell shows, as long as it is no more than it may be."""
-        if cell_index != self.cell_shown:
-            self.shown, self.cell_shown = 0, cell_index
-        self.shown += len(msg["content"].get("text", ""))
-        if self.shown > 2 * MOST_PRINTED:
+        """Keep what a cell shows, until an alarm comes."""
+        if is_alarm(msg["content"]):
+            self.is_over = True
             self.km.watched.kill()
             return None
         return super().process_message(msg, cell, cell_index)
@@ -77,7 +75,7 @@ def run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
         try:
             return client.execute()
         except DeadKernelError:
-            if client.shown > 2 * MOST_PRINTED:
+            if client.is_over:
                 raise OutputLimitError from None
             raise
         finally:

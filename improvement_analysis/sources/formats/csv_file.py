@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.sources.formats.document import Document, Grid
 from improvement_analysis.sources.formats.files import SourceFile, decode
+from improvement_analysis.spreadsheets import unguard
 
 __all__ = ["read_csv"]
 
@@ -38,7 +39,8 @@ def read_csv(file: SourceFile) -> tuple[Document, list[Problem]]:
     """The grid of a CSV or TSV file, and the warnings met on the way.
 
     The separator is the one that a first line such as ``sep=;`` tells, or that splits the header into most
-    columns; rows are not asked. Blank rows are passed over and counted.
+    columns; rows are not asked. Blank rows are passed over and counted. An apostrophe that our files have
+    before what looks like a formula is taken away.
 
     Raises
     ------
@@ -134,6 +136,11 @@ class _Reading:
             self.problems.append(Problem(self.name, "no row", "a header and rows"))
         if self.problems:
             raise SourceError(self.problems)
+        for column, known in zip(self.columns, self._known, strict=True):
+            plain = {text: unguard(text) for text in known if text[:1] == "'"}
+            if plain:
+                column[:] = [plain.get(text, text) for text in column]
+        self.first = [[unguard(text) for text in record] for record in self.first]
         return Grid(self.first, self.numbers, header_first=True, columns=self.columns)
 
 

@@ -10,6 +10,7 @@ from improvement_analysis.days import month_of, read_day
 from improvement_analysis.errors import GradeError, Reading
 from improvement_analysis.notation import GradeReading, read_grade, shown
 from improvement_analysis.scale import Scale
+from improvement_analysis.spreadsheets import is_formula
 from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
 
 __all__ = ["domain_reader", "grade_reader", "is_literal", "name_reader", "read_whole"]
@@ -21,6 +22,7 @@ EMPTY = "an empty cell"
 MOST_LETTERS = 200
 
 #: Most names: nothing of what is strange below can be in them.
+_FORMULA = "which a spreadsheet would take for a formula"
 _PLAIN_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9 /(),.'-]{{,{MOST_LETTERS - 1}}}")
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|[A-Z/0]+[!?])")
 _WRONG_ENCODING = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd")
@@ -62,7 +64,8 @@ _POWER = re.compile(r"\d(\.\d+)?E[+-]\d{2,3}", re.ASCII)
 def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> Callable[[str], Reading[str]]:
     """A reader of cells that hold a name of some kind: a declared one, where any are declared.
 
-    It gives the declared name, or the cleaned text where none is declared.
+    It gives the declared name, or the cleaned text where none is declared. A name that begins with a dash has
+    to be declared.
     """
     article = "an" if kind[0] in "aeiou" else "a"
 
@@ -70,7 +73,8 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
         name = clean(text)
         if not name or (may_be_empty and name in _DASHES):
             return _no_name(text, f"{article} {kind}", may_be_empty=may_be_empty)
-        if fault := _strange(name):
+        fault = _strange(name)
+        if fault and not (fault == _FORMULA and name[0] == "-" and known.find(name)):
             return Reading(None, f"{shown(text)}, {fault}", f"{article} {kind}")
         if len(known):
             found = known.find(name)
@@ -152,8 +156,8 @@ def _strange(name: str) -> str:
         "which was read in a wrong encoding before it came here": not name.isascii()
         and _WRONG_ENCODING.search(name),
         "which holds a letter that cannot be printed": not name.isprintable(),
-        "which a spreadsheet would take for a formula": name[0] in "=+@",
         "which holds no letter or digit": not any(map(str.isalnum, name)),
+        _FORMULA: is_formula(name),
         "which looks like an e-mail address": "@" in name and re.search(r"\S@\S+\.\S", name),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

@@ -128,7 +128,7 @@ def test_an_output_folder_that_is_a_file_is_told(ground):
     assert ground.run("--quiet") == 2
     assert ground.words() == (
         f"improvement-analysis: {ground.target}: "
-        "cannot hold a report (Not a directory); name another folder\n"
+        "cannot be written to (Not a directory); name another folder\n"
     )
     assert ground.out.read_text(encoding="utf-8") == "a file"
 
@@ -152,7 +152,7 @@ def test_a_read_only_output_folder_is_told(ground, judge):
         assert ground.run("--quiet") == 2
     finally:
         subprocess.run(["umount", ground.out], check=True)
-    assert "cannot hold a report (Read-only file system); name another folder" in ground.words()
+    assert "cannot be written to (Read-only file system); name another folder" in ground.words()
     assert "Traceback" not in ground.words()
     assert ground.shown() == before
 

@@ -134,7 +134,7 @@ def test_an_output_folder_that_may_not_be_written_is_told(ground, judge, good):
     for place in (ground.home, *ground.home.parents[:3]):
         place.chmod(0o755)
     assert ground.run("--quiet", faults=[("as_nobody",)]) == 2
-    assert "cannot hold a report (Permission denied); name another folder" in ground.words()
+    assert "cannot be written to (Permission denied); name another folder" in ground.words()
     assert judge.whole(ground, "A") == []
 
 

@@ -192,7 +192,7 @@ def test_a_lock_that_cannot_be_had_for_other_reasons_says_so(ground):
     ground.target.mkdir(parents=True)
     (ground.target / ".lock").mkdir()
     assert ground.run("--quiet") == 2
-    assert "cannot hold a report (Is a directory); name another folder" in ground.words()
+    assert "cannot be written to (Is a directory); name another folder" in ground.words()
 
 
 # -------------------------------------------------------------------------------------- nobody reads any more
