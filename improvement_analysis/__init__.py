@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         compare_rounds,
         joint_bounds,
         rater_agreement,
+        trace,
         transitions,
     )
     from improvement_analysis.counts import (
@@ -60,6 +61,7 @@ _HOMES = {
         "compare_rounds",
         "joint_bounds",
         "rater_agreement",
+        "trace",
         "transitions",
     ),
     "counts": ("count_grades", "count_teams", "rank_domains", "share_at_least", "summarise_grades"),
@@ -106,6 +108,7 @@ __all__ = [
     "share_at_least",
     "show_view",
     "summarise_grades",
+    "trace",
     "transitions",
 ]
 

@@ -18,6 +18,7 @@ from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
 __all__ = [
     "DATE_FORMATS",
     "EMPTY_CELLS",
+    "EVENT_KINDS",
     "FORMS",
     "KINDS",
     "LEFT_OUT",
@@ -41,6 +42,10 @@ EMPTY_CELLS = ("no judgement", "not applicable", LEFT_OUT)
 
 #: What is declared of a count that the prose states: the columns of statements.
 STATEMENT_KEYS = ("kind", "service", "named_as", "number", "page", "statement")
+
+
+#: The kinds of event that a timeline tells apart.
+EVENT_KINDS = ("visits", "inspections", "monitoring visits", "workshops", "reviews", "other events")
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,11 @@ class DeclaredTeam:
 
 @dataclass(frozen=True)
 class Event:
-    """A date of the programme, as the source gives it, and what happened."""
+    """A date of the programme, as the source gives it, and what happened; of which kind, if that is said."""
 
     date: str
     event: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from improvement_analysis.actions.plans import (
 )
 from improvement_analysis.actions.progress import (
     count_actions,
+    known_actions,
     latest_actions,
     list_closed,
     list_overdue,
@@ -29,6 +30,7 @@ __all__ = [
     "STATUS_WORDS",
     "as_actions",
     "count_actions",
+    "known_actions",
     "latest_actions",
     "list_closed",
     "list_overdue",

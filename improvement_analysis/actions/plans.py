@@ -27,6 +27,7 @@ COLUMNS = (
     "role",
     "due",
     "measure",
+    "answers",
     "closed_on",
     "quarter",
     "status",

@@ -16,6 +16,7 @@ from improvement_analysis.marks import carry_marks
 
 __all__ = [
     "count_actions",
+    "known_actions",
     "latest_actions",
     "list_closed",
     "list_overdue",
@@ -40,15 +41,42 @@ def latest_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFram
     DataFrame
         One row per action in order of first appearance. An action without a report by then has no quarter.
     """
+    known = _known(actions, on)
+    place = known.groupby(_ONE_ACTION, dropna=False, sort=False).ngroup()
+    order = known.assign(_place=place).sort_values(["_place", "quarter"], kind="stable", na_position="first")
+    last = order.drop_duplicates("_place", keep="last")
+    return last.drop(columns="_place").reset_index(drop=True)
+
+
+def _known(actions: pd.DataFrame, on: date | None) -> pd.DataFrame:
+    """The table with what was not known by a day left blank."""
     known = actions.copy()
     if on is not None:
         late = [isinstance(quarter, str) and quarter_end(quarter) > on for quarter in known["quarter"]]
         known.loc[late, ["quarter", "status", "outcome"]] = None
         known.loc[known["closed_on"] > pd.Timestamp(on), "closed_on"] = pd.NaT
+    return known
+
+
+def known_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFrame:
+    """The actions planned by a day with what was reported by then, and how each stood last.
+
+    Returns
+    -------
+    DataFrame, one row per action and reported quarter
+        With ``stands``: the status last reported, ``closed`` from the day of closing on, or ``not reported``.
+        An action without a report by then has one row without a quarter.
+    """
+    if on is not None:
+        actions = actions[~(actions["visit_date"] > pd.Timestamp(on))]
+    known = _known(actions, on)
+    last = latest_actions(actions, on)
     place = known.groupby(_ONE_ACTION, dropna=False, sort=False).ngroup()
-    order = known.assign(_place=place).sort_values(["_place", "quarter"], kind="stable", na_position="first")
-    last = order.drop_duplicates("_place", keep="last")
-    return last.drop(columns="_place").reset_index(drop=True)
+    status = last["status"].astype("object").mask(last["closed_on"].notna(), "closed").fillna("not reported")
+    known["stands"] = status.to_numpy()[place] if len(known) else []
+    silent = known["quarter"].isna() & (known["quarter"].notna().groupby(place).transform("any"))
+    told = known.assign(_place=place)[~silent].drop_duplicates(["_place", "quarter"])
+    return told.drop(columns="_place").reset_index(drop=True)
 
 
 def list_overdue(actions: pd.DataFrame, on: date) -> pd.DataFrame:

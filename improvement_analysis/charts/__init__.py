@@ -12,6 +12,7 @@ _WHERE = {
     "area_comparison": "areas",
     "change_grid": "changes",
     "diverging_bars": "diverging",
+    "event_timeline": "timeline",
     "grade_grid": "grids",
     "grade_shares": "shares",
     "plot_area_comparison": "areas",
@@ -23,6 +24,7 @@ _WHERE = {
     "share_heatmap": "heatmaps",
     "share_ranges": "ranges",
     "team_matrix": "matrices",
+    "trace_grid": "actions",
 }
 __all__ = list(_WHERE)
 

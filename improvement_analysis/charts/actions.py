@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import pandas as pd
 
@@ -21,10 +21,11 @@ from improvement_analysis.tables import Table, frame_table, heading_of
 if TYPE_CHECKING:
     from improvement_analysis.charts.chart import Chart
 
-__all__ = ["action_grid"]
+__all__ = ["action_grid", "trace_grid"]
 
 _SILENT = "not reported"
 _COLUMNS = [*STATUSES, _SILENT]
+_UNANSWERED = "no action"
 _LABEL = 130.0, 220.0
 _GAP = 18.0
 _COUNT_GAP = 5.0
@@ -60,10 +61,34 @@ def action_grid(counts: pd.DataFrame, *, by: str | None = None, **words: Unpack[
     return compose(_Grid.of(counts, words, by=by), words)
 
 
-def _checked(counts: pd.DataFrame) -> pd.DataFrame:
-    if list(counts.columns) != _COLUMNS:
+@worded
+def trace_grid(counts: pd.DataFrame, **words: Unpack[Words]) -> Chart:
+    """One square for each recommendation at what became of it, a row for each way its next grade went.
+
+    Parameters
+    ----------
+    counts : DataFrame of int
+        As :func:`~improvement_analysis.comparison.count_trace` gives them.
+
+    Raises
+    ------
+    GradingsError
+        If *counts* have other columns, no row, a row twice, or what is no whole number from 0 upwards.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame([[0, 0, 0, 2, 0, 0], [1, 0, 1, 0, 0, 0]], ["up", "not known yet"],
+    ...                       [_UNANSWERED, *_COLUMNS])
+    >>> trace_grid(counts).title
+    '1 of 4 recommendations is answered by no action, 2 were closed and graded again'
+    """
+    return compose(_Trace.of(counts, words, by="Next grade of the domain"), words)
+
+
+def _checked(counts: pd.DataFrame, expected: list[str]) -> pd.DataFrame:
+    if list(counts.columns) != expected:
         columns = ", ".join(map(str, counts.columns))
-        raise GradingsError(f"counts of actions have the columns {columns}; expected {', '.join(_COLUMNS)}")
+        raise GradingsError(f"counts of actions have the columns {columns}; expected {', '.join(expected)}")
     if counts.index.nlevels != 1:
         names = ", ".join(map(str, counts.index.names))
         raise GradingsError(f"an action grid needs counts by one column, such as quarter; found {names}")
@@ -78,9 +103,13 @@ def _checked(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Grid(Form):
-    @staticmethod
-    def check(counts: pd.DataFrame, _: Scale) -> pd.DataFrame:
-        return _checked(counts)
+    columns: ClassVar[list[str]] = _COLUMNS
+    ruled: ClassVar[tuple[str, ...]] = ("closed", _SILENT)
+    total: ClassVar[str] = "Actions"
+
+    @classmethod
+    def check(cls, counts: pd.DataFrame, _: Scale) -> pd.DataFrame:
+        return _checked(counts, cls.columns)
 
     def title(self) -> str:
         """How many were closed: at the end of the last quarter, or in all rows together."""
@@ -104,21 +133,21 @@ class _Grid(Form):
 
     def sentences(self) -> list[str]:
         return [
-            f"{self.label(key)}: {', '.join(f'{int(row[name])} {name}' for name in _COLUMNS)}."
+            f"{self.label(key)}: {', '.join(f'{int(row[name])} {name}' for name in self.columns)}."
             for key, row in self.counts.iterrows()
         ]
 
     def table(self, heading: Heading, notes: list[str]) -> Table:
-        cells = self.counts.set_axis([heading_of(name) for name in _COLUMNS], axis=1)
+        cells = self.counts.set_axis([heading_of(name) for name in self.columns], axis=1)
         cells.insert(0, self.by, [self.label(key) for key in self.counts.index])
-        cells = cells.assign(Actions=self.counts.sum(axis=1)).reset_index(drop=True)
+        cells = cells.assign(**{self.total: self.counts.sum(axis=1)}).reset_index(drop=True)
         return frame_table(
             cells, caption=heading.title, subtitle=heading.subtitle, note=notes, about=self.about
         )
 
     @cached_property
     def most(self) -> dict[str, int]:
-        return {name: int(self.counts[name].max()) for name in _COLUMNS}
+        return {name: int(self.counts[name].max()) for name in self.columns}
 
     @cached_property
     def squares(self) -> tuple[float, int]:
@@ -138,12 +167,12 @@ class _Grid(Form):
         return widths
 
     def min_width(self) -> float:
-        return _LABEL[0] + sum(self.widths.values()) + _GAP * len(_COLUMNS)
+        return _LABEL[0] + sum(self.widths.values()) + _GAP * len(self.columns)
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         spare = right - left - self.min_width()
         label = min(_LABEL[0] + spare, _LABEL[1])
-        gap = _GAP + (_LABEL[0] + spare - label) / len(_COLUMNS)
+        gap = _GAP + (_LABEL[0] + spare - label) / len(self.columns)
         places, x = {}, left + label + gap
         for name, width in self.widths.items():
             places[name], x = x, x + width + gap
@@ -154,7 +183,7 @@ class _Grid(Form):
                 sheet.rule(left, bottom, right, bottom)
             bottom = self._lay_row(sheet, key, row, bottom, places, left, label)
         sheet.rule(left, bottom, right, bottom, width=1.2, colour=palette.INK)
-        for name in ("closed", _SILENT):
+        for name in self.ruled:
             at = places[name] - gap / 2
             sheet.rule(at, y + 2, at, bottom, width=1.2, colour=palette.INK)
         return bottom
@@ -179,7 +208,7 @@ class _Grid(Form):
     ) -> float:
         size, wrap = self.squares
         words = text_width.wrap(self.label(key), label, sheets.BODY)
-        deepest = max(-(-int(row[name]) // wrap) for name in _COLUMNS)
+        deepest = max(-(-int(row[name]) // wrap) for name in self.columns)
         tall = sheets.text_height(len(words), sheets.BODY)
         height = max(tall, deepest * size * 1.2 - size * 0.2, 15.0) + 2 * _PAD
         middle = y + height / 2
@@ -201,11 +230,33 @@ class _Grid(Form):
         sheet.text(x + width + _COUNT_GAP, middle + 4.0, str(count), size=sheets.COUNT, bold=True)
 
 
+class _Trace(_Grid):
+    columns: ClassVar[list[str]] = [_UNANSWERED, *_COLUMNS]
+    ruled: ClassVar[tuple[str, ...]] = ("not started", "closed", _SILENT)
+    total: ClassVar[str] = "Recommendations"
+
+    def title(self) -> str:
+        """How many nobody answers, and how many were closed and graded again."""
+        n, left = int(self.counts.to_numpy().sum()), int(self.counts[_UNANSWERED].sum())
+        again = int(self.counts.loc[self.counts.index != "not known yet", "closed"].sum())
+        many = sentences.plural(n, "recommendation")
+        are, were = ("is" if left == 1 else "are"), ("was" if again == 1 else "were")
+        closed = f"{again or 'none'} {were} closed and graded again"
+        return f"{left or 'None'} of {many} {are} answered by no action, {closed}"
+
+    def subtitle(self) -> str:
+        return (
+            "Across: what became of a recommendation. Down: the next grade of its domain. "
+            "One square is one recommendation. It tells what came after, and not why."
+        )
+
+
 #: The sign on a square of each status, and its colour; the others bear none.
 _SIGNS = {
     "closed": ("\u2713", palette.WHITE),
     "stopped": ("\u2715", palette.INK),
     _SILENT: ("?", palette.SECONDARY),
+    _UNANSWERED: ("!", palette.INK),
 }
 
 

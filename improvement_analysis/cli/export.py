@@ -143,6 +143,8 @@ def _made(asked: _Asked) -> Iterator[Piece]:
     for page in asked.pages:
         if page.kind == "service":
             yield _renamed(page.path, asked.format), partial(makers[asked.format], page.title)
+        elif page.kind == "self-evaluation" and asked.format == "document":
+            yield _renamed(page.path, asked.format), partial(exports.evaluation_bytes, dataset)
 
 
 def _printed(asked: _Asked) -> Iterator[Piece]:

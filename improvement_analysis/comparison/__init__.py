@@ -18,12 +18,15 @@ from improvement_analysis.comparison.rounds import (
     transitions,
 )
 from improvement_analysis.comparison.supposed import CouldClaim, find_least_claim
+from improvement_analysis.comparison.tracing import NEXT, UNANSWERED, count_trace, trace
 from improvement_analysis.comparison.verdicts import CENSUS, VERDICTS
 
 __all__ = [
     "CENSUS",
     "FOLLOWED",
     "MOVES",
+    "NEXT",
+    "UNANSWERED",
     "VERDICTS",
     "CouldClaim",
     "EachGroup",
@@ -32,6 +35,7 @@ __all__ = [
     "compare_groups",
     "compare_many",
     "compare_rounds",
+    "count_trace",
     "count_unmatched",
     "find_least_claim",
     "follow_actions",
@@ -42,5 +46,6 @@ __all__ = [
     "pair_gradings",
     "phrase_verdict",
     "rater_agreement",
+    "trace",
     "transitions",
 ]

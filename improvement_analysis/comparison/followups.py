@@ -12,7 +12,7 @@ from improvement_analysis.rounds import list_rounds
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.teams import TEAM, current_teams, lineage_of
 
-__all__ = ["FOLLOWED", "MOVES", "follow_actions"]
+__all__ = ["FOLLOWED", "MOVES", "follow_actions", "move_of", "pair_visits"]
 
 #: What became, before the next visit, of the actions planned for a team's domain.
 FOLLOWED = ("closed", "planned", "none", "not known")
@@ -67,7 +67,8 @@ def follow_actions(
     >>> found[["planned", "closed", "followed", "moved"]].to_numpy().tolist()
     [[1, 1, 'closed', 'up']]
     """
-    pairs = _successive(gradings, set(leave_out))
+    pairs = pair_visits(gradings, leave_out)
+    pairs = pairs[pairs["next_round"].notna()].reset_index(drop=True)
     last = latest_actions(actions)
     plans = last[last["domain"].notna()][[*_VISITED, "closed_on"]].copy()
     joined = pairs.reset_index(names="pair").merge(plans, on=_VISITED, how="left", indicator=True)
@@ -85,9 +86,16 @@ def follow_actions(
     return found.drop(columns="next_visit")
 
 
-def _successive(gradings: pd.DataFrame, leave_out: set[str]) -> pd.DataFrame:
-    """Each team's grading in a domain beside the one of its next visit."""
-    kept = gradings[gradings["team"].notna() & ~gradings["domain"].isin(leave_out)]
+def pair_visits(gradings: pd.DataFrame, leave_out: Iterable[str] = ()) -> pd.DataFrame:
+    """Each team's grading in a domain beside the one of its next visit, which is missing where there is none.
+
+    Returns
+    -------
+    DataFrame, one row per team, domain and round
+        ``authority, area, service, team, domain, round``; ``next_round``, ``before``, ``after``,
+        ``next_visit``. A team that split or merged has no next visit.
+    """
+    kept = gradings[gradings["team"].notna() & ~gradings["domain"].isin(set(leave_out))]
     parts = [select_standing(kept, name) for name in list_rounds(kept)]
     standing = pd.concat(parts, ignore_index=True) if parts else kept.iloc[:0]
     standing = standing.assign(domain=standing["domain"].astype("str"))
@@ -104,26 +112,28 @@ def _successive(gradings: pd.DataFrame, leave_out: set[str]) -> pd.DataFrame:
         after=later["grade"],
         next_visit=later["visit_date"],
     )
-    pairs = pairs[pairs["next_round"].notna()]
     if lineage.changes:
         rounds = list_rounds(kept)
         parted = [
-            any(name in change[:2] for change in lineage.between(rounds, first, last))
-            for name, first, last in zip(now[pairs.index], pairs["round"], pairs["next_round"], strict=True)
+            isinstance(last, str)
+            and any(name in change[:2] for change in lineage.between(rounds, first, last))
+            for name, first, last in zip(now, pairs["round"], pairs["next_round"], strict=True)
         ]
-        pairs = pairs[~pd.Series(parted, pairs.index, dtype=bool)]
-    return pairs.reset_index(drop=True)
+        pairs.loc[parted, ["next_round", "after", "next_visit"]] = None
+    return pairs
 
 
 def _moves(pairs: pd.DataFrame, scale: Scale) -> pd.Series:
-    found: list[str | None] = []
-    for before, after in zip(pairs["before"], pairs["after"], strict=True):
-        if pd.isna(before) or pd.isna(after):
-            found.append(None)
-        else:
-            steps = scale.rank(after) - scale.rank(before)
-            found.append(MOVES[0] if steps > 0 else MOVES[2] if steps < 0 else MOVES[1])
+    found = [move_of(*ends, scale) for ends in zip(pairs["before"], pairs["after"], strict=True)]
     return pd.Series(found, index=pairs.index, dtype="str")
+
+
+def move_of(before: object, after: object, scale: Scale) -> str | None:
+    """Which way a grade went; None unless both are grades."""
+    if not (isinstance(before, str) and isinstance(after, str)):
+        return None
+    steps = scale.rank(after) - scale.rank(before)
+    return MOVES[0] if steps > 0 else MOVES[2] if steps < 0 else MOVES[1]
 
 
 def _followed(planned: int, closed: object) -> str:

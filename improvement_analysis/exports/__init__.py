@@ -3,7 +3,7 @@
 Importing it loads none of the libraries that write them; they come with the extra ``office``.
 """
 
-from improvement_analysis.exports.document import document_bytes
+from improvement_analysis.exports.document import document_bytes, evaluation_bytes
 from improvement_analysis.exports.marking import mark
 from improvement_analysis.exports.pdf import find_chromium, pdf_bytes
 from improvement_analysis.exports.slides import slides_bytes
@@ -12,6 +12,7 @@ from improvement_analysis.exports.writing import write_whole
 
 __all__ = [
     "document_bytes",
+    "evaluation_bytes",
     "find_chromium",
     "graded_services",
     "mark",

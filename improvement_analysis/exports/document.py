@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.exports.document_parts import Paper
+from improvement_analysis.exports.marking import mark
 from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.summary import Finding, ServiceSummary, explain_codes
 from improvement_analysis.findings import KIND_TITLES, KINDS
+from improvement_analysis.pages import caveats, evaluate, source_note
 
-__all__ = ["document_bytes"]
+__all__ = ["document_bytes", "evaluation_bytes"]
 
 
 def document_bytes(dataset: Dataset, service: str) -> bytes:
@@ -56,6 +58,42 @@ def document_bytes(dataset: Dataset, service: str) -> bytes:
         paper.term(term, text)
     properties = Properties(f"{title}, {summary.where}", dataset.about.title, summary.marking.status)
     return pack(paper.save(), properties)
+
+
+def evaluation_bytes(dataset: Dataset) -> bytes:
+    """The self-evaluation for Word: under each question its sentences, each with its source.
+
+    Raises
+    ------
+    ReportError
+        If python-docx is not installed.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> len(evaluation_bytes(load("worcestershire-2018"))) > 10_000
+    True
+    """
+    need_library("docx", "python-docx", "a Word document")
+    about, marking = dataset.about, mark(dataset)
+    paper = Paper(marking.status, f"Self-evaluation, {about.scope}")
+    paper.title("Self-evaluation", about.scope)
+    if marking.banners:
+        paper.mark(marking.status)
+    paper.paragraph(marking.reason)
+    statements = evaluate(dataset)
+    for question in dict.fromkeys(each.question for each in statements):
+        paper.heading(question)
+        paper.bullets(
+            [f"{each.sentence} [{each.source}]" for each in statements if each.question == question]
+        )
+    paper.heading("What to know about these figures")
+    paper.bullets(caveats(dataset).items)
+    paper.heading("Source")
+    note = source_note(dataset)
+    for term, text in zip(note.terms, note.items, strict=True):
+        paper.term(term, text)
+    return pack(paper.save(), Properties(f"Self-evaluation, {about.scope}", about.title, marking.status))
 
 
 def _add_grades(paper: Paper, summary: ServiceSummary) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +15,14 @@ from improvement_analysis.exports.packing import printable
 from improvement_analysis.findings import KINDS
 from improvement_analysis.gradings import select
 from improvement_analysis.notation import format_tally
-from improvement_analysis.pages import FindingsList, brief_service, caveats, list_findings, source_note
+from improvement_analysis.pages import (
+    FindingsList,
+    brief_service,
+    caveats,
+    files_of,
+    list_findings,
+    source_note,
+)
 from improvement_analysis.rounds import name_rounds
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sentences import describe_counts, headline_of, plural
@@ -28,7 +33,6 @@ __all__ = ["Finding", "GradeRow", "ServiceSummary", "explain_codes", "files_of",
 _LINE = 70
 #: More files than these are counted, not named, where there is little room.
 _FEW = 2
-_FILE = re.compile(r"^(.+?)(?:, (?:sheet|row|line|table|page)\b.*| \(page.*)?$")
 
 
 @dataclass(frozen=True)
@@ -190,27 +194,6 @@ def gather_findings(findings: pd.DataFrame) -> list[Finding]:
                 )
             )
     return found
-
-
-def files_of(sources: Iterable[str], most: int | None = None) -> str:
-    """Where some gradings stand: the place where it is one, the files where they are several.
-
-    Where there are more than *most* files, only how many: the workbook lists the place of each grading.
-
-    Examples
-    --------
-    >>> files_of(["t.csv, row 2 (page 6)", "t.csv, row 2 (page 6)"])
-    't.csv, row 2 (page 6)'
-    >>> files_of(["t.csv, row 2", "t.csv, row 3", "u.xlsx, sheet 'Grades', cell B5"])
-    't.csv; u.xlsx'
-    """
-    places = list(dict.fromkeys(str(source) for source in sources))
-    if len(places) == 1:
-        return places[0]
-    files = list(dict.fromkeys(_FILE.sub(r"\1", place) for place in places))
-    if most is not None and len(files) > most:
-        return f"{len(files)} files; the workbook lists them"
-    return "; ".join(files)
 
 
 def explain_codes(counts: pd.DataFrame, scale: Scale) -> str:

@@ -60,7 +60,7 @@ from improvement_analysis.pages.qprm_pack import (
     list_round_changes,
     low_gradings,
 )
-from improvement_analysis.pages.remarks import caveats, source_note
+from improvement_analysis.pages.remarks import caveats, files_of, source_note
 from improvement_analysis.pages.round_comparison import (
     brief_rounds,
     count_apart,
@@ -72,6 +72,7 @@ from improvement_analysis.pages.round_comparison import (
     list_unmatched_teams,
     match_rounds,
 )
+from improvement_analysis.pages.self_evaluation import Statement, brief_evaluation, evaluate, list_statements
 from improvement_analysis.pages.service_findings import brief_service
 from improvement_analysis.pages.tally_bounds import describe_bounds
 from improvement_analysis.pages.team_names import Discretion
@@ -83,6 +84,15 @@ from improvement_analysis.pages.team_pack import (
     list_team_findings,
     list_team_grades,
 )
+from improvement_analysis.pages.timeline import brief_timeline, draw_events, list_events, list_timeline
+from improvement_analysis.pages.trace import (
+    TraceList,
+    brief_trace,
+    count_traced,
+    follow_trace,
+    list_trace,
+    list_unanswered,
+)
 from improvement_analysis.pages.workshop_pack import PromptList, brief_workshop, list_prompts
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.teams import Team, select_team
@@ -92,10 +102,13 @@ __all__ = [
     "FindingsList",
     "PromptList",
     "Prose",
+    "Statement",
     "Team",
+    "TraceList",
     "brief_actions",
     "brief_area",
     "brief_areas",
+    "brief_evaluation",
     "brief_moderation",
     "brief_overview",
     "brief_publication",
@@ -104,6 +117,8 @@ __all__ = [
     "brief_rounds",
     "brief_service",
     "brief_team",
+    "brief_timeline",
+    "brief_trace",
     "brief_workshop",
     "caveats",
     "choose_day",
@@ -111,10 +126,15 @@ __all__ = [
     "compare_area",
     "compare_areas",
     "count_apart",
+    "count_traced",
     "cross_graders",
     "describe_bounds",
     "describe_overdue",
     "describe_team_chart",
+    "draw_events",
+    "evaluate",
+    "files_of",
+    "follow_trace",
     "follow_until",
     "label_own_grades",
     "lead_domain",
@@ -132,6 +152,7 @@ __all__ = [
     "list_comparison",
     "list_deep_dives",
     "list_disagreements",
+    "list_events",
     "list_findings",
     "list_followed",
     "list_followed_domains",
@@ -148,9 +169,13 @@ __all__ = [
     "list_reconciliation",
     "list_round_changes",
     "list_run",
+    "list_statements",
     "list_team_actions",
     "list_team_findings",
     "list_team_grades",
+    "list_timeline",
+    "list_trace",
+    "list_unanswered",
     "list_unmatched_teams",
     "low_gradings",
     "match_graders",

@@ -18,6 +18,7 @@ from improvement_analysis.teams import Team, lineage_of, list_teams, select_team
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
+    "NO_CAUSE",
     "brief_actions",
     "choose_day",
     "describe_overdue",
@@ -35,7 +36,7 @@ _NO_PLAN = "This dataset holds no action plan, so nothing can be said of actions
 
 
 #: Why counts of what came after what are no more than that.
-_NO_CAUSE = (
+NO_CAUSE = (
     "That tells what came after what, and leaves the reason open: a low grade draws actions and has more "
     "room to rise, and much else changes between two visits."
 )
@@ -175,7 +176,7 @@ def _followed(dataset: Dataset, on: date | None) -> list[str]:
         f"In {many}, an action was closed before the next visit and a grade given on both: {up} of "
         f"{len(judged)} went up, {still} did not move, {down} went down."
     )
-    return [f"{said} {_NO_CAUSE}"]
+    return [f"{said} {NO_CAUSE}"]
 
 
 _NONE = "This dataset holds no action plan."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from improvement_analysis.dataset import Dataset
@@ -14,7 +15,10 @@ from improvement_analysis.standing import SETTLING, list_open
 from improvement_analysis.teams import TEAM
 from improvement_analysis.vocabulary import day_in_words
 
-__all__ = ["caveats", "source_note"]
+__all__ = ["caveats", "files_of", "source_note"]
+
+#: A place of a source: its file, and where in it.
+_FILE = re.compile(r"^(.+?)(?:, (?:sheet|row|line|table|page)\b.*| \(page.*)?$")
 
 
 def caveats(dataset: Dataset, service: str | None = None, *, notes: bool = False) -> Prose:
@@ -134,3 +138,24 @@ def source_note(dataset: Dataset) -> Prose:
     files = {f"File {file.name}": file.origin for file in about.files}
     pairs = {term: item for term, item in {**told, **files}.items() if item}
     return Prose(tuple(pairs.values()), tuple(pairs), kind="source")
+
+
+def files_of(sources: Iterable[str], most: int | None = None) -> str:
+    """Where some gradings stand: the place where it is one, the files where they are several.
+
+    Where there are more than *most* files, only how many: the workbook lists the place of each grading.
+
+    Examples
+    --------
+    >>> files_of(["t.csv, row 2 (page 6)", "t.csv, row 2 (page 6)"])
+    't.csv, row 2 (page 6)'
+    >>> files_of(["t.csv, row 2", "t.csv, row 3", "u.xlsx, sheet 'Grades', cell B5"])
+    't.csv; u.xlsx'
+    """
+    places = list(dict.fromkeys(str(source) for source in sources))
+    if len(places) == 1:
+        return places[0]
+    files = list(dict.fromkeys(_FILE.sub(r"\1", place) for place in places))
+    if most is not None and len(files) > most:
+        return f"{len(files)} files; the workbook lists them"
+    return "; ".join(files)

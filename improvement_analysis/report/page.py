@@ -23,7 +23,8 @@ class Page:
         Its heading.
     kind
         ``"overview"``, ``"qprm"``, ``"service"``, ``"workshop"``, ``"areas"``, ``"area"``,
-        ``"authorities"``, ``"authority"``, ``"team"``, ``"actions"``, ``"rounds"``, ``"moderation"``,
+        ``"authorities"``, ``"authority"``, ``"team"``, ``"actions"``, ``"trace"``, ``"rounds"``,
+        ``"moderation"``, ``"timeline"``, ``"self-evaluation"``,
         ``"data quality"`` or ``"publication"``.
     notebook
         The notebook's name, without its ending.

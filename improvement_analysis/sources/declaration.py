@@ -10,6 +10,7 @@ from typing import Any
 from improvement_analysis.about import (
     DATE_FORMATS,
     EMPTY_CELLS,
+    EVENT_KINDS,
     FORMS,
     KINDS,
     STATEMENT_KEYS,
@@ -135,10 +136,12 @@ class _Reading(Fields):
         )
 
     def programme(self, declared: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
-        return tuple(
-            Event(self.text(each, "date", "programme."), self.text(each, "event", "programme."))
-            for each in declared
-        )
+        events = []
+        for each in declared:
+            self.known(each, "programme.", ("date", "event", "kind"))
+            date, event = (self.text(each, key, "programme.") for key in ("date", "event"))
+            events.append(Event(date, event, self.choice(each, "kind", EVENT_KINDS, "programme.")))
+        return tuple(events)
 
     def stages(self, declared: Mapping[str, Any]) -> tuple[str, ...]:
         """The stages of gradings, the weightiest last: a list of names, or tables with a name each."""

@@ -22,6 +22,7 @@ from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.formats.reading import ENDINGS
 from improvement_analysis.sources.forms import read_forms
+from improvement_analysis.sources.interpretation.answers import check_answers
 from improvement_analysis.sources.interpretation.published import read_cells
 from improvement_analysis.sources.interpretation.round_order import order_gradings
 from improvement_analysis.sources.interpretation.side_tables import (
@@ -136,6 +137,8 @@ class _FolderReading:
             stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
             self.tables.setdefault("statements", []).append(stated)
         frames = {kind: self.frame(kind) for kind in KINDS}
+        if frames["findings"] is not None and frames["actions"] is not None:
+            self.problems += check_answers(frames["findings"], frames["actions"])
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings, actions = (frames.pop(kind) for kind in ("published", "gradings", "actions"))

@@ -35,6 +35,7 @@ OF_TEAMS = [
         "qprm_pack",
         "round_comparison",
         "team_pack",
+        "trace",
     )
     if name in NOTEBOOKS
 ]

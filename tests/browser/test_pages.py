@@ -20,6 +20,8 @@ PAGES = [
     "services/safeguarding.html",
     "services/care-leaving.html",
     "areas/redditch-wychavon.html",
+    "timeline.html",
+    "self-evaluation.html",
 ]
 
 
@@ -34,6 +36,7 @@ EXAMPLE = [
     "workshops/safeguarding.html",
     "teams/team-d.html",
     "actions.html",
+    "trace.html",
 ]
 
 

@@ -68,7 +68,22 @@ def of_actions(counts):
     return counts.iloc[:, :5].set_axis([*STATUSES, "not reported"], axis=1)
 
 
+def of_trace(counts):
+    """The first columns of *counts* as if they were what became of recommendations."""
+    return counts.iloc[:, :6].set_axis(["no action", *STATUSES, "not reported"], axis=1)
+
+
+def events_of(counts, names):
+    """A day for each count, as if it were one of a programme."""
+    days = [pd.Timestamp(2017, 9, 1) + pd.Timedelta(days=40 * row) for row in range(len(counts))]
+    ends = [day + pd.Timedelta(days=int(total)) for day, total in zip(days, counts.sum(axis=1), strict=True)]
+    kinds = [("visits", "monitoring visits")[row % 2] for row in range(len(counts))]
+    return pd.DataFrame({"kind": kinds, "first": days, "last": ends, "event": names[0]})
+
+
 FORMS = {
+    "event_timeline": lambda counts, names, **words: charts.event_timeline(events_of(counts, names), **words),
+    "trace_grid": lambda counts, names, **words: charts.trace_grid(of_trace(counts), **words),
     "action_grid": lambda counts, names, **words: charts.action_grid(of_actions(counts), **words),
     "grade_grid": lambda counts, names, **words: charts.grade_grid(
         counts, headlines={counts.index[0]: "RI", counts.index[-1]: "I"}, **words
@@ -90,6 +105,7 @@ FORMS = {
     "share_heatmap": lambda counts, names, **words: charts.share_heatmap(counts * 20, **words),
 }
 LABELLED = {
+    "trace_grid",
     "action_grid",
     "grade_grid",
     "service_matrix",

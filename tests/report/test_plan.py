@@ -28,6 +28,8 @@ def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):
         "workshops/children-with-disabilities.html",
         "areas/redditch-wychavon.html",
         "areas/worcester-malvern.html",
+        "timeline.html",
+        "self-evaluation.html",
         "data-quality.html",
     ]
 
@@ -77,7 +79,7 @@ def test_a_page_for_actions_only_where_there_are_any(ds, forms):
 
 def test_tallies_that_name_no_team_get_no_pack_for_one(ds):
     assert {page.kind for page in plan_pages(ds)} == {
-        "overview", "qprm", "service", "workshop", "area", "data quality"
+        "overview", "qprm", "service", "workshop", "area", "timeline", "self-evaluation", "data quality"
     }  # fmt: skip
 
 

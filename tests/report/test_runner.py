@@ -17,11 +17,13 @@ PAGES = [
     "index.html",
     "overview.html",
     "qprm.html",
+    "self-evaluation.html",
     "services/care-leaving.html",
     "services/children-with-disabilities.html",
     "services/contact-and-referral-and-assessment.html",
     "services/lac-permanency.html",
     "services/safeguarding.html",
+    "timeline.html",
     "workshops/care-leaving.html",
     "workshops/children-with-disabilities.html",
     "workshops/contact-and-referral-and-assessment.html",
@@ -43,7 +45,7 @@ def test_manifest_tells_inputs_versions_parameters_and_each_page(report, ds):
     told = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     assert {each["name"]: each["sha256"] for each in told["inputs"]} == ds.checksums
     assert {"python", "pandas", "matplotlib", "papermill", "nbconvert"} <= set(told["versions"])
-    assert len(told["pages"]) == 15
+    assert len(told["pages"]) == 17
     for page in told["pages"]:
         made = (report / page["page"]).read_bytes()
         assert page["sha256"] == hashlib.sha256(made).hexdigest()

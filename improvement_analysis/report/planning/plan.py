@@ -29,8 +29,9 @@ def plan_pages(dataset: Dataset) -> list[Page]:
 
     An overview and the directors' review; for each service graded in the latest round a page and a workshop
     pack; one for each area, named by gradings or only declared, and one of all areas where two have teams;
-    the same of several authorities; one for each team that is named; one for
-    action plans where there are any; one for rounds and one for moderation where there are two; data quality.
+    the same of several authorities; one for each team that is named; one for action plans and one for
+    recommendations where there are any; one for rounds and one for moderation where there are two; a timeline
+    where days are known; self-evaluation; data quality.
     """
     standing = dataset.standing()
     graded = set(standing["service"])
@@ -51,10 +52,15 @@ def plan_pages(dataset: Dataset) -> list[Page]:
     ]
     if len(dataset.actions):
         pages.append(Page("actions.html", "Action plans", "actions", "action_plans"))
+    if (dataset.findings["kind"] == "recommendation").any():
+        pages.append(Page("trace.html", "Recommendations and what became of them", "trace", "trace"))
     if len(dataset.rounds) > 1 and dataset.gradings["team"].notna().any():
         pages.append(Page("rounds.html", "One round after another", "rounds", "round_comparison"))
     if dataset.gradings["grader"].nunique() > 1:
         pages.append(Page("moderation.html", "Graders of one team", "moderation", "moderation"))
+    if dataset.about.programme or dataset.gradings["visit_date"].notna().any():
+        pages.append(Page("timeline.html", "Timeline", "timeline", "timeline"))
+    pages.append(Page("self-evaluation.html", "Self-evaluation", "self-evaluation", "self_evaluation"))
     return [*pages, Page("data-quality.html", "Data quality", "data quality", "data_quality")]
 
 

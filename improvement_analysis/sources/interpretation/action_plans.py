@@ -12,13 +12,14 @@ from improvement_analysis.about import About
 from improvement_analysis.actions import COLUMNS, STATUS_WORDS, as_actions, quarter_end
 from improvement_analysis.days import check_range, day_reader
 from improvement_analysis.errors import GradingsError, Problem
+from improvement_analysis.findings import SEPARATOR
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.recognition.cells import EMPTY, name_reader, read_whole
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
 from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary, clean
 
-__all__ = ["ACTION_COLUMNS", "read_action_plans"]
+__all__ = ["ACTION_COLUMNS", "read_action_plans", "read_ids"]
 
 _NEEDED = ("service", "team", "number", "action")
 
@@ -27,7 +28,7 @@ ACTION_COLUMNS = Columns(_NEEDED, tuple(name for name in COLUMNS if name not in 
 
 _ONE_ACTION = ("authority", "round", "area", "service", "team", "number")
 #: What every row of one action says alike.
-_ALIKE = ("visit_date", "action", "domain", "role", "due", "measure", "closed_on")
+_ALIKE = ("visit_date", "action", "domain", "role", "due", "measure", "answers", "closed_on")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2}),? ?Q([1-4])", re.ASCII | re.IGNORECASE)
 _YEAR_LAST = re.compile(r"Q([1-4]),? ?(\d{4})[-/](\d{2})", re.ASCII | re.IGNORECASE)
 
@@ -80,6 +81,7 @@ def _readers(table: RawTable, about: About) -> dict[str, Callable[[str], Reading
         "role": role_of(about),
         "due": day,
         "measure": _read_text,
+        "answers": read_ids,
         "closed_on": day,
         "quarter": read_quarter,
         "status": _read_status,
@@ -110,6 +112,17 @@ def _read_action(text: str) -> Reading[str]:
 
 def _read_text(text: str) -> Reading[str]:
     return Reading(clean(text) or None)
+
+
+def read_ids(text: str) -> Reading[str]:
+    """The ids of one or several findings, with one separator.
+
+    Examples
+    --------
+    >>> read_ids(" r1;r2 ").value
+    'r1; r2'
+    """
+    return Reading(SEPARATOR.join(filter(None, map(clean, text.split(SEPARATOR.strip())))) or None)
 
 
 def _read_status(text: str) -> Reading[str]:

@@ -22,7 +22,8 @@ __all__ = ["SIDE_TABLES", "empty_side_table", "read_side_table", "side_columns"]
 class _Column:
     """What a column of a side table holds.
 
-    ``holds`` is ``"text"``, ``"whole"`` (a whole number), ``"one"`` or ``"many"`` names of ``names``.
+    ``holds`` is ``"text"``, ``"whole"`` (a whole number), ``"one"`` or ``"many"`` names of ``names``. A file
+    may lack an optional column; where every file does, so does the table.
     """
 
     name: str
@@ -30,6 +31,7 @@ class _Column:
     names: str = ""
     allowed: tuple[str, ...] = ()
     may_be_empty: bool = False
+    optional: bool = False
 
 
 #: The columns of each kind of side table, in order; ``source`` is added.
@@ -51,6 +53,9 @@ SIDE_TABLES: Mapping[str, tuple[_Column, ...]] = {
         _Column("areas", "many", "area", may_be_empty=True),
         _Column("text"),
         _Column("page", "whole", may_be_empty=True),
+        _Column("teams", may_be_empty=True, optional=True),
+        _Column("round", "one", "round", may_be_empty=True, optional=True),
+        _Column("answers", "many", may_be_empty=True, optional=True),
     ),
     "deep_dives": (
         _Column("subject"),
@@ -64,23 +69,34 @@ SIDE_TABLES: Mapping[str, tuple[_Column, ...]] = {
 
 def empty_side_table(kind: str) -> pd.DataFrame:
     """A side table without rows, for a dataset that has none."""
-    return _frame([], SIDE_TABLES[kind])
+    return _frame([], _needed(SIDE_TABLES[kind]))
 
 
 def side_columns(kind: str) -> Columns:
     """The columns of a kind of side table in a file."""
-    return Columns(tuple(column.name for column in SIDE_TABLES[kind]))
+    columns = SIDE_TABLES[kind]
+    optional = tuple(column.name for column in columns if column.optional)
+    return Columns(tuple(column.name for column in _needed(columns)), optional)
+
+
+def _needed(columns: Sequence[_Column]) -> tuple[_Column, ...]:
+    return tuple(column for column in columns if not column.optional)
 
 
 def read_side_table(
     tables: Sequence[RawTable], kind: str, about: About
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The rows of some side tables in file order, and every problem met."""
-    columns = SIDE_TABLES[kind]
+    columns = tuple(
+        column
+        for column in SIDE_TABLES[kind]
+        if not column.optional or any(column.name in table.columns for table in tables)
+    )
     vocabularies = {
         "service": about.services,
         "area": about.areas,
         "domain": Vocabulary("domain", about.domains),
+        "round": about.rounds,
     }
     rows: list[tuple[object, ...]] = []
     problems: list[Problem] = []
@@ -104,8 +120,11 @@ def _reader(column: _Column, vocabularies: Mapping[str, Vocabulary]) -> Callable
         if column.holds == "whole":
             return read_whole(text)
         if column.holds in ("one", "many"):
-            name = name_reader(column.name, vocabularies[column.names])
-            parts = text.split(SEPARATOR.strip()) if column.holds == "many" else [text]
+            named = vocabularies.get(column.names)
+            name = Reading if named is None else name_reader(column.name, named)
+            parts = (
+                [part.strip() for part in text.split(SEPARATOR.strip())] if column.holds == "many" else [text]
+            )
             readings = [name(part) for part in parts]
             wrong = next((reading for reading in readings if reading.found), None)
             return wrong or Reading(SEPARATOR.join(str(reading.value) for reading in readings))
