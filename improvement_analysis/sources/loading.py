@@ -137,8 +137,7 @@ class _FolderReading:
             stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
             self.tables.setdefault("statements", []).append(stated)
         frames = {kind: self.frame(kind) for kind in KINDS}
-        if frames["findings"] is not None and frames["actions"] is not None:
-            self.problems += check_answers(frames["findings"], frames["actions"])
+        self.problems += check_answers(frames["findings"], frames["actions"])
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings, actions = (frames.pop(kind) for kind in ("published", "gradings", "actions"))

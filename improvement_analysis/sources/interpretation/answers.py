@@ -14,12 +14,14 @@ from improvement_analysis.vocabulary import suggest
 __all__ = ["check_answers"]
 
 
-def check_answers(findings: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Problem]:
+def check_answers(findings: pd.DataFrame | None, actions: pd.DataFrame | None) -> Iterator[Problem]:
     """Tell every id that is named as answered and is no finding's, or several findings'.
 
     An unknown id is a warning: the action is kept and answers nothing. An id of several is an error, as
     nothing could say which is meant.
     """
+    if findings is None or actions is None:
+        return
     times = Counter(findings["id"].dropna())
     for kind, table in (("an action", actions), ("a recommendation", findings)):
         if "answers" not in table:
