@@ -120,6 +120,12 @@ class _FolderReading:
             return None
         return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
+    def frames(self) -> dict[str, pd.DataFrame | None]:
+        """The frame of every kind; what answers what in them is looked at."""
+        frames = {kind: self.frame(kind) for kind in KINDS}
+        self.problems += check_answers(frames["findings"], frames["actions"])
+        return frames
+
     def lineage(self, gradings: pd.DataFrame) -> Lineage:
         """What became of the teams."""
         lineage, problems = find_lineage(self.about.teams, gradings, ABOUT)
@@ -136,8 +142,7 @@ class _FolderReading:
             numbers = range(1, len(about.statements) + 1)
             stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
             self.tables.setdefault("statements", []).append(stated)
-        frames = {kind: self.frame(kind) for kind in KINDS}
-        self.problems += check_answers(frames["findings"], frames["actions"])
+        frames = self.frames()
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings, actions = (frames.pop(kind) for kind in ("published", "gradings", "actions"))
