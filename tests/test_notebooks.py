@@ -8,7 +8,9 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from nbclient import NotebookClient
 
+from improvement_analysis.report.making.exporter import FindingsExporter
 from improvement_analysis.report.planning.parameters import read_parameters
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
@@ -93,35 +95,26 @@ def test_plain_papermill_sets_a_round_without_a_warning(tmp_path, root):
 def test_runs_by_plain_papermill(name, tmp_path, root):
     out = tmp_path / "out.ipynb"
     dataset = str(root / "data" / "raw" / "worcestershire-2018")
-    run(
-        "papermill",
-        str(FOLDER / f"{name}.ipynb"),
-        str(out),
-        "-p",
-        "dataset",
-        dataset,
-        "--log-level",
-        "ERROR",
-        cwd=tmp_path,
+    papermill.execute_notebook(
+        FOLDER / f"{name}.ipynb", out, {"dataset": dataset}, cwd=tmp_path, progress_bar=False
     )
-    assert not [
-        o for cell in code(nbformat.read(out, as_version=4)) for o in cell.outputs if o.output_type == "error"
-    ]
-    run("nbconvert", "--to", "findings", str(out), cwd=tmp_path)
+    made = nbformat.read(out, as_version=4)
+    assert not [o for cell in code(made) for o in cell.outputs if o.output_type == "error"]
+    assert all(cell.execution_count for cell in code(made))
+    page, _ = FindingsExporter().from_notebook_node(made)
+    assert "<h1>" in page
+
+
+def test_the_commands_of_papermill_and_nbconvert_do_the_same(tmp_path, root):
+    dataset = str(root / "data" / "raw" / "worcestershire-2018")
+    notebook = str(FOLDER / "overview.ipynb")
+    run("papermill", notebook, "out.ipynb", "-p", "dataset", dataset, "--log-level", "ERROR", cwd=tmp_path)
+    run("nbconvert", "--to", "findings", "out.ipynb", cwd=tmp_path)
     assert "<h1>" in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_runs_with_its_own_defaults_from_its_folder_as_jupyterlab_does(name, tmp_path):
-    run(
-        "nbconvert",
-        "--to",
-        "notebook",
-        "--execute",
-        "--output-dir",
-        str(tmp_path),
-        f"{name}.ipynb",
-        cwd=FOLDER,
-    )
-    made = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
+def test_runs_with_its_own_defaults_from_its_folder_as_jupyterlab_does(name):
+    made = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    NotebookClient(made, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}).execute()
     assert all(cell.execution_count for cell in code(made))
