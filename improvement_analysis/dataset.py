@@ -11,6 +11,7 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import GradingsError, Problem
+from improvement_analysis.evidence import as_evidence, as_visits
 from improvement_analysis.gradings import select, select_standing
 from improvement_analysis.rounds import list_rounds, name_rounds
 from improvement_analysis.scale import NO_JUDGEMENT
@@ -44,7 +45,7 @@ class Dataset:
     published : DataFrame, one row per printed cell
         ``service, domain, grading`` (source spelling), ``headline, tally, teams`` (what the tally sums to),
         ``source, teams_declared`` (missing where the source states none). Empty where nothing is published.
-    statements, findings, deep_dives, actions : DataFrame
+    statements, findings, deep_dives, actions, evidence, visits : DataFrame
         The tables beside them; empty where the dataset has none.
     problems : tuple of Problem
         Warnings met while reading; what stops a reading is raised instead.
@@ -65,6 +66,8 @@ class Dataset:
     problems: tuple[Problem, ...]
     about: About
     checksums: dict[str, str]
+    evidence: pd.DataFrame = field(default_factory=as_evidence)
+    visits: pd.DataFrame = field(default_factory=as_visits)
     loaded_from: str = field(default="", repr=False, compare=False)
 
     @property
@@ -301,7 +304,7 @@ def _services(held: pd.DataFrame) -> str:
 
 
 def _facts(dataset: Dataset) -> str:
-    tables = ("published", "statements", "findings", "deep_dives", "actions")
+    tables = ("published", "statements", "findings", "deep_dives", "actions", "evidence", "visits")
     held = [f"{name} ({len(table)} rows)" for name in tables if len(table := getattr(dataset, name))]
     files = [f"{name} (sha256 {checksum[:12]}…)" for name, checksum in dataset.checksums.items()]
     facts = {

@@ -33,6 +33,7 @@ __all__ = [
     "FURTHER_COLUMNS",
     "as_gradings",
     "check_gradings",
+    "columns_in",
     "gradings_schema",
     "list_repeated",
     "require_gradings",
@@ -152,7 +153,7 @@ def _first_of(problems: list[str], most: int = 20) -> list[str]:
 
 def _expand(cells: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     rows = []
-    kept = [column for column in _columns_of(cells) if column in cells and column not in _FROM_TALLY]
+    kept = [column for column in columns_in(cells) if column in cells and column not in _FROM_TALLY]
     for values, tally in zip(cells[kept].itertuples(index=False, name=None), cells["tally"], strict=True):
         items = sorted(read_tally(tally, scale), key=lambda item: _place(item.grade, scale))
         for n, grade, reason in items:
@@ -160,7 +161,7 @@ def _expand(cells: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*kept, "grade", "ungraded_reason"])
 
 
-def _columns_of(table: pd.DataFrame) -> list[str]:
+def columns_in(table: pd.DataFrame) -> list[str]:
     """The columns of the gradings that are made of a table."""
     return [*COLUMNS[:-1], *(column for column in FURTHER_COLUMNS if column in table), COLUMNS[-1]]
 
@@ -188,7 +189,7 @@ def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.D
     if unknown := [str(text) for text, key in spelt.items() if key is None]:
         raise GradingsError(f"unknown domain {quote_names(unknown)}; known are {', '.join(known.names)}")
     frame = pd.DataFrame(index=range(len(loose)))
-    for column in _columns_of(loose):
+    for column in columns_in(loose):
         given = loose[column].to_numpy() if column in loose else None
         if column == "domain":
             keys = [spelt[text] for text in loose["domain"]]

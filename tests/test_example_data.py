@@ -13,6 +13,7 @@ import pytest
 
 import improvement_analysis as ia
 from improvement_analysis.actions import list_closed, list_overdue
+from improvement_analysis.evidence import EVIDENCE_KINDS
 from improvement_analysis.sources.formats.files import SourceFile
 from improvement_analysis.sources.forms import form_bytes, read_form, read_forms
 from improvement_analysis.sources.forms.archive import pack_parts
@@ -239,15 +240,32 @@ def test_every_form_says_so_on_every_sheet(forms, example):
         data = path.read_bytes()
         assert read_form(SourceFile(path.name, data), example.about).form.illustrative
         sheets = openpyxl.load_workbook(io.BytesIO(data)).worksheets
-        assert [sheet["A3"].value for sheet in sheets] == [BANNER] * 6
-        assert [sheet.oddHeader.right.text for sheet in sheets] == [BANNER] * 6
+        assert [sheet["A3"].value for sheet in sheets] == [BANNER] * 7
+        assert [sheet.oddHeader.right.text for sheet in sheets] == [BANNER] * 7
 
 
 def test_every_sentence_says_so(example):
     sentences = [*example.findings["text"], *example.actions["action"], *example.actions["measure"]]
     sentences += list(example.actions["outcome"].dropna())
+    sentences += [*example.gradings["reasons"].dropna(), *example.evidence["text"]]
     assert len(sentences) > 200
     assert [text for text in sentences if not text.startswith("Made up: ")] == []
+
+
+def test_every_grade_of_a_first_grader_has_its_reasons_and_every_visit_its_evidence(example):
+    firsts = ia.select(example.gradings, grader="first grader")
+    assert firsts["reasons"].notna().all()
+    assert len(example.visits) == 38
+    assert set(example.evidence["kind"]) == set(EVIDENCE_KINDS.names)
+    records = example.evidence[example.evidence["kind"] == "records read"]
+    assert len(records) == 38
+    assert records["number"].between(6, 12).all()
+
+
+def test_private_notes_are_on_some_forms_and_in_no_table(example, script):
+    assert {form.private_notes for form in script.forms()} == set(script.PRIVATE_NOTES)
+    tables = (example.gradings, example.findings, example.actions, example.evidence, example.visits)
+    assert not any("larger room" in table.to_csv() for table in tables)
 
 
 def test_nobody_is_named(example):

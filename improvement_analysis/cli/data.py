@@ -62,6 +62,8 @@ def add_form(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--service", metavar="NAME", help="only this service")
     command.add_argument("--area", metavar="NAME", help="only this area")
     command.add_argument("--round", metavar="NAME", help="the round of visits; default: the dataset's")
+    words = "when the grades are given: second, agreed, moderated ...; default: first"
+    command.add_argument("--stage", metavar="NAME", help=words)
     command.add_argument("-o", "--output", type=Path, default=Path("forms"), help="a folder; default: forms")
     add_manners(command)
     command.set_defaults(command=_form)
@@ -131,7 +133,7 @@ def _form(chosen: argparse.Namespace) -> int:
     from improvement_analysis.sources.forms import blank_forms, write_forms
 
     dataset = load(find_dataset(chosen.dataset))
-    wanted = {name: getattr(chosen, name) for name in ("team", "service", "area", "round")}
+    wanted = {name: getattr(chosen, name) for name in ("team", "service", "area", "round", "stage")}
     written = write_forms(chosen.output, dataset.about, blank_forms(dataset, **wanted))
     if chosen.json:
         print_json([str(path) for path in written])

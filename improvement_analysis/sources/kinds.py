@@ -15,6 +15,7 @@ from improvement_analysis.sources.interpretation.side_tables import (
     side_columns,
 )
 from improvement_analysis.sources.interpretation.team_gradings import GRADING_COLUMNS, read_team_gradings
+from improvement_analysis.sources.interpretation.visit_tables import VISIT_TABLES, read_visit_table
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
 
 __all__ = ["columns_of", "frame_of"]
@@ -22,7 +23,7 @@ __all__ = ["columns_of", "frame_of"]
 
 def columns_of(kind: str) -> Columns:
     """The columns that a file of some kind has."""
-    own = {"published": CELL_COLUMNS, "gradings": GRADING_COLUMNS, "actions": ACTION_COLUMNS}
+    own = {"published": CELL_COLUMNS, "gradings": GRADING_COLUMNS, "actions": ACTION_COLUMNS, **VISIT_TABLES}
     return own.get(kind) or side_columns(kind)
 
 
@@ -37,4 +38,6 @@ def frame_of(
         return read_team_gradings(tables, about, whole=whole)
     if kind == "actions":
         return read_action_plans(tables, about)
+    if kind in VISIT_TABLES:
+        return read_visit_table(tables, kind, about)
     return read_side_table(tables, kind, about)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,8 @@ from improvement_analysis.about import FORMS, KINDS, STATEMENT_KEYS, About, Decl
 from improvement_analysis.actions import as_actions
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.gradings import as_gradings, check_gradings, list_repeated
+from improvement_analysis.evidence import as_evidence, as_visits
+from improvement_analysis.gradings import as_gradings, check_gradings, columns_in, list_repeated
 from improvement_analysis.marks import mark_illustrative, mark_scale
 from improvement_analysis.sources.cache import recall
 from improvement_analysis.sources.declaration import read_about
@@ -25,15 +27,21 @@ from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.interpretation.answers import check_answers
 from improvement_analysis.sources.interpretation.published import read_cells
 from improvement_analysis.sources.interpretation.round_order import order_gradings
-from improvement_analysis.sources.interpretation.side_tables import (
-    empty_side_table,
-)
+from improvement_analysis.sources.interpretation.side_tables import SIDE_TABLES, empty_side_table
 from improvement_analysis.sources.kinds import columns_of, frame_of
 from improvement_analysis.sources.recognition.raw_table import RawTable
 from improvement_analysis.sources.recognition.tables import read_tables
 from improvement_analysis.teams import Lineage, mark_lineage
 
 __all__ = ["gradings_of", "load"]
+
+#: How a table beside the gradings is made that the dataset does not have.
+_EMPTY: dict[str, Callable[[], pd.DataFrame]] = {
+    **{kind: partial(empty_side_table, kind) for kind in SIDE_TABLES},
+    "actions": as_actions,
+    "evidence": as_evidence,
+    "visits": as_visits,
+}
 
 
 def load(folder: str | Path) -> Dataset:
@@ -118,7 +126,8 @@ class _FolderReading:
             found.insert(0, frame)
         if not found:
             return None
-        return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+        whole = pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+        return whole[columns_in(whole)] if kind == "gradings" else whole
 
     def frames(self) -> dict[str, pd.DataFrame | None]:
         """The frame of every kind; what answers what in them is looked at."""
@@ -145,7 +154,7 @@ class _FolderReading:
         frames = self.frames()
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
-        published, gradings, actions = (frames.pop(kind) for kind in ("published", "gradings", "actions"))
+        published, gradings = (frames.pop(kind) for kind in ("published", "gradings"))
         if published is None:
             published = read_cells([], about)[0]
         if gradings is None:
@@ -162,15 +171,14 @@ class _FolderReading:
         mark_lineage(mark_scale(gradings, about.scale), self.lineage(gradings))
         if about.illustrative:
             # The tables keep this where they are taken out of the dataset.
-            for table in (gradings, published, actions, *frames.values()):
+            for table in (gradings, published, *frames.values()):
                 if table is not None:
                     mark_illustrative(table)
         self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
         return Dataset(
             gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
             published=published,
-            **{kind: empty_side_table(kind) if side is None else side for kind, side in frames.items()},
-            actions=as_actions() if actions is None else actions,
+            **{kind: _EMPTY[kind]() if side is None else side for kind, side in frames.items()},
             problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
             checksums={**checksums, **self.checksums},

@@ -24,6 +24,8 @@ def build_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
         "findings": dataset.findings,
         "deep_dives": dataset.deep_dives,
         "actions": dataset.actions,
+        "evidence": dataset.evidence,
+        "visits": dataset.visits,
         "teams": list_changes(dataset.gradings),
     }
     return {name: table for name, table in tables.items() if not table.empty}

@@ -28,6 +28,7 @@ from improvement_analysis.about import About
 from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.cli import main
 from improvement_analysis.errors import SourceError
+from improvement_analysis.evidence import EVIDENCE_KINDS
 from improvement_analysis.frameworks import DOMAINS
 from improvement_analysis.palette import contrast
 from improvement_analysis.scale import Scale
@@ -35,6 +36,7 @@ from improvement_analysis.sources import check_path
 from improvement_analysis.sources.formats.files import SourceFile
 from improvement_analysis.sources.formats.reading import read_document
 from improvement_analysis.sources.forms import (
+    FormEvidence,
     FormFinding,
     PlannedAction,
     Progress,
@@ -75,6 +77,11 @@ FORM = TeamForm(
     grades=GRADES,
     second_grades={**GRADES, "allocation": "RI", "joint_working": "G"},
     reasons={"practice": "Plans are late.\nSome are missing."},
+    evidence=(
+        FormEvidence("records read", "Six files, two of them closed.", "practice", 6),
+        FormEvidence("families heard"),
+    ),
+    private_notes="A room with a better light, next time.",
     findings=(
         FormFinding("strength", "Cases are allocated at once.", "allocation"),
         FormFinding("vulnerability", "Supervision is late."),
@@ -141,7 +148,7 @@ def test_a_form_is_read_back_as_it_was_written():
     reading = read()
     assert reading.problems == ()
     assert reading.form == FORM
-    assert reading.version == 1
+    assert reading.version == 2
 
 
 def test_every_row_has_its_file_sheet_and_cell():
@@ -154,6 +161,7 @@ def test_every_row_has_its_file_sheet_and_cell():
 
 def test_a_form_without_second_grader_findings_or_plan_is_whole():
     bare = replace(FORM, second_grades={}, reasons={}, findings=(), actions=(), partner_graders="", area="")
+    bare = replace(bare, evidence=(), private_notes="")
     assert read(bare).problems == ()
     assert read(bare).form == bare
 
@@ -200,6 +208,17 @@ some_forms = st.builds(
     grades=whole_grades,
     second_grades=st.just({}) | whole_grades,
     reasons=st.dictionaries(st.sampled_from(KEYS), texts),
+    evidence=st.lists(
+        st.builds(
+            FormEvidence,
+            st.sampled_from(EVIDENCE_KINDS.names),
+            outcomes,
+            domains,
+            st.none() | st.integers(0, 99),
+        ),
+        max_size=3,
+    ).map(tuple),
+    private_notes=outcomes,
     findings=st.lists(
         st.builds(FormFinding, st.sampled_from(FINDING_KINDS.names), texts, domains), max_size=4
     ).map(tuple),
@@ -302,7 +321,7 @@ def choices_of(book, sheet, cell):
 
 def test_sheets_stand_in_the_order_of_work(book):
     assert book.sheetnames == [
-        "Read me", "Visit", "Grades", "Strengths and vulnerabilities", "Action plan", "Lists"
+        "Read me", "Visit", "Evidence", "Grades", "Strengths and vulnerabilities", "Action plan", "Lists"
     ]  # fmt: skip
     assert {sheet.sheet_state for sheet in book} == {"visible"}
 
@@ -346,7 +365,7 @@ def test_only_what_is_to_be_filled_in_is_open(book):
     }
     assert all(sheet.protection.sheet and sheet.protection.password is None for sheet in book)
     assert open_cells["Read me"] == open_cells["Lists"] == set()
-    assert open_cells["Visit"] == {f"B{row}" for row in range(5, 13)}
+    assert open_cells["Visit"] == {f"B{row}" for row in range(5, 15)}
     assert open_cells["Grades"] == {f"{letter}{row}" for letter in "BCD" for row in range(5, 10)}
     assert "A5" not in open_cells["Action plan"]
     assert {"B5", "O14"} <= open_cells["Action plan"]
@@ -549,10 +568,17 @@ def test_faults_of_an_old_form_are_told_by_its_own_words():
 
 
 def test_versions_are_kept_newest_first_and_told_apart():
-    assert [layout.version for layout in LAYOUTS] == [1, 0]
+    assert [layout.version for layout in LAYOUTS] == [2, 1, 0]
     assert CURRENT is LAYOUTS[0]
     sheets = [set(layout.sheets) for layout in LAYOUTS]
-    assert sheets[0] & sheets[1] == set()
+    assert sheets[0] & sheets[2] == set()
+
+
+def test_a_form_of_version_1_is_still_read(root):
+    """One that was handed out before there was a sheet for evidence, kept as it was written."""
+    reading = read_form(root / "tests" / "data" / "forms" / "version-1.xlsx", ABOUT)
+    assert reading.problems == ()
+    assert (reading.version, reading.form) == (1, replace(FORM, evidence=(), private_notes=""))
 
 
 # ---------------------------------------------------------------------- every fault, in so many words
@@ -610,7 +636,7 @@ def test_a_day_after_publication_is_refused():
 def test_a_real_form_among_made_up_ones_is_told():
     about = replace(ABOUT, illustrative=True)
     assert told(lambda book: None, about=about) == [
-        "warning: sheet 'Visit', cell B13: found a form that is not marked as made up, expected "
+        "warning: sheet 'Visit', cell B15: found a form that is not marked as made up, expected "
         "made-up forms only: source.toml says illustrative = true"
     ]
 
@@ -634,7 +660,7 @@ def test_a_workbook_of_another_kind_is_no_form():
     assert found == [
         "form.xlsx: found a workbook with the sheets 'Sheet', expected a team diagnostic form, with the "
         "sheets "
-        "'Visit', 'Grades', 'Strengths and vulnerabilities', 'Action plan'"
+        "'Visit', 'Evidence', 'Grades', 'Strengths and vulnerabilities', 'Action plan'"
     ]
     assert not is_form(read_document(as_file(saved(book)))[0])
     assert is_form(read_document(as_file(form_bytes(FORM, ABOUT)))[0])
@@ -755,6 +781,7 @@ def folder(tmp_path):
 
 SECOND = replace(
     FORM,
+    evidence=(),
     service="Care Leaving",
     team="Team B",
     area="Worcester/Malvern",
@@ -776,15 +803,17 @@ def test_one_folder_of_forms_becomes_one_dataset(folder):
     assert first.where(first.notna(), None).to_numpy().tolist() == [
         [
             "Anyshire", "2017-18", "Redditch/Wychavon", "Safeguarding", "Team A", pd.Timestamp("2017-10-02"),
-            "allocation", "I", None, "first grader", "first", "forms/a.xlsx, sheet 'Grades', cell B5",
+            "allocation", "I", None, "first grader", "first", None,
+            "forms/a.xlsx, sheet 'Grades', cell B5",
         ],
         [
             "Anyshire", "2017-18", "Redditch/Wychavon", "Safeguarding", "Team A", pd.Timestamp("2017-10-02"),
-            "allocation", "RI", None, "second grader", "second", "forms/a.xlsx, sheet 'Grades', cell C5",
+            "allocation", "RI", None, "second grader", "second", None,
+            "forms/a.xlsx, sheet 'Grades', cell C5",
         ],
         [
             "Anyshire", "2017-18", "Redditch/Wychavon", "Safeguarding", "Team A", pd.Timestamp("2017-10-02"),
-            "joint_working", None, "no judgement", "first grader", "first",
+            "joint_working", None, "no judgement", "first grader", "first", None,
             "forms/a.xlsx, sheet 'Grades', cell B8",
         ],
     ]  # fmt: skip
@@ -856,6 +885,58 @@ def test_forms_stand_beside_other_files(folder, make):
     ds = ia.load(home)
     assert sorted(set(ds.gradings["team"])) == ["Team A", "Team C"]
     assert len(ds.gradings) == 15
+    assert ds.gradings["reasons"].dropna().tolist() == ["Plans are late.\nSome are missing."]
+
+
+def test_evidence_and_roles_of_graders_become_tables(folder):
+    ds = ia.load(folder({"a.xlsx": FORM}))
+    kept = ds.evidence[["team", "stage", "kind", "domain", "number", "text", "source"]].astype(object)
+    assert kept.where(kept.notna(), None).to_numpy().tolist() == [
+        [
+            "Team A", "first", "records read", "practice", 6, "Six files, two of them closed.",
+            "forms/a.xlsx, sheet 'Evidence', cell A5",
+        ],
+        ["Team A", "first", "families heard", None, None, None, "forms/a.xlsx, sheet 'Evidence', cell A6"],
+    ]  # fmt: skip
+    kept = ds.visits[["round", "team", "visit_date", "stage", "graders", "partner_graders", "source"]]
+    assert kept.astype(str).to_numpy().tolist() == [
+        [
+            "2017-18", "Team A", "2017-10-02", "first", "two team managers", "a head of service",
+            "forms/a.xlsx, sheet 'Visit', cell B11",
+        ],
+    ]  # fmt: skip
+    every = [ds.gradings, ds.findings, ds.actions, ds.evidence, ds.visits]
+    assert "A room" not in " ".join(table.to_csv() for table in every), "notes that stay private"
+
+
+def test_reasons_evidence_and_visits_come_from_csv_too(folder, make, tmp_path_factory):
+    ds = ia.load(folder({"a.xlsx": FORM}))
+    other = tmp_path_factory.mktemp("again")
+    for name in ("evidence", "visits"):
+        getattr(ds, name).drop(columns="source").to_csv(other / f"{name}.csv", index=False)
+    header, *rows = make.team_rows(("Team A",))
+    reasons = [[*header, "reasons"], *([*row, "Plans are late."] for row in rows)]
+    (other / "gradings.csv").write_text(make.csv(reasons), "utf-8")
+    begin, _, rest = TOML.format(sha256="").partition("[[files]]")
+    declared = "".join(
+        f'[[files]]\nname = "{name}.csv"\nkind = "{name}"\n' for name in ("gradings", "evidence", "visits")
+    )
+    (other / "source.toml").write_text(begin + declared + rest[rest.index("[[services]]") :], "utf-8")
+    again = ia.load(other)
+    assert again.problems == ()
+    assert set(again.gradings["reasons"]) == {"Plans are late."}
+    for name in ("evidence", "visits"):
+        ours, theirs = (getattr(each, name).drop(columns="source") for each in (ds, again))
+        pd.testing.assert_frame_equal(ours, theirs)
+    assert again.evidence["source"].tolist() == ["evidence.csv, row 2", "evidence.csv, row 3"]
+    with (other / "evidence.csv").open("a", encoding="utf-8") as stream:
+        stream.write("Anyshire,2017-18,,Safeguarding,Team A,,last,rumour,,,x\n")
+    assert [problem.removeprefix("evidence.csv, ") for problem in problems_of(other)] == [
+        "row 4, column 'kind': found 'rumour', expected one of records read, practice observed, families "
+        "heard, staff heard, data",
+        "row 4, column 'stage': found 'last', expected a stage that is declared: first, second, agreed, "
+        "moderated; another spelling can be declared as an alias in source.toml",
+    ]
 
 
 def problems_of(home):
@@ -1094,6 +1175,63 @@ def test_the_command_refuses_an_unknown_service(folder, capsys, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+# ------------------------------------------------------------------------------------------- forms by stage
+
+
+def test_a_second_grader_and_what_both_agree_have_forms_of_their_own(folder, capsys, tmp_path_factory):
+    home = folder({"a.xlsx": replace(FORM, second_grades={}), "b.xlsx": SECOND})
+    out = tmp_path_factory.mktemp("out")
+    order = ["form", "--dataset", str(home), "--team", "Team A", "-o", str(out)]
+    assert main([*order, "--stage", "second"]) == 0
+    (blank,) = out.iterdir()
+    assert blank.name == "2017-18-safeguarding-team-a-second.xlsx"
+    book = openpyxl.load_workbook(blank)
+    assert "Action plan" not in book.sheetnames
+    assert [cell.value for cell in book["Grades"][4]] == [
+        "Quality domain", "Grade", "Grades given so far", "Reasons in a sentence or two"
+    ]  # fmt: skip
+    assert [book["Visit"][cell].value for cell in ("B10", "B13")] == [datetime(2017, 10, 2), "second"]
+    assert [row[2].value for row in book["Grades"].iter_rows(5, 9)] == [None] * 5, "graded independently"
+    for row, grade in enumerate(["RI", "RI", "RI", "G", "RI"], start=5):
+        book["Grades"].cell(row, 2).value = grade
+    book["Grades"]["D5"] = "Fewer waits than in spring."
+    book.save(home / "forms" / "second.xlsx")
+
+    assert main([*order, "--stage", "agreed"]) == 0
+    book = openpyxl.load_workbook(out / "2017-18-safeguarding-team-a-agreed.xlsx")
+    assert book["Grades"]["C5"].value == "first grader: I\nsecond grader: RI"
+    assert book["Grades"]["C5"].protection.locked
+    book["Grades"]["B5"] = "RI"
+    book["Grades"]["D5"] = "Both looked at the list again."
+    book["Visit"]["B11"] = "head of service"
+    book.save(home / "forms" / "agreed.xlsx")
+    ds = ia.load(home)
+    assert ds.problems == ()
+    own = ds.gradings[(ds.gradings["team"] == "Team A") & (ds.gradings["domain"] == "allocation")]
+    assert own[["stage", "grader", "grade", "reasons"]].astype(object).fillna("").to_numpy().tolist() == [
+        ["first", "first grader", "I", ""],
+        ["agreed", "graders together", "RI", "Both looked at the list again."],
+        ["second", "second grader", "RI", "Fewer waits than in spring."],
+    ]
+    stands = ds.standing().set_index(["team", "domain"]).loc[("Team A", "allocation")]
+    assert (stands["grade"], stands["stage"]) == ("RI", "agreed")
+    assert ds.visits[["team", "stage", "graders"]].to_numpy().tolist()[1] == [
+        "Team A", "agreed", "head of service"
+    ]  # fmt: skip
+
+    (home / "forms" / "twice.xlsx").write_bytes((home / "forms" / "second.xlsx").read_bytes())
+    assert problems_of(home) == [
+        "forms/twice.xlsx: found team 'Team A' of Safeguarding in the round 2017-18 again at the stage "
+        "'second', expected one form for a visit and stage; the other is forms/second.xlsx"
+    ]
+    (home / "forms" / "twice.xlsx").unlink()
+    capsys.readouterr()
+    assert main([*order, "--stage", "final"]) == 3
+    assert (
+        "unknown stage 'final'; known are 'first', 'second', 'agreed', 'moderated'" in capsys.readouterr().err
+    )
+
+
 # --------------------------------------------------------------------------------------------------- the page
 
 
@@ -1126,5 +1264,5 @@ def test_the_page_names_every_option_of_the_command(page, capsys):
         "--quiet",
         "--output",
     }
-    assert options == {"--dataset", "--team", "--service", "--area", "--round"}
+    assert options == {"--dataset", "--team", "--service", "--area", "--round", "--stage"}
     assert [option for option in options if option not in page.read_text("utf-8")] == []

@@ -19,7 +19,8 @@ its teams pooled look worse there than the others', while within Safeguarding th
 purpose: it is the trap that comparing service by service avoids. SEED was chosen so that it shows.
 
 Second round. Grades move a little, more often up than down; one team is new (Team T), one was closed (Team
-O). Some teams are graded a second time, independently. Some have an action plan. Chance comes only from
+O). Some teams are graded a second time, independently. Some have an action plan. Reasons follow from
+the grade; what was looked at is drawn, and so is who has private notes. Chance comes only from
 ``random.Random(...).random()``, whose sequence Python keeps from version to version.
 """
 
@@ -39,6 +40,7 @@ from improvement_analysis.scale import NO_JUDGEMENT, OFSTED
 from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.forms import (
+    FormEvidence,
     FormFinding,
     PlannedAction,
     Progress,
@@ -273,6 +275,50 @@ OUTCOMES = {
     "closed": ("Made up: done, and checked by the practice lead.",),
     "stopped": ("Made up: overtaken by the new structure.",),
 }
+#: Why a grade was given, by domain: below requires improvement, at it, above it.
+REASONS = {
+    "allocation": (
+        "Made up: cases wait, and two workers carry most of them.",
+        "Made up: cases are allocated in time, but nobody looks at how full caseloads are.",
+        "Made up: caseloads are even, and every case has a worker from the second day.",
+    ),
+    "practice": (
+        "Made up: in most records the child cannot be heard.",
+        "Made up: visits are made and written down; plans do not say what is to change.",
+        "Made up: plans are clear, and families know them.",
+    ),
+    "monitoring": (
+        "Made up: supervision notes are missing for half of the workers.",
+        "Made up: supervision takes place, but its decisions are not followed up.",
+        "Made up: the team knows its figures and acts on them.",
+    ),
+    "joint_working": (
+        "Made up: partners say that they are told of decisions late.",
+        "Made up: partners come to meetings; what was agreed is not always written down.",
+        "Made up: partners plan with the team from the first day.",
+    ),
+    "overall": (
+        "Made up: what was found in most records outweighs what goes well.",
+        "Made up: the basis is there; what families notice of it differs from worker to worker.",
+        "Made up: what was seen was sound in every part of the day.",
+    ),
+}
+UNJUDGED = "Made up: too little was seen on the day to judge it."
+
+#: What was looked at: from how many to how many, what it showed, and the domain it bears on.
+EVIDENCE = {
+    "records read": (6, 12, "Made up: case records, chosen by the graders, open and closed.", "practice"),
+    "practice observed": (1, 3, "Made up: home visits and an allocation meeting.", "allocation"),
+    "families heard": (1, 4, "Made up: parents and young people, by telephone.", None),
+    "staff heard": (3, 8, "Made up: workers, a team manager and two partners.", "joint_working"),
+    "data": (0, 0, "Made up: supervision dates and visits of the last quarter.", "monitoring"),
+}
+PRIVATE_NOTES = (
+    "",
+    "",
+    "Made up: these notes stay on the form. The next visit wants a larger room.",
+)
+
 ROLES = ("team manager", "practice lead", "service manager", "group manager")
 
 
@@ -289,6 +335,29 @@ def findings(letter: str, round_: str, grades: Mapping[str, str]) -> tuple[FormF
         FormFinding("vulnerability", pick(random, VULNERABILITIES[worst]), worst),
         FormFinding("recommendation", RECOMMENDATIONS[worst], worst),
     )
+
+
+def reasons(grades: Mapping[str, str]) -> dict[str, str]:
+    """Why each grade was given."""
+    middle = OFSTED.rank("RI")
+    return {
+        domain: UNJUDGED
+        if grade == NO_JUDGEMENT
+        else REASONS[domain][(OFSTED.rank(grade) >= middle) + (OFSTED.rank(grade) > middle)]
+        for domain, grade in grades.items()
+    }
+
+
+def evidence(letter: str, round_: str) -> tuple[FormEvidence, ...]:
+    """What was looked at: records always, other kinds at most visits."""
+    random = chance("evidence", round_, letter)
+    found = []
+    for kind, (least, most, text, domain) in EVIDENCE.items():
+        is_used, share = random.random() < 0.8, random.random()
+        if is_used or kind == "records read":
+            number = least + int(share * (most - least + 1)) if most else None
+            found.append(FormEvidence(kind, text, domain, number))
+    return tuple(found)
 
 
 def plan(letter: str, round_: str, visit: date, about_to_mend: str) -> tuple[PlannedAction, ...]:
@@ -366,7 +435,9 @@ def form(team: Team, round_: str, visit: date, grades: Mapping[str, str]) -> Tea
         illustrative=True,
         grades=grades,
         second_grades=second_grades(team.letter, round_, grades),
-        reasons={found[1].domain or "": "Made up: see the vulnerability."},
+        reasons=reasons(grades),
+        evidence=evidence(team.letter, round_),
+        private_notes=pick(chance("private notes", round_, team.letter), PRIVATE_NOTES),
         findings=found,
         actions=plan(team.letter, round_, visit, found[1].domain or ""),
     )

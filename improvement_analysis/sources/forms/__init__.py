@@ -11,10 +11,17 @@ from improvement_analysis.sources.forms.folder import (
     write_forms,
 )
 from improvement_analysis.sources.forms.reader import FormReading, is_form, read_form
-from improvement_analysis.sources.forms.visit import FormFinding, PlannedAction, Progress, TeamForm
+from improvement_analysis.sources.forms.visit import (
+    FormEvidence,
+    FormFinding,
+    PlannedAction,
+    Progress,
+    TeamForm,
+)
 from improvement_analysis.sources.forms.writer import form_bytes
 
 __all__ = [
+    "FormEvidence",
     "FormFinding",
     "FormReading",
     "FormsReading",

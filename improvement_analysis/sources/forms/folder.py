@@ -14,13 +14,21 @@ from typing import Protocol
 import pandas as pd
 
 from improvement_analysis.about import About
-from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.errors import GradingsError, Problem, SourceError
+from improvement_analysis.notation import NO_JUDGEMENT
 from improvement_analysis.sources.formats.files import explain, read_file
-from improvement_analysis.sources.forms.frames import actions_of, findings_of, gradings_of
+from improvement_analysis.sources.forms.frames import (
+    actions_of,
+    evidence_of,
+    findings_of,
+    gradings_of,
+    visits_of,
+)
 from improvement_analysis.sources.forms.reader import FormReading, read_form
-from improvement_analysis.sources.forms.visit import TeamForm
+from improvement_analysis.sources.forms.visit import TeamForm, first_stage
 from improvement_analysis.sources.forms.writer import form_bytes
-from improvement_analysis.vocabulary import near_duplicates
+from improvement_analysis.standing import SETTLING, STAGES
+from improvement_analysis.vocabulary import fold, near_duplicates
 
 __all__ = ["FormsReading", "blank_forms", "form_name", "read_forms", "write_form", "write_forms"]
 
@@ -38,7 +46,7 @@ class FormsReading:
     checksums
         The sha256 of every form, by name.
     tables
-        ``gradings``, ``findings`` and ``actions``; empty where a problem is an error.
+        ``gradings``, ``findings``, ``actions``, ``evidence``, ``visits``; empty where a problem is an error.
     """
 
     readings: tuple[FormReading, ...]
@@ -90,6 +98,8 @@ def read_forms(folder: Path, pattern: str, about: About) -> FormsReading:
         "gradings": gradings_of(readings, about),
         "findings": findings_of(readings, about),
         "actions": actions_of(readings, about),
+        "evidence": evidence_of(readings, about),
+        "visits": visits_of(readings, about),
     }
     return replace(found, tables=tables)
 
@@ -142,6 +152,7 @@ def _passed_over(name: str) -> tuple[str, str, str] | None:
 
 
 def _twice(readings: Sequence[FormReading], about: About) -> list[Problem]:
+    """Forms that grade a visit again at a stage that another form graded."""
     first: dict[tuple[str, ...], str] = {}
     problems = []
     for reading in readings:
@@ -150,10 +161,14 @@ def _twice(readings: Sequence[FormReading], about: About) -> list[Problem]:
             continue
         round_ = form.round or about.round or ""
         visit = (form.authority or about.authority or "", round_, form.area, form.service, form.team)
-        file = first.setdefault(visit, reading.file)
-        if file != reading.file:
-            found = f"team {form.team!r} of {form.service} in the round {round_} again"
-            problems.append(Problem(reading.file, found, f"one form for a visit; the other is {file}"))
+        for stage in dict.fromkeys([form.stage, *([STAGES[1]] if form.second_grades else [])]):
+            file = first.setdefault((*visit, stage), reading.file)
+            if file != reading.file:
+                at = "" if stage == first_stage(about) else f" at the stage {stage!r}"
+                found = f"team {form.team!r} of {form.service} in the round {round_} again{at}"
+                expected = f"one form for a visit{' and stage' if at else ''}; the other is {file}"
+                problems.append(Problem(reading.file, found, expected))
+                break
     return problems
 
 
@@ -252,10 +267,13 @@ def form_name(form: TeamForm) -> str:
     --------
     >>> form_name(TeamForm(round="2018-19", service="LAC Permanency", team="Team A"))
     '2018-19-lac-permanency-team-a.xlsx'
+    >>> form_name(TeamForm(service="Safeguarding", team="Team A", stage="agreed"))
+    'safeguarding-team-a-agreed.xlsx'
     >>> form_name(TeamForm())
     'team-form.xlsx'
     """
-    words = " ".join((form.round, form.service, form.team))
+    stage = form.stage if form.stage != STAGES[0] else ""
+    words = " ".join((form.round, form.service, form.team, stage))
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:120].rstrip("-")
     return f"{stem or 'team-form'}.xlsx"
@@ -278,6 +296,7 @@ def blank_forms(
     service: str | None = None,
     area: str | None = None,
     round: str | None = None,  # noqa: A002 (the field's word)
+    stage: str | None = None,
 ) -> list[TeamForm]:
     """Forms to be filled in: one for each team that the dataset knows, or one for the team that is named.
 
@@ -290,25 +309,65 @@ def blank_forms(
         own: it may be new.
     round
         The round that the forms are for; by default the dataset's.
+    stage
+        When the grades will be given, such as ``"second"`` or ``"agreed"``; by default first. A form of a
+        later stage holds the day of the visit, and one that settles grades what was graded before.
 
     Returns
     -------
     list of TeamForm
         With authority, area, service, team and round. One form without a team where none is known.
+
+    Raises
+    ------
+    GradingsError
+        If the dataset has no stage of that name, or no team.
     """
     about = dataset.about
-    round_ = round or about.round or ""
-    service = about.services.find(service or "") or service
-    area = about.areas.find(area or "") or area
-    asked = {"team": team, "service": service, "area": area}
+    asked = TeamForm(
+        round=round or about.round or "",
+        area=about.areas.find(area or "") or area or "",
+        service=about.services.find(service or "") or service or "",
+        team=team or "",
+        stage=_stage_of(stage, about),
+    )
     known = dataset.gradings[dataset.gradings["team"].notna()]
-    for column, name in asked.items():
-        if name is not None:
-            known = known[known[column] == name]
+    for column in ("team", "service", "area"):
+        if getattr(asked, column):
+            known = known[known[column] == getattr(asked, column)]
     places = known[["area", "service", "team"]].drop_duplicates().astype(object)
     if places.empty:
-        return [TeamForm(round=round_, area=area or "", service=service or "", team=team or "")]
-    return [
-        TeamForm(round=round_, area=area_ if isinstance(area_, str) else "", service=service_, team=team_)
+        return [asked]
+    forms = [
+        replace(asked, area=area_ if isinstance(area_, str) else "", service=service_, team=team_)
         for area_, service_, team_ in places.itertuples(index=False, name=None)
     ]
+    return [_begun(form, known, about) for form in forms]
+
+
+def _stage_of(stage: str | None, about: About) -> str:
+    """A stage as the dataset declares it."""
+    stages = {fold(name): name for name in about.stages}
+    if stage is None:
+        return first_stage(about)
+    if fold(stage) not in stages:
+        known = ", ".join(map(repr, about.stages))
+        raise GradingsError(
+            f"unknown stage {stage!r}; known are {known}; others are declared under stages in source.toml"
+        )
+    return stages[fold(stage)]
+
+
+def _begun(form: TeamForm, gradings: pd.DataFrame, about: About) -> TeamForm:
+    """A form of a later stage with what is known of its visit: the day, and the grades that it settles."""
+    if form.stage == first_stage(about):
+        return form
+    own = gradings[(gradings["service"] == form.service) & (gradings["team"] == form.team)]
+    own = own[(own["round"] == form.round) & (own["area"].fillna("") == form.area)]
+    day = own["visit_date"].dropna().min()
+    given = {}
+    for domain, rows in own.groupby("domain", observed=True) if form.stage in SETTLING else ():
+        told = zip(rows["grader"].fillna("somebody"), rows["grade"].astype(object), strict=True)
+        words = [f"{grader}: {grade if isinstance(grade, str) else NO_JUDGEMENT}" for grader, grade in told]
+        given[str(domain)] = "\n".join(words)
+    return replace(form, visit_date=None if pd.isna(day) else day.date(), given=given)

@@ -1,8 +1,8 @@
-"""Forms that were read, as the tables everything else takes: gradings, findings, actions."""
+"""Forms that were read, as the tables everything else takes: gradings, findings, evidence, actions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.actions import as_actions, quarters_after
+from improvement_analysis.evidence import as_evidence, as_visits
 from improvement_analysis.gradings import COLUMNS, shape_gradings
 from improvement_analysis.notation import read_grade
 from improvement_analysis.rounds import as_rounds
@@ -17,10 +18,18 @@ from improvement_analysis.sources.forms.layout import QUARTERS
 from improvement_analysis.sources.forms.reader import FormReading
 from improvement_analysis.standing import STAGES
 
-__all__ = ["FINDING_COLUMNS", "FIRST", "SECOND", "actions_of", "findings_of", "gradings_of"]
+__all__ = [
+    "FINDING_COLUMNS",
+    "GRADERS",
+    "actions_of",
+    "evidence_of",
+    "findings_of",
+    "gradings_of",
+    "visits_of",
+]
 
-#: What the gradings of a form call their grader.
-FIRST, SECOND = "first grader", "second grader"
+#: What the gradings of a form call their grader, by stage; at another stage, its name and "grader".
+GRADERS = {"agreed": "graders together", "moderated": "moderator"}
 
 #: The columns of findings from forms: those of every dataset, then the team and the round.
 FINDING_COLUMNS = (
@@ -44,8 +53,9 @@ WHOLE_TEAM = "the team as a whole"
 def gradings_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
     """A row for every grade on the forms, in the order of rounds, areas, services, teams and domains."""
     rows = [row for reading in readings for row in _gradings(reading, about)]
+    columns = [*COLUMNS[:-1], *(["reasons"] if any(row["reasons"] for row in rows) else []), COLUMNS[-1]]
     frame = shape_gradings(
-        pd.DataFrame(rows, columns=list(COLUMNS)),
+        pd.DataFrame(rows, columns=columns),
         scale=about.scale,
         domains=about.domains,
         stages=about.stages,
@@ -58,11 +68,11 @@ def gradings_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
 def _gradings(reading: FormReading, about: About) -> Iterator[dict[str, object]]:
     form = reading.form
     visit = _visit(reading, about)
-    both = (
-        (FIRST, STAGES[0], "grade", form.grades),
-        (SECOND, STAGES[1], "second_grade", form.second_grades),
+    both: tuple[tuple[str, str, Mapping[str, str], Mapping[str, str]], ...] = (
+        (form.stage, "grade", form.grades, form.reasons),
+        (STAGES[1], "second_grade", form.second_grades, {}),
     )
-    for grader, stage, name, grades in both:
+    for stage, name, grades, reasons in both:
         for domain, text in grades.items():
             read = read_grade(text, about.scale)
             yield {
@@ -70,8 +80,9 @@ def _gradings(reading: FormReading, about: About) -> Iterator[dict[str, object]]
                 "domain": domain,
                 "grade": read.grade,
                 "ungraded_reason": read.reason,
-                "grader": grader,
+                "grader": GRADERS.get(stage, f"{stage} grader"),
                 "stage": stage,
+                "reasons": reasons.get(domain),
                 "source": reading.places[name, domain],
             }
 
@@ -128,6 +139,38 @@ def _actions(reading: FormReading, about: About) -> Iterator[dict[str, object]]:
             yield {**row, "quarter": quarter, "status": each.status, "outcome": each.outcome or None}
         if not action.progress:
             yield row
+
+
+def evidence_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
+    """A row for every kind of evidence on the forms."""
+    return as_evidence(
+        {
+            **_visit(reading, about),
+            "stage": reading.form.stage,
+            "kind": each.kind,
+            "domain": each.domain,
+            "number": each.number,
+            "text": each.text or None,
+            "source": reading.places["evidence", place],
+        }
+        for reading in readings
+        for place, each in enumerate(reading.form.evidence)
+    )
+
+
+def visits_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
+    """A row for every form that says who graded, by role."""
+    return as_visits(
+        {
+            **_visit(reading, about),
+            "stage": reading.form.stage,
+            "graders": reading.form.graders or None,
+            "partner_graders": reading.form.partner_graders or None,
+            "source": reading.places["visit", ""],
+        }
+        for reading in readings
+        if reading.form.graders or reading.form.partner_graders
+    )
 
 
 def _visit(reading: FormReading, about: About) -> dict[str, str | date | None]:

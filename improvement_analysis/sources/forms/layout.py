@@ -7,14 +7,17 @@ a new one is added, and :data:`LAYOUTS` keeps the old ones readable.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from improvement_analysis.vocabulary import Term, Vocabulary
 
-__all__ = ["CURRENT", "FINDING_KINDS", "LAYOUTS", "QUARTERS", "Layout", "Table"]
+__all__ = ["CURRENT", "FINDING_KINDS", "LAYOUTS", "LOCKED", "QUARTERS", "Layout", "Table"]
 
 #: Quarters after the visit that an action plan has room for.
 QUARTERS = 4
+
+#: The entries of the first sheet that are not filled in by hand.
+LOCKED = ("illustrative", "version")
 
 #: Kinds of finding on a form, with the spellings that mean them.
 FINDING_KINDS = Vocabulary(
@@ -39,11 +42,14 @@ class Table:
         Our word for each heading, in the order of the columns or rows.
     needed
         The fields without which the sheet cannot be read.
+    of_some
+        The fields that not every form has.
     """
 
     sheet: str
     fields: Mapping[str, str]
     needed: tuple[str, ...]
+    of_some: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -65,8 +71,8 @@ class Layout:
         Its number; 0 has no number on it.
     visit
         Labels down the first column, entries beside them.
-    grades, findings, actions
-        A header row, and rows below it.
+    grades, findings, actions, evidence
+        A header row, and rows below it; a version without evidence has no sheet for it.
     beside
         Sheets that hold nothing to be read.
     """
@@ -77,11 +83,13 @@ class Layout:
     findings: Table
     actions: Table
     beside: tuple[str, ...] = field(default=())
+    evidence: Table | None = None
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """The sheets that are read."""
-        return (self.visit.sheet, self.grades.sheet, self.findings.sheet, self.actions.sheet)
+        tables = (self.visit, self.evidence, self.grades, self.findings, self.actions)
+        return tuple(table.sheet for table in tables if table is not None)
 
 
 _PROGRESS = {
@@ -140,6 +148,43 @@ _VERSION_1 = Layout(
     beside=("Read me", "Lists"),
 )
 
+_VERSION_2 = replace(
+    _VERSION_1,
+    version=2,
+    visit=Table(
+        "Visit",
+        {
+            **{label: name for label, name in _VERSION_1.visit.fields.items() if name not in LOCKED},
+            "Stage of these grades": "stage",
+            "Notes that stay private": "private_notes",
+            **{label: name for label, name in _VERSION_1.visit.fields.items() if name in LOCKED},
+        },
+        _VERSION_1.visit.needed,
+    ),
+    evidence=Table(
+        "Evidence",
+        {
+            "Kind of evidence": "kind",
+            "How many": "number",
+            "What it was, and what it showed": "text",
+            "Quality domain": "domain",
+        },
+        ("kind",),
+    ),
+    grades=Table(
+        "Grades",
+        {
+            "Quality domain": "domain",
+            "Grade": "grade",
+            "Second grader's grade": "second_grade",
+            "Grades given so far": "given",
+            "Reasons in a sentence or two": "reason",
+        },
+        _VERSION_1.grades.needed,
+        of_some=("second_grade", "given"),
+    ),
+)
+
 #: The form before it was versioned: one grader, no reasons, a plan without quarters.
 _VERSION_0 = Layout(
     version=0,
@@ -164,7 +209,7 @@ _VERSION_0 = Layout(
 )
 
 #: Every version there has been, newest first.
-LAYOUTS = (_VERSION_1, _VERSION_0)
+LAYOUTS = (_VERSION_2, _VERSION_1, _VERSION_0)
 
 #: The version that is written.
 CURRENT = LAYOUTS[0]

@@ -1,4 +1,4 @@
-"""The two lists of a form read: what was found, and what the team will do about it."""
+"""The lists of a form read: what was looked at, what was found, what the team will do about it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from improvement_analysis.days import day_reader
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS
 from improvement_analysis.sources.forms.rows import Row, SheetReader
-from improvement_analysis.sources.forms.visit import FormFinding, PlannedAction, Progress
+from improvement_analysis.sources.forms.visit import FormEvidence, FormFinding, PlannedAction, Progress
+from improvement_analysis.sources.interpretation.visit_tables import read_kind
 from improvement_analysis.sources.recognition.cells import name_reader, read_whole
 from improvement_analysis.sources.recognition.raw_table import Reading
 from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary
 
-__all__ = ["read_actions", "read_findings"]
+__all__ = ["read_actions", "read_evidence", "read_findings"]
 
 Places = MutableMapping[tuple[str, object], str]
 
@@ -37,6 +38,22 @@ def read_findings(sheet: SheetReader, about: About, places: Places) -> tuple[For
         if kind and text:
             places["finding", len(found)] = row.place("text")
             found.append(FormFinding(kind, text, domain))
+    return tuple(found)
+
+
+def read_evidence(sheet: SheetReader, about: About, places: Places) -> tuple[FormEvidence, ...]:
+    """The evidence of a form in its order; *places* is told where each stands."""
+    domains = Vocabulary("domain", about.domains)
+    found: list[FormEvidence] = []
+    for row in sheet.tabled():
+        if not row.filled():
+            continue
+        kind = row.read("kind", read_kind)
+        number = row.read("number", read_whole) if row.text("number") else None
+        domain = row.read("domain", name_reader("domain", domains, may_be_empty=True))
+        if kind:
+            places["evidence", len(found)] = row.place("kind")
+            found.append(FormEvidence(kind, row.text("text"), domain, number))
     return tuple(found)
 
 

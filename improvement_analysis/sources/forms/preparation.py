@@ -11,12 +11,20 @@ from typing import TypeVar
 from improvement_analysis.about import About
 from improvement_analysis.actions import STATUS_WORDS
 from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.evidence import EVIDENCE_KINDS
 from improvement_analysis.sources.forms.layout import FINDING_KINDS, QUARTERS
-from improvement_analysis.sources.forms.visit import FormFinding, PlannedAction, TeamForm
+from improvement_analysis.sources.forms.visit import (
+    FormEvidence,
+    FormFinding,
+    PlannedAction,
+    TeamForm,
+    first_stage,
+)
 from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.raw_table import Reading
 from improvement_analysis.sources.recognition.roles import role_of
-from improvement_analysis.vocabulary import Vocabulary
+from improvement_analysis.standing import STAGES
+from improvement_analysis.vocabulary import Term, Vocabulary
 
 __all__ = ["prepare"]
 
@@ -89,7 +97,20 @@ class _Preparing:
             reasons=self.by_domain(form.reasons),
             findings=tuple(map(self.finding, form.findings)),
             actions=tuple(map(self.action, form.actions)),
+            evidence=tuple(map(self.evidence, form.evidence)),
+            stage=self.stage(form),
+            given=self.by_domain(form.given),
         )
+
+    def stage(self, form: TeamForm) -> str:
+        first = first_stage(self.about)
+        if form.stage in ("", STAGES[0]):
+            return first
+        stages = Vocabulary("stage", map(Term, self.about.stages))
+        stage = self.read(name_reader("stage", stages), form.stage) or ""
+        if stage != first and (form.second_grades or form.actions):
+            self.fault(f"a second grader's grades or actions at the stage {stage!r}", "them on a first form")
+        return stage
 
     def read(self, reader: Callable[[str], Reading[T]], text: str) -> T | None:
         reading = reader(text)
@@ -127,6 +148,14 @@ class _Preparing:
             self.fault("a finding without words", "a text")
         self.domain(finding.domain)
         return finding
+
+    def evidence(self, evidence: FormEvidence) -> FormEvidence:
+        if evidence.kind not in EVIDENCE_KINDS:
+            self.fault(f"the kind {evidence.kind!r}", f"one of {', '.join(EVIDENCE_KINDS.names)}")
+        if evidence.number is not None and evidence.number < 0:
+            self.fault(f"the number {evidence.number} of evidence", "a whole number from 0")
+        self.domain(evidence.domain)
+        return evidence
 
     def action(self, action: PlannedAction) -> PlannedAction:
         if not action.action:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,13 +16,14 @@ from improvement_analysis.sources.formats.document import Document
 from improvement_analysis.sources.formats.files import SourceFile, read_file
 from improvement_analysis.sources.formats.reading import read_document
 from improvement_analysis.sources.forms.layout import LAYOUTS, Layout, Table
-from improvement_analysis.sources.forms.plans import read_actions, read_findings
+from improvement_analysis.sources.forms.plans import read_actions, read_evidence, read_findings
 from improvement_analysis.sources.forms.rows import Row, SheetReader
-from improvement_analysis.sources.forms.visit import TeamForm
+from improvement_analysis.sources.forms.visit import TeamForm, first_stage
 from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.raw_table import Reading
 from improvement_analysis.sources.recognition.roles import role_of
-from improvement_analysis.vocabulary import Vocabulary, clean, fold
+from improvement_analysis.standing import SETTLING
+from improvement_analysis.vocabulary import Term, Vocabulary, clean, fold
 
 __all__ = ["FormReading", "is_form", "read_form"]
 
@@ -43,8 +44,8 @@ class FormReading:
         What is filled in. Where a problem is an error its cell is left out.
     places
         The file, sheet and cell of everything that becomes a row: a grade by ``("grade", domain)`` or
-        ``("second_grade", domain)``, a finding by ``("finding", position)``, an action by
-        ``("action", number)``.
+        ``("second_grade", domain)``, a finding by ``("finding", position)``, evidence by ``("evidence",
+        position)``, an action by ``("action", number)``, and the visit by ``("visit", "")``.
     problems
         Errors and warnings, sorted by place.
     """
@@ -112,10 +113,25 @@ def read_form(source: SourceFile | Path, about: About) -> FormReading:
 
 
 def _layout(document: Document) -> Layout | None:
-    """The layout that most of the sheets belong to, the newest of equals; None where none does."""
+    """The layout that most of the sheets belong to; of equals the one whose number stands on the form, else
+    the newest; None where none does."""
     sheets = {fold(grid.sheet or "") for grid in document.grids}
     shared = [len(sheets & {fold(sheet) for sheet in layout.sheets}) for layout in LAYOUTS]
-    return LAYOUTS[shared.index(max(shared))] if max(shared) >= 2 else None
+    equals = [layout for layout, number in zip(LAYOUTS, shared, strict=True) if number == max(shared)]
+    of_number = [layout for layout in equals if _has_number(document, layout)]
+    return [*of_number, *equals][0] if max(shared) >= 2 else None
+
+
+def _has_number(document: Document, layout: Layout) -> bool:
+    """Whether the form says that it is of this version."""
+    labels = [fold(label) for label, name in layout.visit.fields.items() if name == "version"]
+    return any(
+        fold(row[0]) in labels and row[1].strip() == str(layout.version)
+        for grid in document.grids
+        if fold(grid.sheet or "") == fold(layout.visit.sheet)
+        for row in grid.rows
+        if len(row) > 1
+    )
 
 
 class _FormReader:
@@ -132,17 +148,20 @@ class _FormReader:
 
     def form(self) -> TeamForm:
         layout = self.layout
-        self._strange_sheets()
         visit = self._sheet(layout.visit)
         entries = self._visit(visit.labelled()) if visit else TeamForm()
+        planned = entries.stage == first_stage(self.about)
+        self._strange_sheets(
+            {*layout.sheets, *layout.beside} - ({layout.actions.sheet} if not planned else set())
+        )
         grades = self._sheet(layout.grades)
-        judged = self._grades(grades) if grades else ({}, {}, {})
-        findings, actions = self._sheet(layout.findings), self._sheet(layout.actions)
+        entries = self._grades(grades, entries) if grades else entries
+        evidence = self._sheet(layout.evidence) if layout.evidence else None
+        findings = self._sheet(layout.findings)
+        actions = self._sheet(layout.actions) if planned else None
         return replace(
             entries,
-            grades=judged[0],
-            second_grades=judged[1],
-            reasons=judged[2],
+            evidence=read_evidence(evidence, self.about, self.places) if evidence else (),
             findings=read_findings(findings, self.about, self.places) if findings else (),
             actions=read_actions(actions, self.about, self.places, entries.visit_date) if actions else (),
         )
@@ -164,8 +183,8 @@ class _FormReader:
         self._sheets.append(reader)
         return reader
 
-    def _strange_sheets(self) -> None:
-        known = {fold(sheet) for sheet in (*self.layout.sheets, *self.layout.beside)}
+    def _strange_sheets(self, sheets: Collection[str]) -> None:
+        known = {fold(sheet) for sheet in sheets}
         for grid in self.document.grids:
             if fold(grid.sheet or "") not in known:
                 said = ("a sheet that the form does not have", "the form's own sheets", "it was not read")
@@ -184,6 +203,7 @@ class _FormReader:
             "team": name_reader("team", Vocabulary("team")),
             "graders": role,
             "partner_graders": role,
+            "stage": name_reader("stage", Vocabulary("stage", map(Term, about.stages)), may_be_empty=True),
         }
         texts = {name: rows[name].read(name, read) or "" for name, read in names.items() if name in rows}
         form = TeamForm(
@@ -196,7 +216,11 @@ class _FormReader:
             graders=texts.get("graders", ""),
             partner_graders=texts.get("partner_graders", ""),
             illustrative=self._illustrative(rows),
+            stage=texts.get("stage") or first_stage(about),
+            private_notes=rows["private_notes"].text("private_notes") if "private_notes" in rows else "",
         )
+        if "graders" in rows:
+            self.places["visit", ""] = rows["graders"].place("graders")
         self._check_day(rows, form)
         return form
 
@@ -255,16 +279,22 @@ class _FormReader:
 
     # --------------------------------------------------------------------------------------------- grades
 
-    def _grades(self, sheet: SheetReader) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    def _grades(self, sheet: SheetReader, form: TeamForm) -> TeamForm:
+        """*form* with its grades and reasons."""
         rows = self._rows_by_domain(sheet)
-        columns = {name: {key: row.text(name) for key, row in rows.items()} for name in _JUDGED}
-        if rows and not any(columns["grade"].values()):
-            said = ("no grade", "a form that is filled in", "leave it out until it is")
-            sheet.fault(None, None, *said)
-            return {}, {}, columns["reason"]
-        first = self._column(rows, "grade")
-        second = self._column(rows, "second_grade") if any(columns["second_grade"].values()) else {}
-        return first, second, {key: text for key, text in columns["reason"].items() if text}
+        texts = {name: {key: row.text(name) for key, row in rows.items()} for name in _JUDGED}
+        form = replace(form, reasons=texts["reason"], given=texts["given"]).tidied()
+        if rows and not any(texts["grade"].values()):
+            sheet.fault(None, None, "no grade", "a form that is filled in", "leave it out until it is")
+            return form
+        # What nobody differed about need not be settled.
+        settled = {key: row for key, row in rows.items() if form.stage not in SETTLING or texts["grade"][key]}
+        second = any(texts["second_grade"].values())
+        return replace(
+            form,
+            grades=self._column(settled, "grade"),
+            second_grades=self._column(rows, "second_grade") if second else {},
+        )
 
     def _rows_by_domain(self, sheet: SheetReader) -> dict[str, Row]:
         known = Vocabulary("domain", self.about.domains)
@@ -293,7 +323,7 @@ class _FormReader:
         return found
 
 
-_JUDGED = ("grade", "second_grade", "reason")
+_JUDGED = ("grade", "second_grade", "given", "reason")
 
 
 def _grade_of(about: About, name: str) -> Callable[[str], Reading[GradeReading]]:

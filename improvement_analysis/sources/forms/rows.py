@@ -123,7 +123,7 @@ class SheetReader:
                     "warning",
                 )
         for name in self.table.fields.values():
-            if name not in columns:
+            if name not in columns and name not in self.table.of_some:
                 severity: Severity = "error" if name in self.table.needed else "warning"
                 found = f"no heading {self.table.heading(name)!r}"
                 self.fault(header, None, found, "every heading of the form", _FRESH, severity)

@@ -7,9 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from improvement_analysis.about import About
+from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import clean
 
-__all__ = ["FormFinding", "PlannedAction", "Progress", "TeamForm", "tidy_text"]
+__all__ = [
+    "FormEvidence",
+    "FormFinding",
+    "PlannedAction",
+    "Progress",
+    "TeamForm",
+    "first_stage",
+    "tidy_text",
+]
+
+
+def first_stage(about: About) -> str:
+    """The stage of the form of the day itself, which has a second grader's column and an action plan."""
+    return STAGES[0] if STAGES[0] in about.stages else about.stages[0]
 
 
 def tidy_text(text: str) -> str:
@@ -41,6 +56,28 @@ class FormFinding:
     kind: str
     text: str
     domain: str | None = None
+
+
+@dataclass(frozen=True)
+class FormEvidence:
+    """A kind of evidence that was looked at.
+
+    Attributes
+    ----------
+    kind
+        One of :data:`~improvement_analysis.evidence.EVIDENCE_KINDS`.
+    text
+        What it was, and what it showed. May be empty.
+    domain
+        The key of the domain it bears on; missing where it is about the team as a whole.
+    number
+        How many: records, visits, people; missing where nobody counted.
+    """
+
+    kind: str
+    text: str = ""
+    domain: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +136,14 @@ class TeamForm:
     grades, second_grades, reasons
         By domain key: the grade as the scale spells it, or words for none; the grade of a second grader,
         where there is one, for every domain; why, in words.
-    findings, actions
-        The tables below them, in their order.
+    findings, actions, evidence
+        The tables beside them, in their order.
+    stage
+        When the grades were given, as the dataset declares its stages.
+    given
+        By domain key: what was graded before, in words, for those who settle a grade. Nothing reads it.
+    private_notes
+        What stays on the form: no table, page or export holds it.
     """
 
     authority: str = ""
@@ -117,6 +160,10 @@ class TeamForm:
     reasons: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[FormFinding, ...] = ()
     actions: tuple[PlannedAction, ...] = ()
+    evidence: tuple[FormEvidence, ...] = ()
+    stage: str = STAGES[0]
+    given: Mapping[str, str] = field(default_factory=dict)
+    private_notes: str = ""
 
     def tidied(self) -> TeamForm:
         """The same form with its texts as a workbook gives them back, and nothing where a text is empty."""
@@ -134,6 +181,10 @@ class TeamForm:
             reasons=_filled({domain: tidy_text(text) for domain, text in self.reasons.items()}),
             findings=tuple(replace(each, text=tidy_text(each.text)) for each in self.findings),
             actions=tuple(_tidied(each) for each in self.actions),
+            evidence=tuple(replace(each, text=tidy_text(each.text)) for each in self.evidence),
+            stage=clean(self.stage),
+            given=_filled(self.given),
+            private_notes=tidy_text(self.private_notes),
         )
 
 

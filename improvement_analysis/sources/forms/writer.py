@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 
 from improvement_analysis.about import About
 from improvement_analysis.actions import STATUS_WORDS
+from improvement_analysis.evidence import EVIDENCE_KINDS
 from improvement_analysis.notation import NO_JUDGEMENT
 from improvement_analysis.sources.forms.archive import pack
-from improvement_analysis.sources.forms.layout import CURRENT, FINDING_KINDS, QUARTERS, Table
+from improvement_analysis.sources.forms.layout import (
+    CURRENT,
+    FINDING_KINDS,
+    LOCKED,
+    QUARTERS,
+    Table,
+)
 from improvement_analysis.sources.forms.preparation import prepare
 from improvement_analysis.sources.forms.styles import BANNER, add_styles, lay_out_page, lock
-from improvement_analysis.sources.forms.visit import PlannedAction, TeamForm
+from improvement_analysis.sources.forms.visit import PlannedAction, TeamForm, first_stage
 from improvement_analysis.sources.forms.wording import ENTRIES, READ_ME, quarter_words
+from improvement_analysis.standing import SETTLING
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,18 +35,17 @@ __all__ = ["form_bytes"]
 HEADER_ROW = 4
 
 #: Rows that are there to be filled in, at least.
-FINDING_ROWS, ACTION_ROWS = 15, 10
+FINDING_ROWS, ACTION_ROWS, EVIDENCE_ROWS = 15, 10, 8
 
 _WIDTHS = {
     "Visit": (44, 46, 46),
-    "Grades": (52, 18, 18, 60),
+    "Evidence": (22, 12, 82, 30),
+    "Grades": (52, 18, 24, 60),
     "Strengths and vulnerabilities": (19, 82, 30),
     "Action plan": (6, 42, 22, 22, 19, 34, *(15, 26) * QUARTERS, 19),
-    "Lists": (16, 36, 20, 60, 30, 20, 28, 40),
+    "Lists": (16, 36, 20, 22, 60, 30, 20, 28, 40, 14),
     "Read me": (74,),
 }
-
-_LOCKED = ("illustrative", "version")
 
 
 def form_bytes(form: TeamForm, about: About) -> bytes:
@@ -71,9 +78,11 @@ def form_bytes(form: TeamForm, about: About) -> bytes:
     writer = _Writer(book, prepared, about)
     writer.read_me()
     writer.visit()
+    writer.evidence()
     writer.grades()
     writer.findings()
-    writer.actions()
+    if writer.is_first:
+        writer.actions()
     writer.lists()
     return pack(book)
 
@@ -84,6 +93,7 @@ class _Writer:
     def __init__(self, book: Workbook, form: TeamForm, about: About) -> None:
         self.book, self.form, self.about = book, form, about
         self.short = about.short_labels
+        self.is_first = form.stage == first_stage(about)
         self.choices = self._choices()
 
     def _choices(self) -> dict[str, Sequence[str]]:
@@ -94,11 +104,13 @@ class _Writer:
             "grade": grades,
             "grade in words": [scale.name(grade) for grade in grades],
             "kind": FINDING_KINDS.names,
+            "evidence": EVIDENCE_KINDS.names,
             "domain title": [domain.title for domain in self.about.domains],
             "domain": [domain.short for domain in self.about.domains],
             "status": STATUS_WORDS.names,
             "area": self.about.areas.names,
             "service": self.about.services.names,
+            "stage": self.about.stages,
         }
 
     # ---------------------------------------------------------------------------------------------- sheets
@@ -120,13 +132,13 @@ class _Writer:
         sheet = self.sheet(table.sheet, "Visit", "Which team was visited, and when. Roles only, no names.")
         self.header(sheet, ("What", "Entry", "How to fill it in"))
         entries: dict[str, object] = {
-            **{name: getattr(self.form, name) for name in table.fields.values() if name not in _LOCKED},
+            **{name: getattr(self.form, name) for name in table.fields.values() if name not in LOCKED},
             "illustrative": "yes" if self.form.illustrative else "no",
             "version": CURRENT.version,
         }
         for row, (label, name) in enumerate(table.fields.items(), start=HEADER_ROW + 1):
             self.put(sheet, row, 1, label, "term")
-            style = "label" if name in _LOCKED else "date" if name == "visit_date" else "entry"
+            style = "label" if name in LOCKED else "date" if name == "visit_date" else "entry"
             cell = self.put(sheet, row, 2, entries[name], style)
             self.put(sheet, row, 3, ENTRIES[name], "label")
             self.height(sheet, row, [(ENTRIES[name], 40)], least=2)
@@ -139,39 +151,61 @@ class _Writer:
     def grades(self) -> None:
         table = CURRENT.grades
         hint = "A grade for every domain. The overall conclusion is a judgement of its own."
+        if self.form.stage in SETTLING:
+            hint = "A grade for every domain that was in question. Leave the others empty."
         sheet = self.sheet(table.sheet, "Grades", hint)
-        self.header(sheet, table.headings)
-        columns = (self.form.grades, self.form.second_grades, self.form.reasons)
+        beside = "second_grade" if self.is_first else "given"
+        names = ("domain", "grade", beside, "reason")
+        self.header(sheet, [table.heading(name) for name in names])
+        form = self.form
+        columns = (form.grades, form.second_grades if self.is_first else form.given, form.reasons)
         for row, domain in enumerate(self.about.domains, start=HEADER_ROW + 1):
             self.put(sheet, row, 1, domain.title, "term")
-            for column, texts in enumerate(columns, start=2):
-                self.put(sheet, row, column, texts.get(domain.key), "entry")
-            self.height(
-                sheet, row, [(self.form.reasons.get(domain.key, ""), 60), (domain.title, 48)], least=3
-            )
+            for column, (name, texts) in enumerate(zip(names[1:], columns, strict=True), start=2):
+                style = "label" if name == "given" else "entry"
+                self.put(sheet, row, column, texts.get(domain.key), style)
+            self.height(sheet, row, [(form.reasons.get(domain.key, ""), 60), (domain.title, 48)], least=3)
         last = HEADER_ROW + len(self.about.domains)
-        for letter in "BC":
+        for letter in "BC" if self.is_first else "B":
             self.choice(sheet, f"{letter}{HEADER_ROW + 1}:{letter}{last}", "grade")
         self.finish(sheet, "B5", wide=False, landscape=True)
 
+    def evidence(self) -> None:
+        assert CURRENT.evidence is not None
+        hint = "What the grades rest on. One thing to a row; no names of children, families or staff."
+        sheet = self.sheet(CURRENT.evidence.sheet, "Evidence", hint)
+        entries = [
+            (each.kind, each.number, each.text, self.short.get(each.domain or ""))
+            for each in self.form.evidence
+        ]
+        rows = self.listed(sheet, CURRENT.evidence, entries, EVIDENCE_ROWS, 2)
+        self.choice(sheet, f"A{HEADER_ROW + 1}:A{HEADER_ROW + rows}", "evidence")
+        self.choice(sheet, f"D{HEADER_ROW + 1}:D{HEADER_ROW + rows}", "domain")
+
     def findings(self) -> None:
-        table = CURRENT.findings
         hint = "One thing to a row. Strengths, vulnerabilities, and what you recommend."
-        sheet = self.sheet(table.sheet, "Strengths, vulnerabilities and recommendations", hint)
-        self.header(sheet, table.headings)
-        rows = max(FINDING_ROWS, len(self.form.findings) + 3)
-        for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + rows):
-            place = row - HEADER_ROW - 1
-            finding = self.form.findings[place] if place < len(self.form.findings) else None
-            entries = (
-                (finding.kind, finding.text, self.short.get(finding.domain or "")) if finding else (None,) * 3
-            )
-            for column, entry in enumerate(entries, start=1):
-                self.put(sheet, row, column, entry, "entry")
-            self.height(sheet, row, [(entries[1] or "", 82)], least=2)
+        heading = "Strengths, vulnerabilities and recommendations"
+        sheet = self.sheet(CURRENT.findings.sheet, heading, hint)
+        entries = [(each.kind, each.text, self.short.get(each.domain or "")) for each in self.form.findings]
+        rows = self.listed(sheet, CURRENT.findings, entries, FINDING_ROWS, 1)
         self.choice(sheet, f"A{HEADER_ROW + 1}:A{HEADER_ROW + rows}", "kind")
         self.choice(sheet, f"C{HEADER_ROW + 1}:C{HEADER_ROW + rows}", "domain")
+
+    def listed(
+        self, sheet: Worksheet, table: Table, entries: Sequence[Sequence[object]], least: int, text: int
+    ) -> int:
+        """Lay out a list with room for more; *text* is the column that its rows are as high as."""
+        self.header(sheet, table.headings)
+        rows = max(least, len(entries) + 3)
+        blank = (None,) * len(table.headings)
+        for place in range(rows):
+            row = HEADER_ROW + 1 + place
+            cells = entries[place] if place < len(entries) else blank
+            for column, entry in enumerate(cells, start=1):
+                self.put(sheet, row, column, entry, "entry")
+            self.height(sheet, row, [(str(cells[text] or ""), 82)], least=2)
         self.finish(sheet, "A5", landscape=True)
+        return rows
 
     def actions(self) -> None:
         table = CURRENT.actions
@@ -232,11 +266,13 @@ class _Writer:
             "Grade",
             "Grade in words",
             "Kind of finding",
+            "Kind of evidence",
             "Quality domain",
             "Domain in short",
             "Status of an action",
             "Area",
             "Service",
+            "Stage",
         )
         self.header(sheet, headings)
         for column, words in enumerate(self.choices.values(), start=1):

@@ -14,8 +14,9 @@ from improvement_analysis.days import check_range, day_reader
 from improvement_analysis.errors import GradingsError, Problem
 from improvement_analysis.findings import SEPARATOR
 from improvement_analysis.notation import shown
+from improvement_analysis.sources.interpretation.visit_tables import read_rows, visit_readers
 from improvement_analysis.sources.recognition.cells import EMPTY, name_reader, read_whole
-from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
+from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading
 from improvement_analysis.sources.recognition.roles import role_of
 from improvement_analysis.vocabulary import Vocabulary, clean
 
@@ -42,7 +43,7 @@ def read_action_plans(tables: Sequence[RawTable], about: About) -> tuple[pd.Data
     for table in tables:
         if not len(table):
             problems.append(table.header_problem(None, "no row below the header", "a row for each action"))
-        read, said = _cells(table, about)
+        read, said = read_rows(table, _readers(table, about), about)
         problems += [*said, *_check_rows(table, read)]
         rows += [row for row in read if row]
     if any(problem.severity == "error" for problem in problems):
@@ -50,30 +51,10 @@ def read_action_plans(tables: Sequence[RawTable], about: About) -> tuple[pd.Data
     return as_actions(rows), list(dict.fromkeys(problems))
 
 
-def _cells(table: RawTable, about: About) -> tuple[list[Row], list[Problem]]:
-    """Every row's values, an empty one where a cell of it is wrong, and the problems of the cells."""
-    values: dict[str, Sequence[object]] = {}
-    bad: set[int] = set()
-    problems: list[Problem] = []
-    for column, reader in _readers(table, about).items():
-        values[column], wrong, said = read_column(table, column, reader)
-        bad |= wrong
-        problems += said
-    for column, default in (("authority", about.authority), ("round", about.round)):
-        values[column] = [value or default for value in values[column]]
-    values["source"] = table.sources()
-    rows = [dict(zip(values, cells, strict=True)) for cells in zip(*values.values(), strict=True)]
-    return [{} if number in bad else row for number, row in enumerate(rows)], problems
-
-
 def _readers(table: RawTable, about: About) -> dict[str, Callable[[str], Reading[object]]]:
     day = _in_range(day_reader(table.epoch, about.date_format))
     return {
-        "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
-        "round": name_reader("round", about.rounds, may_be_empty=True),
-        "area": name_reader("area", about.areas, may_be_empty=True),
-        "service": name_reader("service", about.services),
-        "team": name_reader("team", Vocabulary("team")),
+        **visit_readers(table, about),
         "visit_date": day,
         "number": _read_number,
         "action": _read_action,
