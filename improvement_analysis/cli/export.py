@@ -127,7 +127,7 @@ def _write(
 
 
 def _made(asked: _Asked) -> Iterator[Piece]:
-    """A workbook of everything, or a file for each service."""
+    """A workbook of everything, or a file for each service; as documents two more for each team."""
     from improvement_analysis import exports
     from improvement_analysis.report.planning.plan import file_name
 
@@ -145,6 +145,25 @@ def _made(asked: _Asked) -> Iterator[Piece]:
             yield _renamed(page.path, asked.format), partial(makers[asked.format], page.title)
         elif page.kind == "self-evaluation" and asked.format == "document":
             yield _renamed(page.path, asked.format), partial(exports.evaluation_bytes, dataset)
+    if asked.format == "document":
+        yield from _of_teams(asked)
+
+
+def _of_teams(asked: _Asked) -> Iterator[Piece]:
+    """The summary report of each team, and the note for the end of its day."""
+    from improvement_analysis import exports
+    from improvement_analysis.pages import choose_team
+    from improvement_analysis.report.planning.plan import plan_pages
+
+    dataset, services = asked.dataset, asked.chosen.service
+    for page in plan_pages(dataset):
+        given = {name: str(value) for name, value in page.parameters.items()}
+        if page.kind != "team" or (services and given["service"] not in services):
+            continue
+        team, stem = choose_team(dataset, **given), PurePosixPath(page.path).with_suffix("")
+        assert team is not None
+        yield f"{stem}.docx", partial(exports.report_bytes, dataset, team)
+        yield f"{stem}-feedback-note.docx", partial(exports.note_bytes, dataset, team)
 
 
 def _printed(asked: _Asked) -> Iterator[Piece]:

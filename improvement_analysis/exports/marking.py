@@ -50,7 +50,7 @@ def mark(dataset: Dataset) -> Marking:
     """How exports of *dataset* are to be marked: internal, unless all they hold is published.
 
     It is taken for published where every grading comes from a printed cell, none names its team, no action
-    plan is held, and the source gives the date of its publication.
+    plan, evidence or visit is held, and the source gives the date of its publication.
 
     Examples
     --------
@@ -63,5 +63,6 @@ def mark(dataset: Dataset) -> Marking:
     named = bool(dataset.gradings["team"].notna().any())
     printed = int(dataset.published["teams"].sum()) == len(dataset.gradings)
     dated = dataset.about.published is not None
-    public = printed and dated and not named and dataset.actions.empty
+    of_visits = (dataset.actions, dataset.evidence, dataset.visits)
+    public = printed and dated and not named and all(table.empty for table in of_visits)
     return Marking(dataset.about.illustrative, named, public)

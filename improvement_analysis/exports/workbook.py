@@ -12,13 +12,17 @@ from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.exports.sheets import Cover, Sheet, sheet_labels, write_sheets
 from improvement_analysis.exports.workbook_tables import (
     NOTES,
+    actions_sheet,
     checks_sheet,
+    evidence_sheet,
     findings_sheet,
     gradings_sheet,
     overview_sheet,
     problems_sheet,
     published_sheet,
+    reasons_sheet,
     service_sheet,
+    visits_sheet,
 )
 from improvement_analysis.gradings import select
 from improvement_analysis.pages import caveats, source_note
@@ -28,6 +32,14 @@ __all__ = ["graded_services", "workbook_bytes"]
 
 #: More gradings than these are not listed one by one.
 MOST_GRADINGS = 10_000
+
+#: The sheets that say why, what it rests on, who graded and what teams do, where the dataset holds it.
+_OF_VISITS = {
+    "Reasons": reasons_sheet,
+    "Evidence": evidence_sheet,
+    "Visits": visits_sheet,
+    "Actions": actions_sheet,
+}
 
 
 def graded_services(dataset: Dataset) -> list[str]:
@@ -68,9 +80,10 @@ def workbook_bytes(dataset: Dataset, services: Sequence[str] | None = None) -> b
     marking = mark(dataset)
     listed = marking.named and len(standing) <= MOST_GRADINGS
     labels = sheet_labels(
-        ["Overview", *chosen, "Published cells", "Findings", "Checks", "Warnings", "Gradings"]
+        ["Overview", *chosen, "Published cells", "Findings", *_OF_VISITS, "Checks", "Warnings", "Gradings"]
     )
-    overview, *of_services, published, findings, checks, warnings, gradings = labels
+    overview, *of_services = labels[: len(chosen) + 1]
+    published, findings, *of_visits, checks, warnings, gradings = labels[len(chosen) + 1 :]
     sheets: list[Sheet | None] = [overview_sheet(dataset, chosen, overview, gradings if listed else None)]
     for service, label in zip(chosen, of_services, strict=True):
         sheets.append(service_sheet(dataset, service, label, gradings if listed else None))
@@ -78,6 +91,7 @@ def workbook_bytes(dataset: Dataset, services: Sequence[str] | None = None) -> b
         sheets.append(published_sheet(dataset, chosen, published))
     sheets += [
         findings_sheet(dataset, services, findings),
+        *(make(dataset, chosen, label) for make, label in zip(_OF_VISITS.values(), of_visits, strict=True)),
         checks_sheet(dataset, services, checks),
         problems_sheet(dataset, warnings),
         gradings_sheet(standing, dataset, gradings) if listed else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -21,13 +21,17 @@ from improvement_analysis.vocabulary import day_in_words
 
 __all__ = [
     "NOTES",
+    "actions_sheet",
     "checks_sheet",
+    "evidence_sheet",
     "findings_sheet",
     "gradings_sheet",
     "overview_sheet",
     "problems_sheet",
     "published_sheet",
+    "reasons_sheet",
     "service_sheet",
+    "visits_sheet",
 ]
 
 #: What the sheet Notes says, by key.
@@ -189,7 +193,7 @@ def problems_sheet(dataset: Dataset, label: str) -> Sheet | None:
 def gradings_sheet(gradings: pd.DataFrame, dataset: Dataset, label: str) -> Sheet:
     """The gradings that were counted, one to a row, with the place of each."""
     scale, titles = dataset.about.scale, dataset.about.short_labels
-    days = [NOT_STATED if pd.isna(day) else day_in_words(day) for day in gradings["visit_date"]]
+    days = _days(gradings["visit_date"])
     graded = gradings["grade"].notna()
     frame = pd.DataFrame(
         {
@@ -213,6 +217,78 @@ def gradings_sheet(gradings: pd.DataFrame, dataset: Dataset, label: str) -> Shee
     title = f"Gradings of named teams: {plural(count_teams(gradings), 'team')}"
     notes = {"Grade": "no judgement", _SOURCE: "source"}
     return Sheet(label, title, frame, _line(dataset), widths, notes)
+
+
+def reasons_sheet(dataset: Dataset, services: Sequence[str], label: str) -> Sheet | None:
+    """Why grades were given, of every round, grader and stage; None where no reason is given."""
+    gradings = dataset.gradings
+    if "reasons" not in gradings:
+        return None
+    scale = dataset.about.scale
+    kept = gradings[gradings["reasons"].notna()]
+    grades = [scale.name(g) if isinstance(g, str) else NO_JUDGEMENT for g in kept["grade"].astype(object)]
+    columns = {"Grade": grades, "Grader": "grader", "Stage": "stage", "Reasons": "reasons"}
+    widths = (18, 15, 12, 60)
+    return _visit_sheet(dataset, kept, services, label, "Why grades were given", columns, widths)
+
+
+def evidence_sheet(dataset: Dataset, services: Sequence[str], label: str) -> Sheet | None:
+    """What grades rest on; None where no evidence is held."""
+    kept = dataset.evidence
+    columns = {"Stage": "stage", "Kind of evidence": "kind", "How many": "number", "What it was": "text"}
+    title, widths = "Evidence: what grades rest on", (12, 20, 10, 60)
+    return _visit_sheet(dataset, kept, services, label, title, columns, widths)
+
+
+def visits_sheet(dataset: Dataset, services: Sequence[str], label: str) -> Sheet | None:
+    """Who graded, by role; None where no visit says so."""
+    kept = dataset.visits.assign(domain=None)
+    columns = {"Stage": "stage", "Graders": "graders", "Graders of the partner": "partner_graders"}
+    title, widths = "Visits: who graded, by role", (12, 36, 36)
+    return _visit_sheet(dataset, kept, services, label, title, columns, widths)
+
+
+def actions_sheet(dataset: Dataset, services: Sequence[str], label: str) -> Sheet | None:
+    """What teams will do, with every quarter reported; None where there is no action."""
+    columns = {"No.": "number", "What will be done": "action", "Who (role)": "role", "By when": "due"}
+    columns |= {"How we will know it worked": "measure", "Closed on": "closed_on", "Quarter": "quarter"}
+    columns |= {"Status": "status", "What came of it": "outcome"}
+    title, widths = "Actions, quarter by quarter", (6, 40, 18, 15, 36, 15, 12, 14, 36)
+    return _visit_sheet(dataset, dataset.actions, services, label, title, columns, widths)
+
+
+def _visit_sheet(
+    dataset: Dataset,
+    rows: pd.DataFrame,
+    services: Sequence[str],
+    label: str,
+    title: str,
+    columns: Mapping[str, str | Sequence[str]],
+    widths: Sequence[int],
+) -> Sheet | None:
+    """Rows of visits to some services: which visit, then *columns*, by heading, then where it stands."""
+    kept = rows["service"].isin(services)
+    if not kept.any():
+        return None
+    titles = dataset.about.short_labels
+    frame = pd.DataFrame({"Number": range(1, len(rows) + 1)}, index=rows.index)
+    for heading in ("Service", "Team", "Area", "Round"):
+        frame[heading] = _filled(rows[heading.lower()].astype(object))
+    frame["Date of the visit"] = _days(rows["visit_date"])
+    if rows["domain"].notna().any():
+        frame["Quality domain"] = [titles.get(str(key), "all") for key in rows["domain"]]
+    for heading, column in columns.items():
+        values = rows[column] if isinstance(column, str) else pd.Series(column, index=rows.index)
+        dated = pd.api.types.is_datetime64_any_dtype(values)
+        frame[heading] = _days(values) if dated else _filled(values.astype(object))
+    frame[_SOURCE] = rows["source"]
+    shown = frame[kept].assign(Number=range(1, int(kept.sum()) + 1))
+    before = (10, 24, 12, 20, 10, 15, *((20,) if "Quality domain" in frame else ()))
+    return Sheet(label, title, shown, _line(dataset), (*before, *widths, 34), {_SOURCE: "source"})
+
+
+def _days(days: pd.Series) -> list[str]:
+    return [NOT_STATED if pd.isna(day) else day_in_words(day) for day in days]
 
 
 def _place(gradings: pd.DataFrame, gradings_label: str | None) -> str:

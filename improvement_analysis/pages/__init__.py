@@ -84,6 +84,14 @@ from improvement_analysis.pages.team_pack import (
     list_team_findings,
     list_team_grades,
 )
+from improvement_analysis.pages.team_report import (
+    FILLED_IN_BY,
+    find_own,
+    list_grounds,
+    list_reasons,
+    list_reports,
+    name_graders,
+)
 from improvement_analysis.pages.timeline import brief_timeline, draw_events, list_events, list_timeline
 from improvement_analysis.pages.trace import (
     TraceList,
@@ -98,6 +106,7 @@ from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.teams import Team, select_team
 
 __all__ = [
+    "FILLED_IN_BY",
     "Discretion",
     "FindingsList",
     "PromptList",
@@ -135,6 +144,7 @@ __all__ = [
     "evaluate",
     "files_of",
     "follow_trace",
+    "find_own",
     "follow_until",
     "label_own_grades",
     "lead_domain",
@@ -157,6 +167,7 @@ __all__ = [
     "list_followed",
     "list_followed_domains",
     "list_grader_pairs",
+    "list_grounds",
     "list_low_gradings",
     "list_moved_teams",
     "list_moves",
@@ -166,7 +177,9 @@ __all__ = [
     "list_programme",
     "list_prompts",
     "list_publication",
+    "list_reasons",
     "list_reconciliation",
+    "list_reports",
     "list_round_changes",
     "list_run",
     "list_statements",
@@ -180,6 +193,7 @@ __all__ = [
     "low_gradings",
     "match_graders",
     "match_rounds",
+    "name_graders",
     "nothing",
     "select_team",
     "source_note",

@@ -294,9 +294,9 @@ def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = N
         return nothing(_NONE)
     own = select_team(_told(dataset, stand_actions(dataset, on)), team, lineage_of(dataset.gradings))
     if own.empty:
-        return nothing("The team's forms hold no action.")
-    headings = {"round": "Visit", **_ACTION, "stands": "Last reported"}
-    headings |= {"closed_on": "Closed on", "days_overdue": "Days overdue", "outcome": "What came of it"}
+        return nothing("The team's forms hold no action yet: the team's manager fills in the action plan.")
+    headings = {"round": "Visit", **_ACTION, "measure": "How we will know it worked"}
+    headings |= {"stands": "Last reported", "closed_on": "Closed on", "days_overdue": "Days overdue"}
     caption = f"Actions of {team.name}{f', as they stood on {day_in_words(on)}' if on else ''}"
     return frame_table(own, caption=caption, headings=headings, about=dataset.about)
 
