@@ -46,7 +46,7 @@ def test_the_sheets_stand_in_order(published, of_forms):
     ]
     front = ["Cover", "Contents", "Notes", "Overview", *services]
     assert published.sheetnames == [*front, "Published cells", "Findings", "Checks"]
-    assert of_forms.sheetnames == [*front, "Findings", "Gradings"]
+    assert of_forms.sheetnames == [*front, "Findings", "Reasons", "Evidence", "Visits", "Actions", "Gradings"]
 
 
 def test_safeguarding_as_printed(published):
