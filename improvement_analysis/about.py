@@ -31,7 +31,10 @@ __all__ = [
 ]
 
 #: The kinds of file a dataset may hold.
-KINDS = ("published", "gradings", "statements", "findings", "deep_dives", "actions", "evidence", "visits")
+KINDS = (
+    *("published", "gradings", "statements", "findings", "deep_dives", "meetings"),
+    *("actions", "evidence", "visits"),
+)
 
 #: The kind of a set of team diagnostic forms: many files under one name such as ``forms/*.xlsx``.
 FORMS = "forms"

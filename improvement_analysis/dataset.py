@@ -45,7 +45,7 @@ class Dataset:
     published : DataFrame, one row per printed cell
         ``service, domain, grading`` (source spelling), ``headline, tally, teams`` (what the tally sums to),
         ``source, teams_declared`` (missing where the source states none). Empty where nothing is published.
-    statements, findings, deep_dives, actions, evidence, visits : DataFrame
+    statements, findings, deep_dives, meetings, actions, evidence, visits : DataFrame
         The tables beside them; empty where the dataset has none.
     problems : tuple of Problem
         Warnings met while reading; what stops a reading is raised instead.
@@ -68,6 +68,7 @@ class Dataset:
     checksums: dict[str, str]
     evidence: pd.DataFrame = field(default_factory=as_evidence)
     visits: pd.DataFrame = field(default_factory=as_visits)
+    meetings: pd.DataFrame = field(default_factory=pd.DataFrame)
     loaded_from: str = field(default="", repr=False, compare=False)
 
     @property
@@ -304,7 +305,8 @@ def _services(held: pd.DataFrame) -> str:
 
 
 def _facts(dataset: Dataset) -> str:
-    tables = ("published", "statements", "findings", "deep_dives", "actions", "evidence", "visits")
+    beside = ("published", "statements", "findings", "deep_dives", "meetings")
+    tables = (*beside, "actions", "evidence", "visits")
     held = [f"{name} ({len(table)} rows)" for name in tables if len(table := getattr(dataset, name))]
     files = [f"{name} (sha256 {checksum[:12]}…)" for name, checksum in dataset.checksums.items()]
     facts = {

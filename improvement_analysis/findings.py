@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["KINDS", "KIND_TITLES", "QUESTIONS", "SEPARATOR", "select_findings"]
+__all__ = [
+    "KINDS",
+    "KIND_TITLES",
+    "MEETINGS",
+    "MEETING_ITEMS",
+    "QUESTIONS",
+    "SEPARATOR",
+    "select_findings",
+]
 
 #: What a finding can be.
 KINDS = ("strength", "vulnerability", "recommendation")
@@ -26,6 +34,10 @@ QUESTIONS = {
     "vulnerability": "Where do we see this in our own work, and what would we change first?",
     "recommendation": "What would this take, who would do it, and by when?",
 }
+
+#: The meetings that hear the findings, and what a row of their sheets can be.
+MEETINGS = ("workshop", "review")
+MEETING_ITEMS = ("decision", "action", "note")
 
 #: Between several names in one cell.
 SEPARATOR = "; "

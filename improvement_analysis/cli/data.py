@@ -19,6 +19,7 @@ from improvement_analysis.cli.options import (
     tell,
 )
 from improvement_analysis.errors import describe
+from improvement_analysis.findings import MEETINGS
 
 __all__ = ["add_build", "add_check", "add_form", "add_list"]
 
@@ -58,6 +59,8 @@ def add_form(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "--dataset", required=True, help="a folder with a source.toml, or its name under data/raw"
     )
+    words = "a visit to a team (default), or the sheet of a workshop or review"
+    command.add_argument("--kind", choices=["visit", *MEETINGS], default="visit", help=words)
     command.add_argument("--team", metavar="NAME", help="only this team; it may be new")
     command.add_argument("--service", metavar="NAME", help="only this service")
     command.add_argument("--area", metavar="NAME", help="only this area")
@@ -130,11 +133,16 @@ def _build(chosen: argparse.Namespace) -> int:
 
 def _form(chosen: argparse.Namespace) -> int:
     from improvement_analysis.sources import find_dataset, load
-    from improvement_analysis.sources.forms import blank_forms, write_forms
+    from improvement_analysis.sources.forms import blank_forms, write_forms, write_meetings
 
     dataset = load(find_dataset(chosen.dataset))
-    wanted = {name: getattr(chosen, name) for name in ("team", "service", "area", "round", "stage")}
-    written = write_forms(chosen.output, dataset.about, blank_forms(dataset, **wanted))
+    if chosen.kind != "visit":
+        services = {"review": [None], "workshop": [chosen.service] if chosen.service else dataset.services}
+        round_ = chosen.round or dataset.about.round
+        written = write_meetings(chosen.output, dataset.about, chosen.kind, services[chosen.kind], round_)
+    else:
+        wanted = {name: getattr(chosen, name) for name in ("team", "service", "area", "round", "stage")}
+        written = write_forms(chosen.output, dataset.about, blank_forms(dataset, **wanted))
     if chosen.json:
         print_json([str(path) for path in written])
     else:

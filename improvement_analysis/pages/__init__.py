@@ -39,6 +39,7 @@ from improvement_analysis.pages.data_quality import (
     list_reconciliation,
 )
 from improvement_analysis.pages.finding_lists import FindingsList, list_area_findings, list_findings
+from improvement_analysis.pages.meetings import last_meeting, list_last_time
 from improvement_analysis.pages.moderation import (
     brief_moderation,
     cross_graders,
@@ -147,6 +148,7 @@ __all__ = [
     "follow_trace",
     "follow_until",
     "label_own_grades",
+    "last_meeting",
     "lead_domain",
     "list_agreement",
     "list_area_domains",
@@ -168,6 +170,7 @@ __all__ = [
     "list_followed_domains",
     "list_grader_pairs",
     "list_grounds",
+    "list_last_time",
     "list_low_gradings",
     "list_moved_teams",
     "list_moves",

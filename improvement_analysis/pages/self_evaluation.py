@@ -11,8 +11,9 @@ from improvement_analysis.actions import OPEN
 from improvement_analysis.comparison import UNANSWERED
 from improvement_analysis.counts import count_teams
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
+from improvement_analysis.findings import KIND_TITLES, KINDS, MEETING_ITEMS, select_findings
 from improvement_analysis.pages.action_plans import choose_day, describe_overdue, stand_actions
+from improvement_analysis.pages.meetings import describe_meeting, list_meetings
 from improvement_analysis.pages.moderation import brief_moderation
 from improvement_analysis.pages.overview import brief_overview
 from improvement_analysis.pages.remarks import files_of
@@ -20,7 +21,7 @@ from improvement_analysis.pages.round_comparison import brief_rounds, match_roun
 from improvement_analysis.pages.trace import count_traced
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import latest_round
-from improvement_analysis.sentences import plural
+from improvement_analysis.sentences import join_words, plural
 from improvement_analysis.tables import Table, frame_table
 from improvement_analysis.vocabulary import day_in_words
 
@@ -168,6 +169,13 @@ def _done(dataset: Dataset, as_of: str | None) -> Iterator[tuple[str, str]]:
         are = "is" if left == 1 else "are"
         words = f"{left or 'None'} of {plural(n, 'recommendation')} {are} answered by no action."
         yield words, files_of(rows["source"], _FEW)
+    for meeting in list_meetings(dataset):
+        first, items = meeting.iloc[0], meeting["item"].value_counts()
+        held = [plural(int(items[item]), item) for item in MEETING_ITEMS[:2] if item in items]
+        who = f" of {first['service']}" if isinstance(first["service"], str) else ""
+        agreed = join_words(held) if held else "nothing decided"
+        words = f"{first['kind'].capitalize()}{who}, {describe_meeting(meeting)}: {agreed} recorded."
+        yield words, files_of(meeting["source"], _FEW)
     on = choose_day(dataset, as_of)
     place = files_of(dataset.actions["source"], _FEW) or "no file of actions"
     if len(dataset.actions):

@@ -6,6 +6,8 @@ import pandas as pd
 
 from improvement_analysis.about import EVENT_KINDS
 from improvement_analysis.dataset import Dataset
+from improvement_analysis.pages.meetings import describe_meeting, list_meetings
+from improvement_analysis.pages.remarks import files_of
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import name_rounds
 from improvement_analysis.sentences import join_words, plural
@@ -43,7 +45,7 @@ def list_events(dataset: Dataset) -> pd.DataFrame:
     >>> list_events(load("worcestershire-2018"))[["kind", "date"]].iloc[0].tolist()
     ['inspections', '24 January 2017']
     """
-    rows = [*_visits(dataset), *_programme(dataset)]
+    rows = [*_visits(dataset), *_programme(dataset), *_meetings(dataset)]
     frame = pd.DataFrame(rows, columns=["kind", "date", "first", "last", "event", "source"])
     frame["kind"] = pd.Categorical(frame["kind"], list(EVENT_KINDS), ordered=True)
     days = dict.fromkeys(("first", "last"), "datetime64[us]")
@@ -86,6 +88,17 @@ def _rounds(dataset: Dataset) -> list[dict[str, object]]:
         rows.append(
             {"kind": "visits", "date": when, "first": days.min(), "event": words, "source": "gradings"}
         )
+    return rows
+
+
+def _meetings(dataset: Dataset) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for meeting in list_meetings(dataset):
+        first = meeting.iloc[0]
+        who = f" of {first['service']}" if isinstance(first["service"], str) else ""
+        words = f"{first['kind'].capitalize()}{who}, {describe_meeting(meeting)}"
+        told = {"date": day_in_words(first["date"]), "event": words, "source": files_of(meeting["source"])}
+        rows.append({"kind": f"{first['kind']}s", "first": first["date"], "last": first["date"], **told})
     return rows
 
 

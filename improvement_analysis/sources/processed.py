@@ -23,6 +23,7 @@ def build_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
         "statements": dataset.statements,
         "findings": dataset.findings,
         "deep_dives": dataset.deep_dives,
+        "meetings": dataset.meetings,
         "actions": dataset.actions,
         "evidence": dataset.evidence,
         "visits": dataset.visits,

@@ -10,6 +10,7 @@ from improvement_analysis.sources.forms.folder import (
     write_form,
     write_forms,
 )
+from improvement_analysis.sources.forms.meetings import write_meetings
 from improvement_analysis.sources.forms.reader import FormReading, is_form, read_form
 from improvement_analysis.sources.forms.visit import (
     FormEvidence,
@@ -35,4 +36,5 @@ __all__ = [
     "read_forms",
     "write_form",
     "write_forms",
+    "write_meetings",
 ]
