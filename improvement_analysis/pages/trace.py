@@ -203,7 +203,7 @@ def _by_action(rows: pd.DataFrame) -> pd.DataFrame:
     place = rows.groupby(keys, dropna=False, sort=False).ngroup()
     reports = told.groupby(place).agg(lambda texts: "; ".join(texts.dropna()))
     last = rows.assign(outcome=rows.groupby(place)["outcome"].ffill()).drop_duplicates(keys, keep="last")
-    return last.assign(reports=reports.to_numpy()).reset_index(drop=True)
+    return last.assign(reports=place.loc[last.index].map(reports)).reset_index(drop=True)
 
 
 def _worded(dataset: Dataset, traced: pd.DataFrame) -> pd.DataFrame:
