@@ -17,6 +17,7 @@ from improvement_analysis.report.making.page import Edition, Made
 from improvement_analysis.report.making.workers import Workers, local_workers
 from improvement_analysis.report.order import Order, prepare
 from improvement_analysis.report.page import Page
+from improvement_analysis.report.places import leave_out_places
 from improvement_analysis.report.planning.inputs import Seen, describe_change, observe
 from improvement_analysis.report.planning.plan import (
     file_name,
@@ -256,6 +257,7 @@ def _settle_failure(page: Page, staging: Staging) -> Page:
 
 def _finish(dataset: Dataset, run: Run, staging: Staging) -> None:
     """Index and summary, and last of all the manifest; one that cannot be written stops no other."""
+    run = replace(run, pages=tuple(_without_places(page, staging.target.parent) for page in run.pages))
     text, machine = summarise_run(dataset, run.pages, run.changes)
     others = {"index.html": render_index(dataset, run), "summary.txt": text, "summary.json": machine}
     written, faults = {}, []
@@ -274,6 +276,11 @@ def _finish(dataset: Dataset, run: Run, staging: Staging) -> None:
         faults.append(str(fault))
     if faults:
         raise ReportError("; ".join(faults))
+
+
+def _without_places(page: Page, output: Path) -> Page:
+    """The page as it is told in files, which may be handed on."""
+    return replace(page, error=leave_out_places(page.error, output)) if page.error else page
 
 
 def _all_pages(

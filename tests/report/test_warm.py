@@ -44,7 +44,7 @@ def test_a_forked_kernel_gives_the_bytes_of_a_plain_one(ds, root, tmp_path, monk
         place = outcome.index.parent
         made[fork] = {str(p.relative_to(place)): p.read_bytes() for p in place.glob("services/*")}
     assert made["0"] == made["1"]
-    assert len(made["1"]) == 4
+    assert len(made["1"]) == 3
 
 
 @needs_fork

@@ -17,6 +17,8 @@ __all__ = ["execute"]
 
 #: The value of the cell that is added to the end of every run. A run without it did not end.
 SENTINEL = "improvement_analysis: the last cell was reached"
+#: Where its cells keep what they need for a while, in the run's private folder.
+TEMPORARY = "temporary"
 #: Seconds that a kernel may take to answer.
 START_TIMEOUT = 60
 
@@ -44,6 +46,7 @@ def execute(notebook: Any, parameters: Mapping[str, Value], folder: Path, *, nam
         ends before its last cell.
     """
     given, left = folder / "given.ipynb", folder / "executed.ipynb"
+    (folder / TEMPORARY).mkdir(exist_ok=True)
     sentinel = nbformat.v4.new_code_cell(repr(SENTINEL), id="sentinel")
     given.write_text(json.dumps({**notebook, "cells": [*notebook.cells, sentinel]}), encoding="utf-8")
     result = _run(given, left, parameters, name=name, timeout=timeout)
@@ -73,6 +76,7 @@ def _run(given: Path, left: Path, parameters: Mapping[str, Value], *, name: str,
             kernel_name=KERNEL,
             kernel_cwd=str(given.parent),
             left=left,
+            temporary=given.parent / TEMPORARY,
             progress_bar=False,
             request_save_on_cell_execute=False,
             execution_timeout=timeout,

@@ -17,6 +17,7 @@ from improvement_analysis.errors import ReportError
 from improvement_analysis.report.making.execution import execute
 from improvement_analysis.report.making.exporter import FindingsExporter
 from improvement_analysis.report.page import Page
+from improvement_analysis.report.places import leave_out_places
 from improvement_analysis.report.planning.plan import file_name, relative
 from improvement_analysis.tables import TABLE_MIME
 
@@ -142,7 +143,14 @@ def _make_in(folder: Path, page: Page, edition: Edition) -> Made:
     except ReportError as fault:
         if executed is not None:
             nbformat.write(executed, left)
-        return Made(error=str(fault), failed_notebook=left.read_bytes() if left.is_file() else None)
+        return Made(error=str(fault), failed_notebook=_kept(left, folder, Path(edition.dataset).parent))
+
+
+def _kept(left: Path, *folders: Path) -> bytes | None:
+    """The notebook of a page that failed, if there is one, without the places of this machine."""
+    if not left.is_file():
+        return None
+    return leave_out_places(left.read_text(encoding="utf-8"), *folders).encode("utf-8")
 
 
 def _export(page: Page, edition: Edition, executed: Any) -> Made:

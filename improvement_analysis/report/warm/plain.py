@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,12 @@ class _WatchedManager(AsyncKernelManager):
     """Starts a kernel that can be ended from outside, while its notebook is waited for."""
 
     watched: Any = None
+    own: Mapping[str, str] = {}
 
     async def start_kernel(self, **named: Any) -> None:  # type: ignore[override]  # declared as its synchronous twin
-        """Start the kernel and have it watched."""
+        """Start the kernel, with variables of its own, and have it watched."""
+        if self.kernel_spec is not None:
+            self.kernel_spec.env = {**self.kernel_spec.env, **self.own}
         await self._async_start_kernel(**named)
         self.watched = getattr(self.provisioner, "process", None)
         if self.watched is not None and self.kernel_spec is not None:
@@ -53,8 +57,8 @@ class _LimitedClient(PapermillNotebookClient):
         return super().process_message(msg, cell, cell_index)
 
 
-def run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
-    """The notebook with its outputs; *place* is the folder that its code runs in."""
+def run_kernel(nb_man: Any, kernel_name: str, place: str, own: Mapping[str, str], **named: Any) -> Any:
+    """The notebook with its outputs; *place* is the folder that its code runs in, *own* are its variables."""
     with tempfile.TemporaryDirectory(prefix="ia-") as private:
         manager = _WatchedManager(
             kernel_name=kernel_name,
@@ -62,6 +66,7 @@ def run_kernel(nb_man: Any, kernel_name: str, place: str, **named: Any) -> Any:
             transport="ipc" if os.name == "posix" and len(os.fsencode(private)) < _SOCKET_FOLDER else "tcp",
             client_class="improvement_analysis.report.warm.prompt_client.PromptClient",
         )
+        manager.own = own
         client = _LimitedClient(
             nb_man,
             km=manager,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,13 @@ class PromptRun(NBClientEngine):
         *,
         kernel_cwd: str | None = None,
         left: Path | None = None,
+        temporary: Path | None = None,
         **_: Any,
     ) -> Any:
         """Execute the notebook.
 
-        *kernel_cwd* is the folder that its code runs in, *left* the file where a run that fails is kept.
+        *kernel_cwd* is the folder that its code runs in, *left* the file where a run that fails is kept,
+        *temporary* the folder for its temporary files, by default that of the kernel's declaration.
         """
         place = kernel_cwd or str(Path.cwd())
         named = {
@@ -49,11 +51,12 @@ class PromptRun(NBClientEngine):
             "stderr_file": stderr_file,
         }
         try:
-            shell = _fork_shell(kernel_name, place)
+            own = {} if temporary is None else {"TMPDIR": str(temporary)}
+            shell = _fork_shell(kernel_name, place, own)
             if shell is None:
                 from improvement_analysis.report.warm.plain import run_kernel
 
-                return run_kernel(nb_man, kernel_name, place, startup_timeout=start_timeout, **named)
+                return run_kernel(nb_man, kernel_name, place, own, startup_timeout=start_timeout, **named)
             return _run_forked(nb_man, shell, **named)
         finally:
             for cell in nb_man.nb.cells:
@@ -68,7 +71,7 @@ def _has_failed(notebook: Any) -> bool:
     return any(cell.metadata.papermill.status != "completed" for cell in notebook.cells)
 
 
-def _fork_shell(kernel_name: str, place: str) -> ForkedShell | None:
+def _fork_shell(kernel_name: str, place: str, own: Mapping[str, str]) -> ForkedShell | None:
     """A shell forked from the template process that the kernel's declaration names, if it names one."""
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -78,7 +81,7 @@ def _fork_shell(kernel_name: str, place: str) -> ForkedShell | None:
     told = declared.metadata.get("improvement_analysis")
     if told is None:
         return None
-    request = {"env": {**os.environ, **declared.env}, "cwd": place, "opening": told["opening"]}
+    request = {"env": {**os.environ, **declared.env, **own}, "cwd": place, "opening": told["opening"]}
     try:
         return ForkedShell(told["socket"], request)
     except (OSError, ValueError) as failure:

@@ -16,14 +16,18 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 __all__ = ["serve"]
 
-_DIE_WITH_PARENT = 1
+_DIE_WITH_PARENT, _TAKE_ORPHANS = 1, 36
+#: Seconds that what is left may take to end.
+_PATIENCE = 5
 _MOST_BYTES = 1 << 20
 
 
@@ -33,6 +37,7 @@ def serve(path: str, module: str, *datasets: str) -> None:
     import_module(module).prepare(*datasets)
     gc.collect()
     gc.freeze()
+    _control(_TAKE_ORPHANS, 1)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen(64)
@@ -50,6 +55,7 @@ def serve(path: str, module: str, *datasets: str) -> None:
                 children.add(pid)
     for child in children:
         _end(child)
+    _end_strays()
 
 
 def _reap(children: set[int]) -> set[int]:
@@ -69,6 +75,28 @@ def _end(child: int) -> None:
     for end in (os.killpg, os.kill):
         with suppress(ProcessLookupError, PermissionError):
             end(child, signal.SIGKILL)
+
+
+def _end_strays() -> None:
+    """End what cells left behind, in sessions of its own too: orphaned, it came to this process."""
+    end = time.monotonic() + _PATIENCE
+    while (strays := _children()) and time.monotonic() < end:
+        for stray in strays:
+            _end(stray)
+            with suppress(ChildProcessError):
+                os.waitpid(stray, os.WNOHANG)
+        time.sleep(0.005)
+
+
+def _children() -> list[int]:
+    """The processes whose parent this one is."""
+    children = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = place.read_text("utf-8", "replace").rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid():
+                children.append(int(place.parent.name))
+    return children
 
 
 def _fork(connection: socket.socket, listening: socket.socket) -> int:
@@ -95,8 +123,13 @@ def _fork(connection: socket.socket, listening: socket.socket) -> int:
 
 def _die_with_parent() -> None:
     """Ask Linux to end this process when the template ends, however that comes about."""
+    _control(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def _control(option: int, value: int) -> None:
+    """Ask Linux for something about this process; elsewhere nothing can be asked."""
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def _read(connection: socket.socket) -> tuple[Mapping[str, Any], Sequence[int]]:
