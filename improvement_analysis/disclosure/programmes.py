@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["bound_sum", "choose_services"]
 
+#: Refusals stated at a time.
+_STATED = 16
+
 
 def bound_sum(
     shown: np.ndarray,
@@ -198,7 +201,6 @@ def _is_safe(
     if not len(refused):
         return True
     hidden = np.isnan(shown).any(axis=1)
-    refused = refused[_choose_telling(refused[:, hidden], refused[:, ~hidden] @ table[~hidden], need)]
     for group in groups:
         unsure = set(np.flatnonzero(need).tolist()) - _differ_nearby(table, hidden, group, refused, need)
         for grade in sorted(unsure):
@@ -213,40 +215,51 @@ def _can_differ(
 ) -> bool:
     """Whether any table that agrees with what is published and refused has another sum of some cells."""
     import numpy as np
+
+    seen = table[cells].sum()
+    return any(
+        _has_other(table, shown, cells, refused, need, ends)
+        for ends in ((seen + 1, np.inf), (-np.inf, seen - 1))
+    )
+
+
+def _has_other(
+    table: np.ndarray,
+    shown: np.ndarray,
+    cells: np.ndarray,
+    refused: np.ndarray,
+    need: np.ndarray,
+    ends: tuple[float, float],
+) -> bool:
+    """Whether some table has a sum of the cells between these ends.
+
+    Only the refusals that a table met on the way breaks are stated, a few at a time: where even those cannot
+    be kept, all cannot.
+    """
+    import numpy as np
     from scipy import optimize
 
-    constraints, most = _state_published(shown, table.sum(axis=1), table.sum(axis=0), refused, need)
-    seen = table[cells].sum()
-    picked = np.append(cells[np.isnan(shown)].astype(float), np.zeros(len(most) - np.isnan(shown).sum()))
-    for low, high in ((seen + 1, np.inf), (-np.inf, seen - 1)):
+    hidden, needed, stated = np.isnan(shown), need > 0, list[int]()
+    while True:
+        constraints, most = _state_published(
+            shown, table.sum(axis=1), table.sum(axis=0), refused[stated] if stated else None, need
+        )
+        switches = np.zeros(len(most) - hidden.sum())
+        picked = np.append(cells[hidden].astype(float), switches)
         solved = optimize.milp(
-            np.zeros(len(picked)),
-            constraints=[*constraints, optimize.LinearConstraint(picked[None, :], low, high)],
+            np.append(table[hidden] == 0, switches),
+            constraints=[*constraints, optimize.LinearConstraint(picked[None, :], *ends)],
             integrality=1,
             bounds=optimize.Bounds(0, most),
         )
-        if solved.success:
+        if not solved.success:
+            return False
+        other = table.copy()
+        other[hidden] = np.rint(solved.x[: hidden.sum()])
+        broken = np.flatnonzero(((refused @ other >= need) | ~needed).all(axis=1))
+        if not len(broken):
             return True
-    return False
-
-
-def _choose_telling(withheld: np.ndarray, beside: np.ndarray, need: np.ndarray) -> np.ndarray:
-    """Places of the refused sets that tell all that the others do.
-
-    Of a set only this matters: which withheld services it holds, and how many teams its other services have
-    at each grade, up to as many as are needed. A set tells what another does that holds no more of either.
-    """
-    import numpy as np
-
-    known = np.hstack([withheld, np.minimum(beside, need)])
-    unique, places = np.unique(known, axis=0, return_index=True)
-    order = np.argsort(-unique.sum(axis=1), kind="stable")
-    kept: list[int] = []
-    for at in order:
-        if not (unique[kept] >= unique[at]).all(axis=1).any():
-            kept.append(int(at))
-    telling: np.ndarray = places[kept]
-    return telling
+        stated += broken[:_STATED].tolist()
 
 
 def _differ_nearby(
@@ -260,18 +273,22 @@ def _differ_nearby(
     import numpy as np
 
     sums, needed = refused @ table, need > 0
+    lacks = (sums < need) & needed
     differ: set[int] = set()
     for own in np.flatnonzero(group):
         for other in np.flatnonzero(hidden & ~group):
             pull = refused[:, own].astype(int) - refused[:, other]
+            rows = np.flatnonzero(pull)
+            pulled, here, lacking = pull[rows], sums[rows], lacks[rows]
+            many = lacking.sum(axis=1)
             for lost in np.flatnonzero(table[own]):
+                left = many - lacking[:, lost]
+                left += (here[:, lost] - pulled < need[lost]) & needed[lost]
                 for won in np.flatnonzero(table[other]):
                     if lost == won or {lost, won} <= differ:
                         continue
-                    after = sums.copy()
-                    after[:, lost] -= pull
-                    after[:, won] += pull
-                    if ((after < need) & needed).any(axis=1).all():
+                    now = (here[:, won] + pulled < need[won]) & needed[won]
+                    if (left - lacking[:, won] + now > 0).all():
                         differ |= {int(lost), int(won)}
             if differ >= set(np.flatnonzero(need).tolist()):
                 return differ
@@ -297,12 +314,15 @@ class _Refusals:
 
         packed = np.packbits(hidden)
         held = self._packed[: self._many]
-        kept = held[(held & ~packed).any(axis=1)]
-        self._many = len(kept) + 1
-        if self._many > len(self._packed):
+        outside = (held & ~packed).any(axis=1)
+        if not outside.all():
+            kept = held[outside]
+            self._many = len(kept)
+            self._packed[: len(kept)] = kept
+        if self._many == len(self._packed):
             self._packed = np.concatenate([self._packed, np.zeros_like(self._packed)])
-        self._packed[: len(kept)] = kept
-        self._packed[len(kept)] = packed
+        self._packed[self._many] = packed
+        self._many += 1
 
     @property
     def largest(self) -> np.ndarray:
