@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.teams import HoldsGradings, take_gradings
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["quote_names", "require_columns", "select"]
+__all__ = ["find_names", "quote_names", "require_columns", "select"]
 
 _GROUPS = ("authority", "round", "area", "service", "team", "domain", "grader", "stage")
 
@@ -110,3 +111,30 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
 def quote_names(names: Sequence[str]) -> str:
     """Names in quotes, for a message."""
     return ", ".join(repr(name) for name in names)
+
+
+def find_names(gradings: pd.DataFrame, text: str, areas: Iterable[str] = ()) -> list[str]:
+    """The teams, areas and graders that a text names, as whole words; what is a service may be named.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> row = {"service": "S", "area": "North", "team": "Team A", "domain": "overall", "grade": "G"}
+    >>> find_names(as_gradings(pd.DataFrame([{**row, "source": "x"}])), "Form of TEAM-A, 12 March")
+    ['Team A']
+    """
+    services = {_plain(str(name)) for name in gradings["service"].dropna().unique()}
+    columns = [gradings[column].dropna().unique() for column in ("team", "area", "grader")]
+    named = {str(name) for column in columns for name in column}
+    held = _plain(text)
+    return sorted(
+        name
+        for name in {*named, *areas}
+        if _plain(name).strip() and _plain(name) in held and _plain(name) not in services
+    )
+
+
+def _plain(text: str) -> str:
+    """The words of a text in small letters, with a blank on either side."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return f" {' '.join(words)} "

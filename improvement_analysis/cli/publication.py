@@ -17,7 +17,7 @@ def list_warnings(dataset: Dataset, order: Order) -> list[str]:
     from improvement_analysis.report.order import prepare
     from improvement_analysis.report.planning.plan import plan_publication
 
-    planned = plan_publication(order.min_teams, order.totals)
+    planned = plan_publication(order.min_teams, order.totals, order.previous)
     ((page,), _) = prepare(planned, dataset, order, base="")
     given = page.parameters
     chosen = given.get("round")
@@ -26,6 +26,7 @@ def list_warnings(dataset: Dataset, order: Order) -> list[str]:
         int(given["min_teams"] or 0),
         None if chosen is None else str(chosen),
         bool(given["totals"]),
+        str(given["previous"]),
     )
     told = pages.warn_before_publishing(dataset, suppressed)
     return [] if told.kind == "nothing" else list(told.items)

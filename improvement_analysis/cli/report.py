@@ -75,6 +75,8 @@ def _add_choices(command: argparse.ArgumentParser) -> None:
     command.add_argument("--min-teams", type=read_number, default=3, metavar="N", help=words)
     words = "with --publish: no totals over all services, so that fewer services are withheld"
     command.add_argument("--no-totals", dest="totals", action="store_false", help=words)
+    words = "with --publish: an earlier publication; what it and this tell together is withheld, too"
+    command.add_argument("--previous", action="append", default=[], type=Path, metavar="FOLDER", help=words)
 
 
 def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
@@ -174,6 +176,7 @@ def _report_one(
         publish=chosen.publish,
         min_teams=chosen.min_teams,
         totals=chosen.totals,
+        previous=chosen.previous,
     )
     warned = _warn(dataset, order) if chosen.publish else {}
     if chosen.dry_run:

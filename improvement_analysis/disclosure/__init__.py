@@ -7,6 +7,7 @@ worked out of the totals. What this does not protect against is in ``docs/disclo
 
 from __future__ import annotations
 
+from improvement_analysis.disclosure.successive import Earlier
 from improvement_analysis.disclosure.suppression import (
     INTERNAL,
     WITHHELD,
@@ -22,6 +23,7 @@ __all__ = [
     "INTERNAL",
     "WARNINGS",
     "WITHHELD",
+    "Earlier",
     "Suppressed",
     "count_for_publication",
     "describe_withheld",

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from improvement_analysis.counts import count_grades
 from improvement_analysis.disclosure.programmes import bound_sum, choose_services
+from improvement_analysis.disclosure.successive import Earlier, Tables, is_safe_beside, must_hide
 from improvement_analysis.disclosure.warning_rows import check_level, find_disclosures
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select_standing
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.sentences import plural
 
-__all__ = ["INTERNAL", "WITHHELD", "Suppressed", "count_for_publication", "recover_cells", "suppress_counts"]
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = [
+    "BEFORE",
+    "INTERNAL",
+    "WITHHELD",
+    "Suppressed",
+    "count_for_publication",
+    "recover_cells",
+    "suppress_counts",
+]
 
 #: What stands on every page that was not made for publication.
 INTERNAL = "Internal: not for publication."
@@ -23,6 +36,8 @@ INTERNAL = "Internal: not for publication."
 WITHHELD = "c"
 #: Why totals are missing that nobody asked for.
 NOT_ASKED = "not asked for"
+#: Why a service is withheld that an earlier publication withheld, or that was corrected since.
+BEFORE = "an earlier publication"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +54,8 @@ class Suppressed:
         Over all services. Those of a domain are published together or missing together.
     withheld : DataFrame, one row per service and domain, or per domain for totals
         ``service`` (missing for totals), ``domain``, ``teams``, ``reason``: ``"few teams"``,
-        ``"subtraction"`` (it would give away a service with few teams) or ``"not asked for"`` (totals).
+        ``"subtraction"`` (it would give away a service with few teams), ``"an earlier publication"`` (the
+        difference would tell what was withheld or corrected) or ``"not asked for"`` (totals).
     warnings : DataFrame
         What the published counts still tell: see :func:`find_disclosures`.
     min_teams : int
@@ -102,7 +118,13 @@ def count_for_publication(gradings: pd.DataFrame, *, round: str | None = None) -
 
 
 def suppress_counts(
-    counts: pd.DataFrame, *, min_teams: int = 3, totals: bool = True, width: int = 2, scale: Scale = OFSTED
+    counts: pd.DataFrame,
+    *,
+    min_teams: int = 3,
+    totals: bool = True,
+    width: int = 2,
+    earlier: Sequence[Earlier] = (),
+    scale: Scale = OFSTED,
 ) -> Suppressed:
     """Withhold small services, and as few others as keep them from being worked out.
 
@@ -119,6 +141,9 @@ def suppress_counts(
         By how many teams the count of a small service must stay uncertain: its greatest possible value less
         its least, so far as the numbers of teams allow. Who knows this programme is left with two values at
         the least.
+    earlier
+        What was published before: what that and this tell together is withheld, too. See
+        :func:`is_safe_beside`.
 
     Raises
     ------
@@ -148,21 +173,42 @@ def suppress_counts(
     hidden = counts.astype(bool) & False
     summed = counts.groupby("domain", sort=False).sum()
     told = pd.Series(True, summed.index)
+    linked = small & False
     for domain, places in _by_domain(counts.index):
         table, few = counts.iloc[places].to_numpy(), small.iloc[places].to_numpy()
-        chosen = choose_services(table, few, min_teams, width) if totals else few
-        told[domain] = totals and chosen is not None
-        rows = table.sum(axis=1) > 0 if chosen is None else chosen
+        services = counts.index.get_level_values("service")[places]
+        before = [each.of_domain(domain, services, counts.columns) for each in earlier]
+        linked.iloc[places] = must_hide(table, before, min_teams)
+        protect = few | linked.iloc[places].to_numpy()
+        rows, told[domain] = _choose(table, protect, min_teams, width, totals, before)
         hidden.iloc[places] = rows[:, None] & ((table.sum(axis=0) > 0) | ~told[domain])
     return Suppressed(
         _emptied(counts, hidden),
         teams,
         _emptied(summed, summed.ge(0).mul(~told, axis=0)),
-        _list_withheld(hidden.any(axis=1), teams, small, told, "subtraction" if totals else NOT_ASKED),
+        _list_withheld(
+            hidden.any(axis=1), teams, (small, linked), told, "subtraction" if totals else NOT_ASKED
+        ),
         find_disclosures(counts, min_teams=min_teams, shown=~hidden.any(axis=1), totals=told, scale=scale),
         min_teams,
         scale,
     )
+
+
+def _choose(
+    table: np.ndarray, protect: np.ndarray, min_teams: int, width: int, totals: bool, before: Sequence[Tables]
+) -> tuple[np.ndarray, bool]:
+    """Which services of a domain to withhold, and whether its totals are published."""
+    every = table.sum(axis=1) > 0
+    if totals:
+        chosen = choose_services(table, protect, min_teams, width)
+        if chosen is not None and (not before or is_safe_beside(table, chosen, True, protect, before)):
+            return chosen, True
+        if not before:
+            return every, False
+    if not before or is_safe_beside(table, protect, False, protect, before):
+        return protect, False
+    return every, False
 
 
 def _emptied(numbers: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
@@ -179,10 +225,17 @@ def _by_domain(index: pd.Index) -> Iterator[tuple[str, list[int]]]:
 
 
 def _list_withheld(
-    hidden: pd.Series, teams: pd.Series, small: pd.Series, told: pd.Series, why_no_totals: str
+    hidden: pd.Series,
+    teams: pd.Series,
+    few_and_linked: tuple[pd.Series, pd.Series],
+    told: pd.Series,
+    why_no_totals: str,
 ) -> pd.DataFrame:
     rows = hidden.index.to_frame(index=False)[["service", "domain"]].assign(teams=teams.to_numpy())
-    rows["reason"] = ["few teams" if few else "subtraction" for few in small]
+    rows["reason"] = [
+        "few teams" if few else BEFORE if linked else "subtraction"
+        for few, linked in zip(*few_and_linked, strict=True)
+    ]
     every = teams.groupby("domain", sort=False).sum()[~told].reset_index()
     totals = every.assign(service=None, reason=why_no_totals)[rows.columns]
     return pd.concat([rows[hidden.to_numpy()], totals.astype(rows.dtypes)], ignore_index=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.disclosure.suppression import NOT_ASKED, WITHHELD, Suppressed
+from improvement_analysis.disclosure.suppression import BEFORE, NOT_ASKED, WITHHELD, Suppressed
 from improvement_analysis.sentences import describe_range, join_words, plural
 
 __all__ = ["ALL_SERVICES", "describe_withheld", "mark_withheld"]
@@ -89,4 +89,6 @@ def _sentence(rows: pd.DataFrame, suppressed: Suppressed, labels: Mapping[Any, s
     if reason == "few teams":
         few = describe_range(rows["teams"], "team")
         return f"{service} has {few}, fewer than {suppressed.min_teams}: withheld in {where}."
+    if reason == BEFORE:
+        return f"{service} is withheld in {where}: an earlier publication withheld it, or it was corrected."
     return f"{service} is withheld in {where}: beside the totals it {give_away}."

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.disclosure import (
+    Earlier,
     Suppressed,
     count_for_publication,
     describe_withheld,
     mark_withheld,
     suppress_counts,
 )
+from improvement_analysis.pages.remarks import names_in, round_published
 from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import join_words, plural
+from improvement_analysis.sources.earlier_publication import read_earlier_publication
 from improvement_analysis.tables import Table
 
-__all__ = ["brief_publication", "list_publication", "warn_before_publishing", "withhold"]
+__all__ = [
+    "brief_publication",
+    "list_publication",
+    "warn_before_publishing",
+    "withhold",
+]
 
 
 def withhold(
@@ -24,13 +32,36 @@ def withhold(
     min_teams: int = 3,
     round: str | None = None,  # noqa: A002 (the field's word)
     totals: bool = True,
+    previous: str = "",
 ) -> Suppressed:
     """The counts of a dataset fit for publication: by service and domain, small services withheld.
 
     Without *totals* over all services only the small services are withheld; see :func:`suppress_counts`.
+    *previous* are folders of earlier publications, one a line: what they and this tell together is withheld.
     """
     counts = count_for_publication(dataset.gradings, round=round)
-    return suppress_counts(counts, min_teams=min_teams, totals=totals, scale=dataset.about.scale)
+    earlier = [_earlier(dataset, folder, round_published(dataset, round)) for folder in previous.splitlines()]
+    return suppress_counts(
+        counts, min_teams=min_teams, totals=totals, earlier=earlier, scale=dataset.about.scale
+    )
+
+
+def _earlier(dataset: Dataset, folder: str, round_: str) -> Earlier:
+    told = read_earlier_publication(folder, dataset.about)
+    same = told.round in ("", round_)  # one that names no round is taken for this one: more is withheld
+    return Earlier(told.counts, told.teams, told.totals, same)
+
+
+def _named_in_source(dataset: Dataset) -> list[str]:
+    """What is left off the page, since it names somebody."""
+    about = dataset.about
+    texts = {"title": about.title, "publisher": about.publisher, "citation": about.citation}
+    texts |= {"authority": about.authority or "", "round": about.round or ""}
+    return [
+        f"The {what} names {join_words(names)}, so it is left off the page."
+        for what, text in texts.items()
+        if (names := names_in(dataset, text))
+    ]
 
 
 def brief_publication(dataset: Dataset, suppressed: Suppressed) -> Prose:
@@ -46,7 +77,17 @@ def brief_publication(dataset: Dataset, suppressed: Suppressed) -> Prose:
     opening = (
         "Counts of teams by service and quality domain. No team, area, grader or day of a visit is named."
     )
-    return Prose((opening, *describe_withheld(suppressed, labels=dataset.about.short_labels)))
+    withheld = describe_withheld(suppressed, labels=dataset.about.short_labels)
+    return Prose((opening, *withheld, *_offer_coarser(suppressed)))
+
+
+def _offer_coarser(suppressed: Suppressed) -> list[str]:
+    """Where no service is published in any domain: whether all services together are."""
+    if suppressed.counts.notna().all(axis=1).any():
+        return []
+    if suppressed.totals.notna().any(axis=None):
+        return ["No service can be shown by itself. The rows of all services together can."]
+    return ["Every number is withheld: with so few teams, no table of this round is safe to publish."]
 
 
 def warn_before_publishing(dataset: Dataset, suppressed: Suppressed) -> Prose:
@@ -60,6 +101,7 @@ def warn_before_publishing(dataset: Dataset, suppressed: Suppressed) -> Prose:
         f"{labels[str(row['domain'])]}: {row['sentence']}"
         for row in rows
     ]
+    told += _named_in_source(dataset)
     told += [*_every_service_withheld(dataset, suppressed), *_one_or_the_other(suppressed)]
     return Prose(tuple(told), kind="caveat") if told else Prose(("No warning was found.",), kind="nothing")
 

@@ -10,6 +10,7 @@ from improvement_analysis.dataset import Dataset
 from improvement_analysis.notation import is_not_applicable
 from improvement_analysis.prose import Prose
 from improvement_analysis.reconciliation import reconcile
+from improvement_analysis.selection import find_names
 from improvement_analysis.sentences import join_words, plural
 from improvement_analysis.standing import SETTLING, list_open
 from improvement_analysis.teams import TEAM
@@ -122,21 +123,33 @@ def _contradiction(row: Mapping[Any, Any]) -> str:
     return f"{where or 'In all'}: {said} ({row['source']})." if row["source"] else f"{where}: {said}."
 
 
-def source_note(dataset: Dataset) -> Prose:
-    """Where the figures come from, what may be done with them, and which files were read."""
+def source_note(dataset: Dataset, *, public: bool = False, round: str | None = None) -> Prose:  # noqa: A002
+    """Where the figures come from, what may be done with them, and which files were read.
+
+    For publication: title, publisher, *round* and citation, so far as they name no team, area or grader.
+    """
     about = dataset.about
-    visits = " to ".join(part for part in (about.first_visit, about.last_visit) if part)
-    published = day_in_words(about.published) if about.published else ""
-    told = {
-        "Source": about.title,
-        "Publisher": about.publisher,
-        "Date": published,
-        "Visits": visits,
-        "How to cite": about.citation,
-        "Licence": about.licence,
-    }
-    files = {f"File {file.name}": file.origin for file in about.files}
-    pairs = {term: item for term, item in {**told, **files}.items() if item}
+    if public:
+        told = {
+            "Source": about.title,
+            "Publisher": about.publisher,
+            "Round": round_published(dataset, round),
+            "How to cite": about.citation,
+        }
+        told = {term: "" if names_in(dataset, text) else text for term, text in told.items()}
+    else:
+        visits = " to ".join(part for part in (about.first_visit, about.last_visit) if part)
+        published = day_in_words(about.published) if about.published else ""
+        told = {
+            "Source": about.title,
+            "Publisher": about.publisher,
+            "Date": published,
+            "Visits": visits,
+            "How to cite": about.citation,
+            "Licence": about.licence,
+            **{f"File {file.name}": file.origin for file in about.files},
+        }
+    pairs = {term: item for term, item in told.items() if item}
     return Prose(tuple(pairs.values()), tuple(pairs), kind="source")
 
 
@@ -159,3 +172,15 @@ def files_of(sources: Iterable[str], most: int | None = None) -> str:
     if most is not None and len(files) > most:
         return f"{len(files)} files; the workbook lists them"
     return "; ".join(files)
+
+
+def names_in(dataset: Dataset, text: str) -> list[str]:
+    """The teams, areas and graders that a text names."""
+    return find_names(dataset.gradings, text, dataset.about.areas.names)
+
+
+def round_published(dataset: Dataset, round_: str | None) -> str:
+    """The round that a page for publication is of."""
+    if round_ is not None:
+        return round_
+    return ", ".join(dict.fromkeys(map(str, dataset.standing()["round"].dropna())))

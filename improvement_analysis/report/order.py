@@ -24,6 +24,7 @@ from improvement_analysis.report.planning.parameters import (
 from improvement_analysis.report.planning.plan import choose, of_team
 from improvement_analysis.report.publishing.freshness import page_key
 from improvement_analysis.report.publishing.manifest import versions
+from improvement_analysis.selection import find_names
 from improvement_analysis.vocabulary import suggest
 
 __all__ = ["Order", "prepare"]
@@ -56,7 +57,8 @@ class Order:
         Only these pages, by their path in the output folder.
     publish
         Make the page for publication instead, in a folder of its own; *min_teams* is its threshold, and
-        *totals* says whether totals over all services stand on it.
+        *totals* says whether totals over all services stand on it, and *previous* are the folders of
+        earlier ones, beside which nothing that is withheld may come to light.
     keep
         How many earlier runs to keep, each in a folder of its own under ``earlier``.
     """
@@ -76,6 +78,7 @@ class Order:
     publish: bool = False
     min_teams: int = 3
     totals: bool = True
+    previous: Sequence[Path] = ()
 
 
 def prepare(planned: Sequence[Page], dataset: Dataset, order: Order, base: str) -> tuple[list[Page], Edition]:
@@ -163,14 +166,20 @@ def _edition(
     about = dataset.about
     listing = "".join(f"{name} {sha256}" for name, sha256 in sorted(dataset.checksums.items()))
     inputs = hashlib.sha256(listing.encode()).hexdigest()[:12]
+
+    def keep(text: str) -> str:
+        """A text, unless it is to be published and names somebody."""
+        return "" if order.publish and find_names(dataset.gradings, text, about.areas.names) else text
+
+    source = ", ".join(filter(None, map(keep, (about.publisher, about.title))))
     return Edition(
         dataset=str(order.folder.resolve()),
         notebooks=notebooks,
         together={page.kind: page for page in planned if page.kind in TOGETHER.values()},
-        heading=tuple(filter(None, about.heading)),
-        source=about.source_line,
+        heading=tuple(filter(None, map(keep, about.heading))),
+        source=source if order.publish else about.source_line,
         program=f"improvement_analysis {versions()['improvement-analysis']}",
-        data=f"the dataset {about.name} ({len(dataset.checksums)} files, {inputs})",
+        data="" if order.publish else f"the dataset {about.name} ({len(dataset.checksums)} files, {inputs})",
         illustrative=about.illustrative,
         internal=not order.publish and bool(dataset.gradings["team"].notna().any()),
         timeout=order.timeout,

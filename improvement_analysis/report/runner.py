@@ -29,7 +29,7 @@ from improvement_analysis.report.publishing.changes import count_for_manifest, d
 from improvement_analysis.report.publishing.earlier import keep_earlier
 from improvement_analysis.report.publishing.freshness import base_key, is_whole
 from improvement_analysis.report.publishing.index_page import render_index
-from improvement_analysis.report.publishing.lock import locked
+from improvement_analysis.report.publishing.lock import LOCK, locked
 from improvement_analysis.report.publishing.manifest import (
     MANIFEST,
     Run,
@@ -116,7 +116,19 @@ def run_report(
 
 def _run_publication(plan: _Plan, order: Order, target: Path, workers: Workers) -> Outcome:
     """Only the page and its table: a manifest, a summary or a failed notebook could tell what is withheld."""
-    with locked(target, order.folder), staged(target, lambda _: None) as staging:
+    lock = target.with_name(f".{target.name}")  # beside it: a folder to be published names no other
+    with locked(lock, order.folder):
+        return _publish(plan, order, target, workers)
+
+
+def _publish(plan: _Plan, order: Order, target: Path, workers: Workers) -> Outcome:
+    try:
+        target.mkdir(exist_ok=True)
+        (target / LOCK).unlink(missing_ok=True)  # of an earlier version
+    except OSError as failure:
+        reason = failure.strerror or str(failure)
+        raise ReportError(f"{target}: cannot hold a report ({reason}); name another folder") from None
+    with staged(target, lambda _: None) as staging:
         made = _make(plan.asked, plan.edition, staging, None, workers)
         with held_back():
             shown = _show(made, staging, order, plan.seen, {})
@@ -144,7 +156,11 @@ class _Plan:
 
 def _plan(dataset: Dataset, order: Order) -> _Plan:
     seen, base = observe(order.folder), base_key(order.folder)
-    every = plan_publication(order.min_teams, order.totals) if order.publish else plan_pages(dataset)
+    every = (
+        plan_publication(order.min_teams, order.totals, order.previous)
+        if order.publish
+        else plan_pages(dataset)
+    )
     return _Plan(every, *prepare(every, dataset, order, base), base, seen)
 
 

@@ -51,7 +51,7 @@ class Edition:
         The pages that show all areas, and all authorities, by kind.
     heading, source, program, data
         What stands over and under the content: whose data of which round, where it is from, and what the
-        page was made by and from.
+        page was made by and from; for publication *data* is empty.
     illustrative, internal
         Made-up data, and data from which single teams can be told, say so.
     timeout
@@ -78,11 +78,15 @@ class Edition:
             "together": self._together(page),
             "illustrative": self.illustrative,
             "internal": self.internal,
-            "run": [
-                f"Source: {self.source}.",
-                f"Made by {self.program} from the notebook {page.notebook} and {self.data}.",
-            ],
+            "run": self._run(page),
         }
+
+    def _run(self, page: Page) -> list[str]:
+        """What stands under a page; of one for publication nothing that its inputs could be found by."""
+        source = [f"Source: {self.source}."] if self.source else []
+        if not self.data:
+            return [*source, f"Made by {self.program}."]
+        return [*source, f"Made by {self.program} from the notebook {page.notebook} and {self.data}."]
 
     def _together(self, page: Page) -> dict[str, str]:
         """The link to the page that shows all of a page's kind; nothing where there is none."""

@@ -64,9 +64,10 @@ def plan_pages(dataset: Dataset) -> list[Page]:
     return [*pages, Page("data-quality.html", "Data quality", "data quality", "data_quality")]
 
 
-def plan_publication(min_teams: int, totals: bool = True) -> list[Page]:
+def plan_publication(min_teams: int, totals: bool = True, previous: Sequence[Path] = ()) -> list[Page]:
     """The one page that may leave the house: counts by service, small ones withheld."""
-    parameters: dict[str, Value] = {"min_teams": min_teams, "totals": totals}
+    folders = "\n".join(str(folder.resolve()) for folder in previous)
+    parameters: dict[str, Value] = {"min_teams": min_teams, "totals": totals, "previous": folders}
     return [Page("index.html", "Team diagnostics by service", "publication", "publication", parameters)]
 
 
