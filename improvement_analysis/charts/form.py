@@ -50,6 +50,7 @@ class Words(OnAxes, total=False):
     subtitle: str | None
     footnote: str | None
     subject: str | None
+    alt: str | None
     figsize: tuple[float, float] | None
     dpi: float | None
 
@@ -62,6 +63,7 @@ _TEXTS = {
     "subtitle": "What is counted; by default made from the counts.",
     "footnote": "What stands beneath the picture, before the source.",
     "subject": "Whose gradings they are, for the title.",
+    "alt": "What stands for the picture where it cannot be seen; by default every number in it.",
     "figsize": "Width and height in inches; by default as large as the picture needs. Text shrinks to fit.",
     "dpi": "Dots an inch of the PNG, by default 160.",
 }
@@ -237,6 +239,7 @@ def compose(form: Form, words: Words) -> Chart:
     with steady_settings():
         figure = _figure(form, heading, notes, words.get("figsize"))
     said = [_stopped(heading.title), _stopped(heading.subtitle), *form.sentences(), *map(_stopped, notes)]
+    said = [alt] if (alt := words.get("alt")) else said
     return Chart(
         figure,
         title=text_width.clean(heading.title),

@@ -46,9 +46,8 @@ class Earlier:
         shown = counts.reindex([*services, *gone]).to_numpy(dtype=float, na_value=np.nan)
         sizes = teams.reindex([*services, *gone]).fillna(0).to_numpy(dtype=int)
         shown[sizes == 0] = 0
-        totals = np.full(len(grades), np.nan)
-        if domain in self.totals.index:
-            totals = self.totals.loc[domain].reindex(list(grades)).to_numpy(dtype=float, na_value=np.nan)
+        held = self.totals.reindex(index=[domain], columns=list(grades))
+        totals = held.to_numpy(dtype=float, na_value=np.nan)[0]
         return Tables(shown, sizes, totals, self.same_round)
 
 

@@ -176,10 +176,11 @@ def suppress_counts(
     linked = small & False
     for domain, places in _by_domain(counts.index):
         table, few = counts.iloc[places].to_numpy(), small.iloc[places].to_numpy()
-        services = counts.index.get_level_values("service")[places]
-        before = [each.of_domain(domain, services, counts.columns) for each in earlier]
-        linked.iloc[places] = must_hide(table, before, min_teams)
-        protect = few | linked.iloc[places].to_numpy()
+        services = [str(name) for name in counts.index.get_level_values("service")[places]]
+        before = [each.of_domain(domain, services, list(counts.columns)) for each in earlier]
+        protect = must_hide(table, before, min_teams)
+        linked.iloc[places] = pd.Series(protect)
+        protect = few | protect
         rows, told[domain] = _choose(table, protect, min_teams, width, totals, before)
         hidden.iloc[places] = rows[:, None] & ((table.sum(axis=0) > 0) | ~told[domain])
     return Suppressed(

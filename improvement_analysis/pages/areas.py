@@ -12,7 +12,13 @@ from improvement_analysis.comparison import CENSUS, choose_lead, compare_each
 from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.pages.area_comparison import verdict_words
-from improvement_analysis.pages.group_results import GroupResult, frequency_range, good_or_better, part_of
+from improvement_analysis.pages.group_results import (
+    GroupResult,
+    frequency_range,
+    good_or_better,
+    part_of,
+    shorten_alt,
+)
 from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.sentences import NONE_JUDGED, join_words, plural, plural_of
@@ -131,6 +137,15 @@ class GroupsResult:
         counts = count_grades(held.assign(**{first: stratum}), [first, self.column], scale=self.about.scale)
         apart = [str(name).endswith(", not compared") for name in counts.index.get_level_values(0)]
         return pd.concat([counts[[not each for each in apart]], counts[apart]])
+
+    def alt(self) -> str:
+        """The picture in at most 100 words: the finding and the main counts; the table has every number."""
+        counts, lines = self.picture(), []
+        for stratum in counts.index.get_level_values(0).unique():
+            held = counts[counts.index.get_level_values(0) == stratum].droplevel(0)
+            shares = [f"{name} {self.any.share(row)}" for name, row in held.iterrows()]
+            lines.append(f"{stratum}: {', '.join(shares)}.")
+        return shorten_alt([self.title(), self.subtitle()], good_or_better(self.about.scale), lines)
 
     def subtitle(self) -> str:
         """What the picture counts."""

@@ -14,11 +14,22 @@ from improvement_analysis.counts import count_grades
 from improvement_analysis.scale import Scale
 from improvement_analysis.sentences import NOT_STATED, describe_share_at_least, grade_words
 
-__all__ = ["Direction", "GroupResult", "frequency", "frequency_range", "good_or_better", "part_of"]
+__all__ = [
+    "Direction",
+    "GroupResult",
+    "frequency",
+    "frequency_range",
+    "good_or_better",
+    "part_of",
+    "shorten_alt",
+]
 
 Direction = Literal["higher", "lower", ""]
 
 _SIDES = ("here", "elsewhere")
+
+#: Words of alternative text, beside what says that data is made up; how it ends.
+_MOST_ALT, _FOLLOWS = 85, "The table follows."
 
 
 def good_or_better(scale: Scale) -> str:
@@ -56,6 +67,17 @@ def frequency_range(low: float, high: float) -> str:
     if least != most:
         return f"between {least} and {most}"
     return least if least[0] in "el" else f"about {least}"
+
+
+def shorten_alt(opening: list[str], good: str, lines: list[str]) -> str:
+    """Alternative text for a picture of groups, of whole sentences and at most 85 words, banner apart."""
+    said = [*(f"{text.rstrip('.')}." for text in opening), f"Teams that were {good}:"]
+    for line in lines:
+        if len(" ".join([*said, line, _FOLLOWS]).split()) > _MOST_ALT:
+            said.append("And more.")
+            break
+        said.append(line)
+    return " ".join([*said, _FOLLOWS])
 
 
 def part_of(each: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
@@ -180,6 +202,14 @@ class GroupResult:
         here, there = (self.judged(self.side(self.lead, side, compared=True)) for side in _SIDES)
         label = self.about.short_labels.get(self.lead, self.lead)
         return f"{label}. One square is one team. Compared: {here} here, {there} elsewhere."
+
+    def alt(self) -> str:
+        """The picture in at most 100 words: the finding and the main counts; the table has every number."""
+        counts, lines = self.counts(self.lead), []
+        for name in self.compared(self.lead):
+            here, there = (self.share(self.cell(counts, name, side)) for side in _SIDES)
+            lines.append(f"{name or 'All teams'}: {here} here, {there} elsewhere.")
+        return shorten_alt([self.title(), self.subtitle()], good_or_better(self.about.scale), lines)
 
     def picture(self) -> pd.DataFrame:
         """The grades of the lead domain by stratum and group; strata not compared come last, and say so."""

@@ -63,8 +63,21 @@ def hold_together(dataset, area):
     result = pages.compare_area(dataset, area)
     answer, lead = pages.brief_area(dataset, area, comparison=result).items[0], result.lead
     chart = charts.area_comparison(
-        result.picture(), focus=area, title=result.title(), subtitle=result.subtitle(), about=dataset.about
+        result.picture(),
+        focus=area,
+        title=result.title(),
+        subtitle=result.subtitle(),
+        alt=result.alt(),
+        about=dataset.about,
     )
+    assert len(chart.alt_text.split()) <= 100
+    for stratum in result.compared(lead):
+        cells = [
+            result.share(result.cell(result.counts(lead), stratum, side)) for side in ("here", "elsewhere")
+        ]
+        assert (
+            "And more." in chart.alt_text or f"{stratum}: {cells[0]} here, {cells[1]} else" in chart.alt_text
+        )
     phrase = result.title().removeprefix(f"{area}: ")
     assert len(answer.split()) <= 25
     assert chart.title == result.title()

@@ -85,6 +85,8 @@ def test_the_example_is_settled_and_every_table_holds_the_result(example):
     domains = pages.list_areas_domains(result).frame
     assert domains["Teams compared"].tolist() == ["17", "17", "17", "16", "17"]
     assert domains["Verdict"].iloc[-1] == "Whether the areas differ depends on open grades"
+    assert len(result.alt().split()) <= 85
+    assert "Safeguarding: Redditch/Wychavon 0 of 3, Worcester/Malvern 1 of 3" in result.alt()
     drawn = result.picture()
     assert drawn.loc[~drawn.index.get_level_values(0).str.endswith("not compared")].to_numpy().sum() == 17
     for name, group in result.groups.items():
