@@ -298,3 +298,79 @@ def test_every_contradiction_has_its_sentence(ds, monkeypatch, check):
     (sentence, *_) = pages.caveats(ds, "Care Leaving").items
     assert sentence.startswith("Care Leaving: ")
     assert sentence.endswith("(p. 3).")
+
+
+# ------------------------------------------------------------- 42 contradictions, planted one by one
+
+DOMAINS = ["allocation", "practice", "monitoring", "joint_working", "overall"]
+SOUND = {
+    "published": printed(
+        *((s, d, "RI", f"{n} x RI, 1 x G") for s, n in (("S", 4), ("T", 3), ("U", 2)) for d in DOMAINS)
+    ).assign(teams_declared=lambda cells: cells["teams"]),
+    "statements": claimed(
+        ("visits", "S", 5), ("visits", "T", 4), ("visits", "U", 3), ("deep_dives", None, 2),
+        ("workshops", None, 2), ("visits", "S", 5), ("visits", "T", 4), ("visits", "U", 3),
+    ),
+    "deep_dives": pd.DataFrame({"subject": ["A", "B"], "visited": ["yes", "yes"]}),
+    "about": About(
+        "x", published=date(2024, 7, 1), last_visit="May 2024",
+        programme=(Event("May 2024", "A learning workshop."), Event("June 2024", "A workshop.")),
+    ),
+}  # fmt: skip
+
+
+def plants():
+    """What is planted, as changes of SOUND, and the one row that is to tell it."""
+    cells, claims = SOUND["published"], SOUND["statements"]
+    services = [(s, d) for s in "STU" for d in DOMAINS]
+
+    def cell(service, domain, **values):
+        here = (cells["service"] == service) & (cells["domain"] == domain)
+        return {"published": cells.assign(**{k: cells[k].where(~here, v) for k, v in values.items()})}
+
+    def claim(row, number):
+        return {"statements": claims.assign(number=claims["number"].where(claims.index != row, number))}
+
+    for s, d in services[:9]:
+        n = {"S": 4, "T": 3}[s]
+        more = {"tally": f"{n + 1} x RI, 1 x G", "teams": n + 2, "teams_declared": n + 2}
+        yield cell(s, d, **more), ("teams per domain", s, d)
+    for s, d in services[6:]:
+        yield cell(s, d, headline="G"), ("headline and mode", s, d)
+    for s, d in services[2:8]:
+        left = cells[(cells["service"] != s) | (cells["domain"] != d)]
+        yield {"published": left}, ("every domain", s, d)
+    for s, d in services[5:11]:
+        yield cell(s, d, teams_declared=9), ("tally and declared teams", s, d)
+    for row, s in enumerate("STU"):
+        both = claims.assign(number=claims["number"] + (claims["service"] == s))
+        yield {"statements": both}, ("visits by service", s, None)
+        yield claim(row + 5, 8), ("repeated number", s, None)
+    yield claim(3, 3), ("deep dives", None, None)
+    yield {"deep_dives": SOUND["deep_dives"].iloc[:1]}, ("deep dives", None, None)
+    yield claim(4, 1), ("workshops", None, None)
+    yield (
+        {"about": replace(SOUND["about"], programme=SOUND["about"].programme[:1])},
+        ("workshops", None, None),
+    )
+    for last in ("August 2024", "2 July 2024"):
+        yield {"about": replace(SOUND["about"], last_visit=last)}, ("last visit and report", None, None)
+
+
+def told(given):
+    rows = ia.reconcile(
+        given["published"], given["statements"], deep_dives=given["deep_dives"], about=given["about"]
+    )
+    wrong = rows[~rows["agrees"]]
+    return [
+        tuple(None if pd.isna(value) else value for value in row)
+        for row in wrong[["check", "service", "domain"]].to_numpy().tolist()
+    ]
+
+
+def test_all_of_42_planted_contradictions_are_found_and_none_is_invented():
+    assert told(SOUND) == []
+    planted = list(plants())
+    assert len(planted) == 42
+    for change, row in planted:
+        assert told({**SOUND, **change}) == [row], row
