@@ -1,11 +1,12 @@
 """How often a report claims a difference: where there is none (at most alpha), and where one area is shifted.
 
-    python -m benchmarks.families [--worlds 200]
+    python -m benchmarks.families [--worlds 1000] [--services 1] [--teams 9]
 
 Worlds of three areas and five domains, grades tied within teams (correlation 0 and .6): one service of nine
 teams, and three services of ten. Counted are worlds in which any area's page claims anything in any domain.
 Compared: each page by itself with Holm (after Tarone), each page by itself with min-P, all pages with Holm
-over areas x domains, and :func:`compare_each`. With a shift, one area's teams are graded higher throughout.
+over areas x domains, and all pages with min-P, as `compare_each` has it. With a shift, one area's teams are
+graded higher throughout. Beside each share stands its exact 95 % interval over the worlds drawn.
 """
 
 from __future__ import annotations
@@ -13,74 +14,81 @@ from __future__ import annotations
 import argparse
 
 import numpy as np
-import pandas as pd
 
-from improvement_analysis.comparison import compare_each, compare_groups
-from improvement_analysis.gradings import as_gradings
-from improvement_analysis.scale import OFSTED
-from improvement_analysis.statistics import adjust
+from improvement_analysis.statistics import adjust, proportion_interval
+from improvement_analysis.statistics.linked_families import adjust_linked
+from improvement_analysis.statistics.open_families import OpenDomain, OpenTeam, Outcome
 
-DOMAINS = ["allocation", "practice", "monitoring", "joint_working", "overall"]
-AREAS = "ABC"
+AREAS, DOMAINS, ALPHA = range(3), 5, 0.05
 #: Cuts of a standard normal: grades as in the published tables.
 CUTS = [-0.8, 0.6, 1.6]
 WAYS = ["holm, each page", "min-p, each page", "holm, all pages", "min-p, all pages"]
 
 
-def draw(services: int, teams: int, within: float, shift: float, random: np.random.Generator) -> pd.DataFrame:
-    """One world."""
-    rows = []
-    for service in range(services):
-        for team in range(teams):
-            area = AREAS[team % 3]
-            shared = random.normal()
-            for domain in DOMAINS:
-                value = within**0.5 * shared + (1 - within) ** 0.5 * random.normal() + shift * (area == "A")
-                row = {
-                    "service": f"S{service}",
-                    "area": area,
-                    "team": f"Team {service}.{team}",
-                    "domain": domain,
-                }
-                rows.append(
-                    row | {"grade": OFSTED.codes[int(np.searchsorted(CUTS, value))], "source": "made"}
-                )
-    return as_gradings(pd.DataFrame(rows), authority="A", round="1")
-
-
-def claims(gradings: pd.DataFrame) -> list[bool]:
-    """Whether anything is claimed, in the order of :data:`WAYS`."""
-    holm = [compare_groups(gradings, "area", area, adjust="holm") for area in AREAS]
-    each = [compare_groups(gradings, "area", area) for area in AREAS]
-    p = [value for page in holm for value in page["p_exact"]]
-    least = [value for page in holm for value in page["p_min_attainable"]]
-    every = adjust(p, min_attainable=least)
+def draw(
+    services: int, teams: int, within: float, shift: float, random: np.random.Generator
+) -> list[OpenDomain]:
+    """One world: the teams of each domain, by service."""
+    shared = random.normal(size=(services, teams))
+    own = random.normal(size=(DOMAINS, services, teams))
+    values = within**0.5 * shared + (1 - within) ** 0.5 * own + shift * (np.arange(teams) % 3 == 0)
+    grades = np.searchsorted(CUTS, values)
     return [
-        any((page["verdict"] == "unlikely_chance").any() for page in holm),
-        any((page["verdict"] == "unlikely_chance").any() for page in each),
-        any(value <= 0.05 for value in every),
-        bool((compare_each(gradings, "area").each["verdict"] == "unlikely_chance").any()),
+        tuple(
+            tuple(
+                OpenTeam(team % 3, f"{service}.{team}", int(grade), int(grade))
+                for team, grade in enumerate(of_service)
+            )
+            for service, of_service in enumerate(of_domain)
+        )
+        for of_domain in grades
     ]
+
+
+def claims(domains: list[OpenDomain]) -> list[bool]:
+    """Whether anything is claimed, in the order of :data:`WAYS`."""
+    every = adjust_linked(domains, list(AREAS), together=True)
+    pages = [[one for (group, _), one in every.items() if group == area] for area in AREAS]
+    alone = [adjust_linked(domains, [area]) for area in AREAS]
+    return [
+        any(_holm(page) for page in pages),
+        any(_claims(one) for page in alone for one in page.values()),
+        _holm([one for page in pages for one in page]),
+        any(_claims(one) for page in pages for one in page),
+    ]
+
+
+def _claims(outcome: Outcome) -> bool:
+    return outcome.verdicts == {"claimed"}
+
+
+def _holm(outcomes: list[Outcome]) -> bool:
+    p, least = [one.p_high for one in outcomes], [one.p_min for one in outcomes]
+    return any(value <= ALPHA for value in adjust(p, min_attainable=least, alpha=ALPHA))
 
 
 def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--worlds", type=int, default=200, help="worlds of each kind (default 200)")
-    worlds = options.parse_args().worlds
-    print(f"share of {worlds} worlds with a claim\n")
-    print(f"{'services x teams':<18}{'within':>7}{'shift':>7}" + "".join(f"{way:>20}" for way in WAYS))
-    for services, teams in ((1, 9), (3, 10)):
+    options.add_argument("--worlds", type=int, default=1000, help="worlds of each kind (default 1000)")
+    options.add_argument("--services", type=int, help="with --teams: only worlds of so many services")
+    options.add_argument("--teams", type=int, default=9, help="teams of each service (default 9)")
+    chosen = options.parse_args()
+    sizes = [(1, 9), (3, 10)] if chosen.services is None else [(chosen.services, chosen.teams)]
+    print(f"share of {chosen.worlds} worlds with a claim, and its 95 % interval\n")
+    print(f"{'services x teams':<18}{'within':>7}{'shift':>7}" + "".join(f"{way:>24}" for way in WAYS))
+    for services, teams in sizes:
         for within in (0.0, 0.6):
             for shift in (0.0, 1.5):
                 random = np.random.default_rng(20180207)
-                each = [claims(draw(services, teams, within, shift, random)) for _ in range(worlds)]
-                shares = np.mean(each, axis=0)
-                kind = f"{services} x {teams}"
-                print(
-                    f"{kind:<18}{within:>7}{shift:>7}" + "".join(f"{share:>20.3f}" for share in shares),
-                    flush=True,
-                )
+                each = [claims(draw(services, teams, within, shift, random)) for _ in range(chosen.worlds)]
+                told = "".join(f"{_share(int(k), chosen.worlds):>24}" for k in np.sum(each, axis=0))
+                print(f"{f'{services} x {teams}':<18}{within:>7}{shift:>7}{told}", flush=True)
+
+
+def _share(k: int, n: int) -> str:
+    ends = proportion_interval(k, n, method="clopper_pearson")
+    return f"{k / n:.3f} ({ends.low:.3f}-{ends.high:.3f})"
 
 
 if __name__ == "__main__":

@@ -112,7 +112,8 @@ def _answer(comparison: GroupResult) -> str:
     where = "Overall" if domain == "overall" else f"In {comparison.label(domain)}"
     direction, points = comparison.direction(domain), comparison.points(domain)
     claimed = comparison.verdict(domain) == "unlikely_chance"
-    if (points and points != direction) or (claimed and points != direction):
+    misled = (points and points != direction) or (claimed and points != direction)
+    if misled and comparison.compared(domain):
         return f"{opening} {where}, {_pairings(comparison, domain)}."
     here, there = (comparison.side(domain, side) for side in ("here", "elsewhere"))
     n, good = comparison.judged(here), good_or_better(comparison.about.scale)
@@ -192,7 +193,7 @@ def _least_claim(comparison: GroupResult) -> list[str]:
         return [f"A difference could be claimed, for instance, with {outcome} elsewhere."]
     if not could.never:
         return []
-    return [f"With these teams, not even {outcome} elsewhere could be claimed as a difference."]
+    return [f"With these teams no difference could be claimed, even with {outcome} elsewhere."]
 
 
 def _of(number: int, n: int) -> str:

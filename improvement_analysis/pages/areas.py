@@ -240,9 +240,7 @@ def _reason(comparison: GroupsResult) -> str:
         who = f"All {teams} are compared"
     else:
         some = len(used) < len(every)
-        names = (
-            join_words(used) if len(used) < 3 else f"{len(used)} of {plural(len(every), comparison.strata)}"
-        )
+        names = join_words(used) if len(used) < 3 else _many(len(used), plural(len(every), comparison.strata))
         have = "has" if len(used) == 1 else "have"
         who = f"{'Only ' if some else ''}{names} {have} teams of several {comparison.plural} ({teams})"
     verdict = comparison.verdict(domain)
@@ -253,6 +251,11 @@ def _reason(comparison: GroupsResult) -> str:
     low, high = float(row["p_low"]), float(row["p_high"])
     often = frequency_range(low, high) + (", as open grades are read" if low != high else "")
     return f"{who}; shuffling their grades sets the {comparison.plural} this far apart {often}."
+
+
+def _many(number: int, every: str) -> str:
+    """So many of all, such as "4 of 5 services" or "All 3 services"."""
+    return f"All {every}" if every.startswith(f"{number} ") else f"{number} of {every}"
 
 
 def _singly(comparison: GroupsResult) -> str:

@@ -120,6 +120,44 @@ def test_the_answer_points_as_the_services_do_and_not_as_the_pool(ds):
     assert chart.title == "North: graded higher than elsewhere"
 
 
+def test_where_no_service_has_teams_on_both_sides_the_counts_are_told_and_no_pairings(ds):
+    rows = [
+        {
+            "service": area,
+            "area": area,
+            "team": f"{area}{n}",
+            "domain": "overall",
+            "grade": grade,
+            "source": "x",
+        }
+        for area, grade in (("North", "G"), ("South", "RI"))
+        for n in range(3)
+    ]
+    dataset = replace(ds, gradings=ia.as_gradings(pd.DataFrame(rows)), published=ds.published.iloc[:0])
+    assert pages.brief_area(dataset, "North").items == (
+        "No difference can be claimed. Overall, 3 of 3 North teams were good or better, against 0 of 3 "
+        "elsewhere.",
+        "No service has judged teams on both sides.",
+    )
+
+
+@pytest.mark.parametrize("grade", ["G", "RI"])
+def test_too_few_teams_are_told_by_the_most_one_sided_result(ds, grade):
+    """2 against 3: 1 of 10 ways at best, whichever side is higher."""
+    held = {"North": [grade, "RI"], "South": ["RI", "RI", "G"]}
+    rows = [
+        {"service": "S", "area": area, "team": f"{area}{n}", "domain": "overall", "grade": g, "source": "x"}
+        for area, grades in held.items()
+        for n, g in enumerate(grades)
+    ]
+    dataset = replace(ds, gradings=ia.as_gradings(pd.DataFrame(rows)), published=ds.published.iloc[:0])
+    sides = {"G": "all 2 teams compared here good or better and none of 3 teams",
+             "RI": "none of 2 teams compared here good or better and all 3 teams"}  # fmt: skip
+    assert pages.brief_area(dataset, "North").items[-1] == (
+        f"With these teams no difference could be claimed, even with {sides[grade]} elsewhere."
+    )
+
+
 def test_what_is_not_compared_is_said_once(example):
     result = pages.compare_area(example, "Redditch/Wychavon")
     assert pages.list_area_domains(result).html.count("Not compared (no team on one side):") == 1
