@@ -57,6 +57,7 @@ from improvement_analysis.pages.publication import (
 )
 from improvement_analysis.pages.qprm_pack import (
     brief_qprm,
+    list_decisions,
     list_low_gradings,
     list_round_changes,
     low_gradings,
@@ -162,6 +163,7 @@ __all__ = [
     "list_checks",
     "list_closed_actions",
     "list_comparison",
+    "list_decisions",
     "list_deep_dives",
     "list_disagreements",
     "list_events",

@@ -37,8 +37,8 @@ _NO_PLAN = "This dataset holds no action plan, so nothing can be said of actions
 
 #: Why counts of what came after what are no more than that.
 NO_CAUSE = (
-    "That tells what came after what, and leaves the reason open: a low grade draws actions and has more "
-    "room to rise, and much else changes between two visits."
+    "This shows what came after what, not why. A low grade draws actions and has more room to rise, and much "
+    "else changes between two visits."
 )
 
 
@@ -101,7 +101,7 @@ def brief_actions(dataset: Dataset, as_of: str | None = None) -> Prose:
         return Prose((_NO_PLAN,))
     known = stand_actions(dataset, on)
     teams = len(list_teams(known))
-    default = "" if as_of is not None else ", the last day that they are reported up to"
+    default = "" if as_of is not None else ", the last day with reports"
     when = f", as they stood on {day_in_words(on)}{default}" if on else ""
     opening = f"{plural(len(known), 'action')} of {plural(teams, 'team')}{when}."
     told = (_statuses(known), describe_overdue(dataset, on), *_closed(known), *_followed(dataset, on))
@@ -139,7 +139,7 @@ def _statuses(known: pd.DataFrame) -> str:
     words = {"closed": "closed", "stopped": "stopped", "in progress": "in progress"}
     words |= {"not started": "not started", "not reported": "not reported on yet"}
     parts = [f"{int(counts[status])} {said}" for status, said in words.items() if status in counts]
-    return f"Of these {', '.join(parts)}."
+    return f"Of these: {', '.join(parts)}."
 
 
 def _closed(known: pd.DataFrame) -> list[str]:
@@ -148,9 +148,9 @@ def _closed(known: pd.DataFrame) -> list[str]:
         return []
     timely, judged = int(closed["on_time"].fillna(False).sum()), int(closed["on_time"].notna().sum())
     unknown = len(closed) - judged
-    left = f" Of {unknown} closed it is not known: a day is missing." if unknown else ""
-    set_for = "it" if judged == 1 else "them"
-    return [f"{timely or 'None'} of {judged} closed by the day set for {set_for}.{left}"]
+    left = f" A day is missing for {plural(unknown, 'other')}." if unknown else ""
+    were = "were" if timely > 1 else "was"
+    return [f"{timely or 'None'} of {plural(judged, 'closed action')} {were} done by the day set.{left}"]
 
 
 def follow_until(dataset: Dataset, on: date | None) -> pd.DataFrame:

@@ -25,8 +25,11 @@ def brief_quality(dataset: Dataset) -> Prose:
     rows = reconcile(dataset)
     modes = rows[rows["check"] == "headline and mode"]
     held, made = int(modes["agrees"].sum()), len(modes)
-    said = explain_difference(rows)
-    warned = plural(len(dataset.problems), "warning")
+    difference = explain_difference(rows)
+    files, warnings = plural(len(dataset.checksums), "file"), len(dataset.problems)
+    reading = (
+        f"{plural(warnings, 'warning')} came up in {files}." if warnings else f"No problems found in {files}."
+    )
     disagreeing = plural(int((~rows["agrees"]).sum()), "check")
     does = "does" if disagreeing.startswith("1 ") else "do"
     items = [
@@ -35,9 +38,9 @@ def brief_quality(dataset: Dataset) -> Prose:
         if len(rows)
         else "Nothing is published beside the gradings, so there is nothing to check them against.",
         f"{held} of {made} headlines are the most frequent grade of their tally." if made else "",
-        said,
+        difference,
         *_remarks(rows),
-        f"{warned} met while reading {plural(len(dataset.checksums), 'file')}.",
+        reading,
     ]
     return Prose(tuple(item for item in items if item))
 
@@ -98,7 +101,7 @@ def list_reconciliation(dataset: Dataset) -> Table:
 def list_problems(dataset: Dataset) -> Table | Prose:
     """The warnings met while reading the files."""
     if not dataset.problems:
-        return nothing("None: every file was read without a warning.")
+        return nothing("Every file was read without a warning.")
     rows = [(p.file, p.place, p.found, p.expected, p.remedy) for p in dataset.problems]
     frame = pd.DataFrame(rows, columns=["File", "Place", "Found", "Expected", "How to mend it"])
     return frame_table(frame, caption="Warnings")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -16,8 +17,14 @@ from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import latest_round
 from improvement_analysis.tables import Table, frame_table
 
-__all__ = ["FindingsList", "list_area_findings", "list_findings"]
+__all__ = ["MADE_UP", "SHOWN", "FindingsList", "list_area_findings", "list_findings", "list_items"]
 
+
+#: What stands above a list of made-up findings; a page that says so at its top hides it.
+MADE_UP = '<p class="illustrative"><strong>Illustrative findings, made up.</strong></p>'
+
+#: Findings of a kind that stand open on the page of one service.
+SHOWN = 5
 
 _FINDING = {
     "kind": "Kind",
@@ -40,11 +47,14 @@ class FindingsList:
     about
         What the dataset says of itself: a list of made-up findings says so, as does one made of a frame that
         knows it.
+    shown
+        How many of a kind stand open; the others are folded. By default all do.
     """
 
     caption: str
     frame: pd.DataFrame
     about: About | None = None
+    shown: int | None = None
 
     @property
     def illustrative(self) -> bool:
@@ -59,14 +69,15 @@ class FindingsList:
     @property
     def html(self) -> str:
         """The lists as HTML, everything escaped."""
-        parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
+        parts = [MADE_UP] if self.illustrative else []
         for kind in KINDS:
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
             if kind == "recommendation" and not rows:
                 continue
-            items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
-            said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
-            parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{said}")
+            repeats = Counter(_finding(row) for row in rows)
+            items = [f"{words}{_times(number)}" for words, number in repeats.most_common()]
+            listed = list_items(items, self.shown) if rows else "<p>None is named.</p>"
+            parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{listed}")
         return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
 
     def __str__(self) -> str:
@@ -102,7 +113,7 @@ def list_findings(
         about = f"{service} by name" if service else "all services together"
         return nothing(f"The report holds no finding about {about}.")
     caption = f"About {service}" if service else "Across services"
-    return FindingsList(caption, found, dataset.about)
+    return FindingsList(caption, found, dataset.about, SHOWN if service else None)
 
 
 def list_area_findings(
@@ -119,6 +130,28 @@ def list_area_findings(
     if found.empty:
         return nothing(f"The report holds no finding that names {area or 'an area'}.")
     return FindingsList(f"About {area or 'areas, in words only'}", found, dataset.about)
+
+
+def list_items(items: list[str], shown: int | None = None) -> str:
+    """*items*, HTML, as a list of which the first *shown* stand open and the others are folded.
+
+    Examples
+    --------
+    >>> list_items(["a", "b"], 1)[-86:]
+    '</ul><details><summary>1 more</summary><ul class="findings"><li>b</li></ul></details>'
+    """
+    opened, folded = (
+        "".join(f"<li>{item}</li>" for item in part)
+        for part in (items[:shown], items[shown:] if shown else [])
+    )
+    words = f"{len(items) - (shown or 0)} more"
+    rest = f'<details><summary>{words}</summary><ul class="findings">{folded}</ul></details>'
+    return f'<ul class="findings">{opened}</ul>{rest if folded else ""}'
+
+
+def _times(number: int) -> str:
+    """How often a finding was made in the same words, where that is more than once."""
+    return f" <small>({number} times)</small>" if number > 1 else ""
 
 
 def _finding(row: Mapping[Any, Any]) -> str:

@@ -47,7 +47,9 @@ def describe_weakest(counts: pd.DataFrame, dataset: Dataset) -> list[str]:
         each = f"each {shares[0]}" if len(set(shares)) == 1 else join_words(shares)
         return [f"{join_words(names)} have equally many low gradings: {each}."]
     listed = join_words([f"{name} ({share})" for name, share in zip(names, shares, strict=True)])
-    return [f"{listed} have the most low gradings.", "The difference is too small to call one the weakest."]
+    return [
+        f"{listed} have the most low gradings. The difference is too small to call one of them the weakest."
+    ]
 
 
 def _share(k: int, n: int, row: pd.Series, scale: Scale) -> str:
@@ -60,8 +62,8 @@ def describe_unjudged(counts: pd.DataFrame, dataset: Dataset) -> list[str]:
     """How many teams were given no judgement, domain by domain."""
     labels = dataset.about.short_labels
     return [
-        f"{labels[str(domain)]}: {plural(int(row[NO_JUDGEMENT]), 'team')} of {int(row.sum())} "
-        f"without a judgement, outside the {int(row.sum() - row[NO_JUDGEMENT])} that were judged."
+        f"{labels[str(domain)]}: {int(row[NO_JUDGEMENT])} of {plural(int(row.sum()), 'team')} "
+        f"{'was' if row[NO_JUDGEMENT] == 1 else 'were'} given no judgement."
         for domain, row in counts.iterrows()
         if row[NO_JUDGEMENT]
     ]

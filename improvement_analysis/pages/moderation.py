@@ -78,8 +78,8 @@ def brief_moderation(dataset: Dataset) -> Prose:
     labels = dataset.about.short_labels
     ordered = sorted(agreed.index, key=lambda domain: domain != "overall")
     between = f" ({' and '.join(lead)})" if len(pairs) > 1 else ""
-    told = [f"{labels[str(domain)]}{between}: {_agreement(agreed.loc[domain])}" for domain in ordered]
-    return Prose((*ways, *_left_out(dataset), *told))
+    lead_first = [f"{labels[str(domain)]}{between}: {_agreement(agreed.loc[domain])}" for domain in ordered]
+    return Prose((*ways, *lead_first[:1]), more=(*lead_first[1:], *_left_out(dataset)))
 
 
 def _agreement(row: pd.Series) -> str:
@@ -89,7 +89,7 @@ def _agreement(row: pd.Series) -> str:
         return "no pair of gradings."
     agree, within = int(row["agree"]), int(row["within_one"])
     return (
-        f"of {plural(number, 'pair')} of gradings {agree or 'none'} {'agree' if agree > 1 else 'agrees'} "
+        f"of {plural(number, 'pair')} of gradings, {agree or 'none'} {'agree' if agree > 1 else 'agrees'} "
         f"and {within or 'none'} {'are' if within > 1 else 'is'} at most one grade apart."
     )
 
@@ -98,15 +98,16 @@ def _direction(row: dict[Any, Any]) -> str:
     """Which way the second grader of a pair differs from the first."""
     judged = row["lower"] + row["same"] + row["higher"]
     if not judged:
-        return f"{row['second']} beside {row['first']}: no team and domain was judged by both."
+        return f"{row['second']} and {row['first']} judged no team in the same domain."
     apart = f"{row['wide']} {'was' if row['wide'] == 1 else 'were'} more than one whole grade apart"
     wide = f"; {apart}" if row["wide"] else ""
     sentence = (
-        f"{row['second']} was lower than {row['first']} in {row['lower']}, higher in {row['higher']} and "
-        f"equal in {row['same']} of {plural(judged, 'grading')}{wide}."
+        f"{row['second']} graded lower than {row['first']} in {row['lower']} of "
+        f"{plural(judged, 'grading')}, higher in {row['higher']} and equal in {row['same']}{wide}."
     )
     missing = row["n_pairs"] - judged
-    return f"{sentence} In {missing} more one of the two made no judgement." if missing else sentence
+    more = f" In {missing} more, at least one of the two made no judgement." if missing else ""
+    return f"{sentence[:1].upper()}{sentence[1:]}{more}"
 
 
 def _left_out(dataset: Dataset) -> list[str]:
@@ -200,6 +201,6 @@ def list_agreement(dataset: Dataset) -> Table | Prose:
         del headings["pair"]
     note = (
         "Gradings of one team in several domains are not independent of each other. AC2 stays high where "
-        "nearly all grades are one and the same: it is no proof of agreement beyond that."
+        "nearly all grades are the same, so it does not prove agreement beyond that."
     )
     return result_table(dataset, agreement, "Agreement of two graders", headings, decimals=2, note=note)

@@ -23,21 +23,20 @@ def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa
     >>> from improvement_analysis import load
     >>> print(brief_overview(load("worcestershire-2018")).items[1])
     Performance monitoring (7 of 19 at inadequate or RI / I) and Case allocation and workload (3 of 19 at
-    inadequate) have the most low gradings.
+    inadequate) have the most low gradings. The difference is too small to call one of them the weakest.
     """
     gradings = dataset.standing(round)
     counts = count_grades(gradings, "domain", scale=dataset.about.scale)
     teams, services = count_teams(gradings), gradings["service"].nunique()
     finding = describe_counts(counts, scale=dataset.about.scale)
-    said = explain_difference(reconcile(dataset))
+    difference = explain_difference(reconcile(dataset))
     return Prose(
         (
             f"{plural(teams, 'team')} in {plural(services, 'service')}: {finding[:1].lower()}{finding[1:]}.",
             *describe_weakest(counts, dataset),
             *_headlines(dataset),
-            *describe_unjudged(counts, dataset),
-            *([said] if said else []),
-        )
+        ),
+        more=(*describe_unjudged(counts, dataset), *([difference] if difference else [])),
     )
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from improvement_analysis.comparison import compare_rounds
-from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.gradings import select
-from improvement_analysis.pages.action_plans import choose_day, describe_overdue
-from improvement_analysis.pages.grade_sentences import describe_tally
+from improvement_analysis.pages.action_plans import choose_day, describe_overdue, stand_actions
 from improvement_analysis.pages.overview import brief_overview
 from improvement_analysis.pages.round_comparison import brief_rounds, match_rounds
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.reconciliation import reconcile
 from improvement_analysis.sentences import grade_words, plural
+from improvement_analysis.standing import list_open
 from improvement_analysis.tables import Table, frame_table
 
-__all__ = ["brief_qprm", "list_low_gradings", "list_round_changes", "low_gradings"]
+__all__ = ["brief_qprm", "list_decisions", "list_low_gradings", "list_round_changes", "low_gradings"]
 
 
 def brief_qprm(dataset: Dataset, as_of: str | None = None, round: str | None = None) -> Prose:  # noqa: A002
@@ -33,18 +32,23 @@ def brief_qprm(dataset: Dataset, as_of: str | None = None, round: str | None = N
     Examples
     --------
     >>> from improvement_analysis import load
-    >>> print(brief_qprm(load("worcestershire-2018")).items[-3])
-    14 of 92 judged gradings are inadequate or split: 11 at inadequate, 3 at RI / I. Each is listed below.
+    >>> print(brief_qprm(load("worcestershire-2018")).items[1])
+    14 of 92 judged gradings are inadequate or split: 11 at inadequate, 3 at RI / I.
     """
-    change, on = brief_rounds(dataset).items, choose_day(dataset, as_of)
-    default = " That is the last day that they are reported up to." if on and as_of is None else ""
+    grades, change, on = (
+        brief_overview(dataset, round),
+        brief_rounds(dataset).items,
+        choose_day(dataset, as_of),
+    )
+    default = " That is the last day with reports on actions." if on and as_of is None else ""
     return Prose(
         (
-            *brief_overview(dataset, round).items,
+            grades.items[0],
             _low(dataset, round),
             " ".join(change[:2]) if len(change) > 1 else change[0],
             describe_overdue(dataset, on) + default,
-        )
+        ),
+        more=(*grades.items[1:], *grades.more),
     )
 
 
@@ -56,33 +60,45 @@ def low_gradings(dataset: Dataset, round: str | None = None) -> pd.DataFrame:  #
 
 
 def _low(dataset: Dataset, round: str | None) -> str:  # noqa: A002
-    found, scale = low_gradings(dataset, round), dataset.about.scale
+    low, scale = low_gradings(dataset, round), dataset.about.scale
     judged = int(dataset.standing(round)["grade"].notna().sum())
     lowest = grade_words(scale.codes[0], scale)
-    if found.empty:
+    if low.empty:
         return f"None of {plural(judged, 'judged grading')} is {lowest} or split."
-    counts = found["grade"].astype("str").value_counts()
+    counts = low["grade"].astype("str").value_counts()
     parts = [
         f"{int(counts[grade])} at {lowest if grade == scale.codes[0] else grade}"
         for grade in (scale.codes[0], *scale.splits)
         if grade in counts
     ]
-    are = "is" if len(found) == 1 else "are"
-    listed = "It is listed below." if len(found) == 1 else "Each is listed below."
-    said = f"{len(found)} of {plural(judged, 'judged grading')} {are} {lowest} or split"
-    return f"{said}: {', '.join(parts)}. {listed}"
+    are = "is" if len(low) == 1 else "are"
+    return f"{len(low)} of {plural(judged, 'judged grading')} {are} {lowest} or split: {', '.join(parts)}."
 
 
-def list_low_gradings(dataset: Dataset, round: str | None = None) -> Table | Prose:  # noqa: A002
+def list_low_gradings(
+    dataset: Dataset,
+    round: str | None = None,  # noqa: A002
+    *,
+    lowest_only: bool = False,
+) -> Table | Prose:
     """Every inadequate or split grading of a round, the latest by default, with where it stands.
 
     Gradings of a tally that name no team stand in one row for each cell of the source.
+
+    Parameters
+    ----------
+    lowest_only
+        List the gradings at the lowest grade alone, without where they stand.
     """
-    found, scale = low_gradings(dataset, round), dataset.about.scale
-    if found.empty:
-        return nothing("No grading is inadequate or split.")
+    scale, listed = dataset.about.scale, low_gradings(dataset, round)
+    lowest = scale.codes[0]
+    if lowest_only:
+        listed = listed[listed["grade"] == lowest]
+    kind = grade_words(lowest, scale) if lowest_only else f"{grade_words(lowest, scale)} or split"
+    if listed.empty:
+        return nothing(f"No grading is {kind}.")
     keys = ["service", "area", "team", "domain", "grade", "source"]
-    plain = found[keys].astype({"domain": "str", "grade": "str"})
+    plain = listed[keys].astype({"domain": "str", "grade": "str"})
     rows = plain.groupby(keys, dropna=False, sort=False).size().rename("teams").reset_index()
     headlines, labels = dataset.headlines(), dataset.about.short_labels
     cells = list(zip(rows["service"], rows["domain"], strict=True))
@@ -97,6 +113,7 @@ def list_low_gradings(dataset: Dataset, round: str | None = None) -> Table | Pro
     headings = {"named": "Grade", "service": "Service", "area": "Area", "team": "Team"}
     headings |= {"for_domain": "Quality domain", "teams": "Teams", "headline": "Published headline"}
     nothing_to_say = {
+        "named": lowest_only,
         "area": rows["area"].isna().all(),
         "team": rows["team"].isna().all(),
         "teams": rows["team"].notna().all(),
@@ -105,10 +122,45 @@ def list_low_gradings(dataset: Dataset, round: str | None = None) -> Table | Pro
     headings = {name: words for name, words in headings.items() if not nothing_to_say.get(name)}
     return frame_table(
         rows,
-        caption="Inadequate and split gradings",
-        headings={**headings, "place": "Where it stands"},
+        caption=f"{kind[:1].upper()}{kind[1:]} gradings".replace(" or ", " and "),
+        headings=headings if lowest_only else {**headings, "place": "Where it stands"},
         about=dataset.about,
     )
+
+
+def list_decisions(
+    dataset: Dataset,
+    as_of: str | None = None,
+    round: str | None = None,  # noqa: A002
+) -> Prose:
+    """What a meeting has to decide, as far as the data shows: nothing is proposed that no count asks for.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> print(list_decisions(load("worcestershire-2018")))
+    - Inadequate gradings: agree what support the teams need for each of the 11.
+    - Contradictions in the source: ask its publisher about each of the 8 on the page on data quality.
+    """
+    low, scale, checks = low_gradings(dataset, round), dataset.about.scale, reconcile(dataset)
+    lowest = grade_words(scale.codes[0], scale)
+    on = choose_day(dataset, as_of)
+    late = 0 if on is None else int(stand_actions(dataset, on)["days_overdue"].notna().sum())
+    asked = {
+        f"{lowest[:1].upper()}{lowest[1:]} gradings: agree what support the teams need for": int(
+            (low["grade"] == scale.codes[0]).sum()
+        ),
+        "Overdue actions: set a new day, or stop the action, for": late,
+        "Grades open between graders: agree": len(list_open(dataset.gradings)),
+        "Contradictions in the source: ask its publisher about": int((~checks["agrees"]).sum()),
+    }
+    ends = {"Contradictions": " on the page on data quality"}
+    decisions = tuple(
+        f"{words} {'it' if number == 1 else f'each of the {number}'}{ends.get(words.split()[0], '')}."
+        for words, number in asked.items()
+        if number
+    )
+    return Prose(decisions) if decisions else nothing("No count in the data asks for a decision.")
 
 
 def _headline(headlines: pd.Series | None, key: tuple[str, str], dataset: Dataset) -> str:
@@ -124,18 +176,10 @@ def list_round_changes(
     if matched is None:
         return nothing(brief_rounds(dataset, before, after).items[0])
     gradings, first, last = matched
-    scale = dataset.about.scale
-    moves = compare_rounds(gradings, first, last, scale=scale)
-    tallies = {
-        name: count_grades(select(gradings, round=name), "domain", scale=scale) for name in (first, last)
-    }
+    moves = compare_rounds(gradings, first, last, scale=dataset.about.scale)
     frame = pd.DataFrame(
         {
             "Quality domain": [dataset.about.short_labels[str(domain)] for domain in moves.index],
-            **{
-                f"Teams in {name}": [describe_tally(counts, domain, dataset) for domain in moves.index]
-                for name, counts in tallies.items()
-            },
             "Graded in both": moves["n_matched"].to_numpy(),
             "Up": moves["up"].to_numpy(),
             "Not moved": moves["same"].to_numpy(),

@@ -107,7 +107,7 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
     --------
     >>> from improvement_analysis import load
     >>> print(brief_rounds(load("worcestershire-2018")))
-    - This dataset holds the round 2017-18 only, so no change can be told.
+    - This dataset holds the round 2017-18 only, so no change can be shown.
     """
     matched = match_rounds(dataset, before, after)
     if matched is None:
@@ -116,36 +116,55 @@ def brief_rounds(dataset: Dataset, before: str | None = None, after: str | None 
                 ("The gradings name no team, so no team can be followed from one round to the next.",)
             )
         only = ", ".join(dataset.rounds) or "unnamed"
-        return Prose((f"This dataset holds the round {only} only, so no change can be told.",))
+        return Prose((f"This dataset holds the round {only} only, so no change can be shown.",))
     gradings, first, last = matched
-    found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
+    moves = compare_rounds(gradings, first, last, scale=dataset.about.scale)
     labels = dataset.about.short_labels
     lead = lead_domain(dataset)
-    ordered = sorted(found.index, key=lambda domain: domain != lead)
-    told = [
-        f"{labels[str(domain)]}: {_moves(row)} {_verdict(row, len(found))}".rstrip()
-        for domain, row in found.loc[ordered].iterrows()
+    ordered = moves.loc[sorted(moves.index, key=lambda domain: domain != lead)]
+    domains = [
+        f"{labels[str(domain)]}: {_moves(row)} {_verdict(row, len(moves))}".rstrip()
+        for domain, row in ordered.iterrows()
     ]
-    apart = [
-        f"{plural(int(found[column].max()), 'team')} {words}"
-        for column, words in (
-            ("n_new", f"new in {last}"),
-            ("n_not_again", f"not graded again after {first}"),
-            ("n_closed", f"closed after {first}"),
-            ("n_split_merged", f"of {first} split or merged"),
-        )
-        if found[column].any()
-    ]
-    opening = f"From {first} to {last}{': ' + join_words(apart) if apart else ''}."
     reading = (
-        "A team that moved may have been graded by others, on another day, with other cases. "
-        "The counts tell what was given, and leave the reason open."
+        "A team that moved may have been graded by other people, on another day, on other cases. "
+        "The counts show what was given, not why."
     )
     regression = (
         "Teams that began low have more room above them than below. A low grade that was partly chance is "
         "often followed by a higher one (regression to the mean)."
     )
-    return Prose((opening, *told, reading, regression))
+    answer = (f"From {first} to {last}{_apart(moves)}.", *domains[:1], *_others(ordered.iloc[1:], labels))
+    return Prose((*answer, reading), more=(*domains[1:], regression))
+
+
+def _apart(moves: pd.DataFrame) -> str:
+    """How many teams are in one round only, as the end of a sentence."""
+    ends = {
+        "n_new": ("is new", "are new"),
+        "n_not_again": ("was not graded again", "were not graded again"),
+        "n_closed": ("closed", "closed"),
+        "n_split_merged": ("was split or merged", "were split or merged"),
+    }
+    numbers = {name: int(moves[name].max()) for name in ends if moves[name].any()}
+    parts = [f"{number} {ends[name][number > 1]}" for name, number in numbers.items()]
+    if not parts:
+        return ""
+    teams = "team" if next(iter(numbers.values())) == 1 else "teams"
+    return f": {join_words([parts[0].replace(' ', f' {teams} ', 1), *parts[1:]])}"
+
+
+def _others(rows: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """In which of the other domains a direction can be claimed; nothing where there is no other."""
+    if rows.empty:
+        return []
+    moved = rows.index[rows["verdict"].astype(str).str.startswith("moved")]
+    if len(moved):
+        return [f"More moved one way than chance explains in {join_words([labels[str(d)] for d in moved])}."]
+    return [
+        f"No direction can be claimed in {'any of the ' if len(rows) > 1 else 'the '}"
+        f"{plural(len(rows), 'other domain')}."
+    ]
 
 
 def _moves(row: pd.Series) -> str:
@@ -153,7 +172,7 @@ def _moves(row: pd.Series) -> str:
     if not matched:
         return "no team was graded in both rounds."
     up, same, down = (int(row[way]) or "none" for way in ("up", "same", "down"))
-    return f"of {plural(matched, 'team')} graded in both, {up} moved up, {down} moved down and {same} stayed."
+    return f"of {plural(matched, 'team')} graded twice, {up} moved up, {down} moved down and {same} stayed."
 
 
 def _verdict(row: pd.Series, domains: int) -> str:
@@ -162,12 +181,12 @@ def _verdict(row: pd.Series, domains: int) -> str:
     if not movers:
         return ""
     if movers == 1:
-        return "One move tells no direction."
+        return "One move does not show a direction."
     if row["verdict"] == "too few":
-        rarest = f"with {plural(movers, 'mover')} nothing rarer than {_odds(row['p_least'])} could happen"
-        among = f", among {plural(domains, 'domain')}" if row["p_least"] <= 0.05 else ""
-        return f"Too few to tell a direction{among}: {rarest}."
-    by_chance = f"by chance a split this one-sided comes {_odds(row['p_sign'])}"
+        among = f" among {plural(domains, 'domain')}" if row["p_least"] <= 0.05 else ""
+        rarest = f"Even if all {movers} had moved one way, chance would give that {_odds(row['p_least'])}."
+        return f"Too few moved to show a direction{among}. {rarest}"
+    by_chance = f"chance gives a split this one-sided {_odds(row['p_sign'])}"
     if row["verdict"] == "open":
         return f"No direction can be claimed: {by_chance}."
     way = str(row["verdict"]).removeprefix("moved ")
@@ -209,13 +228,13 @@ def list_moves(dataset: Dataset, before: str | None = None, after: str | None = 
     """Who moved between two rounds, domain by domain."""
     matched = match_rounds(dataset, before, after)
     if matched is None:
-        return nothing("No numbers: no two rounds can be compared.")
+        return nothing("No table of moves: no two rounds can be compared.")
     gradings, first, last = matched
     found = compare_rounds(gradings, first, last, scale=dataset.about.scale)
     note = (
-        f"p: swap {first} and {last} in each team by the toss of a coin; how often would the moves be at "
-        "least as one-sided? Two-sided and exact; the adjusted p allows for the domains in which a direction "
-        "could be claimed, and the verdict follows it. Docs: methods."
+        f"p: if a coin decided for each team which grade came from {first} and which from {last}, how often "
+        "would the moves be at least as one-sided? Two-sided and exact. The adjusted p allows for the number "
+        "of domains, and the verdict follows it."
     )
     declared = ("n_closed", "n_split_merged")
     headings = {name: words for name, words in _MOVES.items() if name not in declared or found[name].any()}
@@ -291,7 +310,7 @@ def list_run(dataset: Dataset) -> Table | Prose:
     A sentence where there are two rounds or fewer: then the grid of moves tells as much.
     """
     if dataset.gradings["round"].nunique() < 3:
-        return nothing("There are no more than two rounds, so there is no longer run to show.")
+        return nothing("No table of several rounds: there are only two, or fewer.")
     domain, scale = lead_domain(dataset), dataset.about.scale
     rounds = list_rounds(dataset.gradings)
     parts = [dataset.standing(name) for name in rounds]
@@ -307,6 +326,6 @@ def list_run(dataset: Dataset) -> Table | Prose:
         frame,
         caption=f"{dataset.about.short_labels[domain]}: grades round after round",
         headings={"service": "Service", "round": "Round", "Teams": "Teams", **words},
-        note="Each round counts all its teams; a service may have gained or lost teams between two rounds.",
+        note="Each round counts all its teams. A service may have gained or lost teams between two rounds.",
         about=dataset.about,
     )

@@ -104,16 +104,18 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
     round_ = own["round"].dropna()
     places = [team.name, team.service, team.area, _in_authority(dataset, team)]
     opening = f"{', '.join(place for place in places if place)}: visited{when}"
-    told = [f"{opening}{f' in the round {round_.iloc[0]}' if len(round_) else ''}."]
+    answer = [f"{opening}{f' in the round {round_.iloc[0]}' if len(round_) else ''}."]
     scale = dataset.about.scale
     overall = own.loc[own["domain"] == "overall", "grade"]
     if len(overall):
         grade = overall.astype("object").fillna(NO_JUDGEMENT).iloc[0]
         words = grade_words(grade, scale) if grade != NO_JUDGEMENT else NO_JUDGEMENT
-        told.append(
+        answer.append(
             f"Overall conclusion: {words}. It was given as a grade of its own, not made from the domains."
         )
-    return Prose((*told, *_history(dataset, team), _moved(dataset, team, own), _beside(dataset, team)))
+    return Prose(
+        (*answer, *_history(dataset, team), _moved(dataset, team, own)), more=(_beside(dataset, team),)
+    )
 
 
 def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
@@ -121,7 +123,7 @@ def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
     lineage = lineage_of(dataset.gradings)
     earlier = earlier_rounds_of(dataset, team)
     if not earlier:
-        return "The team was not graded in an earlier round, so no change can be told."
+        return "The team was not graded in an earlier round, so no change can be shown."
     before = select_team(dataset.standing(earlier[-1]), team, lineage).set_index("domain")["grade"]
     ways: dict[str, list[str]] = {"up": [], "down": [], "not moved": [], "no grade on one side": []}
     labels, scale = dataset.about.short_labels, dataset.about.scale
@@ -169,10 +171,10 @@ def _history(dataset: Dataset, team: Team) -> list[str]:
 def _beside(dataset: Dataset, team: Team) -> str:
     teams = len(list_teams(_service_of(dataset, team)))
     if teams == 1:
-        return "It is the only team of its service that was graded, so there is nothing to set beside it."
+        return "No other team of its service was graded, so there is nothing to compare it with."
     return (
         f"Beside each grade stands the tally of the service's {plural(teams, 'team')}, this one included. "
-        "The teams differ in their work; the tally puts none of them in a place."
+        "The teams do different work. This is not a ranking."
     )
 
 

@@ -14,6 +14,7 @@ from improvement_analysis.counts import count_grades, count_teams, rank_domains
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import KIND_TITLES, KINDS, QUESTIONS, SEPARATOR, select_findings
 from improvement_analysis.gradings import select
+from improvement_analysis.pages.finding_lists import MADE_UP, SHOWN, list_items
 from improvement_analysis.pages.service_findings import brief_service
 from improvement_analysis.pages.team_names import Discretion
 from improvement_analysis.prose import Prose, nothing
@@ -43,14 +44,14 @@ def brief_workshop(dataset: Dataset, service: str, round: str | None = None) -> 
     - 2 of 8 domain gradings were good, none outstanding.
     - No grading in any domain is inadequate or split with it, so no domain stands out as weakest.
     - Joint working has the most gradings at good or better: 2 of 2.
-    - No team is named. In 4 of 4 domains all teams hold one grade, so each team's is told all the same.
-    Of two teams, each can work out the other's grades.
+    - No team is named. In 4 of 4 domains all teams hold one grade, so each team's grade can be worked out.
+    Each of the two teams can work out the other's grades.
     """
     scale = dataset.about.scale
     gradings = select(dataset.standing(round), service=service)
     counts = count_grades(gradings, "domain", scale=scale)
-    told = brief_service(dataset, service, round).items
-    return Prose((*told, _strongest(counts, dataset), _unnamed(counts, count_teams(gradings), scale)))
+    grades = brief_service(dataset, service, round).items
+    return Prose((*grades, _strongest(counts, dataset), _unnamed(counts, count_teams(gradings), scale)))
 
 
 def _strongest(counts: pd.DataFrame, dataset: Dataset) -> str:
@@ -81,9 +82,9 @@ def _unnamed(counts: pd.DataFrame, teams: int, scale: Scale) -> str:
     said = "No team is named."
     if told:
         hold = f"In {told} of {plural(len(kept), 'domain')} all teams hold one grade"
-        said += f" {hold}, so each team's is told all the same."
+        said += f" {hold}, so each team's grade can be worked out."
     if teams == 2:
-        said += " Of two teams, each can work out the other's grades."
+        said += " Each of the two teams can work out the other's grades."
     return said
 
 
@@ -124,17 +125,13 @@ class PromptList:
     @property
     def html(self) -> str:
         """The prompts as HTML, everything escaped."""
-        parts = (
-            ["<p><strong>Illustrative findings, made up.</strong></p>"]
-            if about_of(self.about, self.frame).illustrative
-            else []
-        )
+        parts = [MADE_UP] if about_of(self.about, self.frame).illustrative else []
         for kind in KINDS:
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
             if rows:
-                items = "".join(f"<li>{_prompt(row)}</li>" for row in rows)
+                items = list_items([_prompt(row) for row in rows], SHOWN)
                 question = f"<p><strong>{escape(QUESTIONS[kind])}</strong></p>"
-                parts.append(f'<h4>{KIND_TITLES[kind]}</h4>{question}<ul class="findings">{items}</ul>')
+                parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{question}{items}")
         if self.left_out:
             names = "names a team and is" if self.left_out == 1 else "name a team and are"
             parts.append(f"<p>{plural(self.left_out, 'finding')} {names} left out.</p>")

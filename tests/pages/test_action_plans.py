@@ -16,22 +16,19 @@ def cells(table):
 def test_how_they_stand_on_a_day(forms):
     assert pages.brief_actions(forms, "2018-04-01").items == (
         "4 actions of 1 team, as they stood on 1 April 2018.",
-        "Of these 1 closed, 1 in progress, 1 not started, 1 not reported on yet.",
+        "Of these: 1 closed, 1 in progress, 1 not started, 1 not reported on yet.",
         "1 of 3 open actions was overdue on 1 April 2018. 1 action had no day to be done by.",
-        "None of 1 closed by the day set for it.",
+        "None of 1 closed action was done by the day set.",
         "No team had been visited twice by then, so no grades stand on both sides of an action.",
     )
 
 
 def test_the_day_is_by_default_the_last_that_is_reported_up_to(forms):
     said = pages.brief_actions(forms).items
-    assert said[0] == (
-        "5 actions of 1 team, as they stood on 31 December 2018, the last day that they are reported up to."
-    )
+    assert said[0] == ("5 actions of 1 team, as they stood on 31 December 2018, the last day with reports.")
     assert said[-1].startswith(
         "In 1 domain of a team, an action was closed before the next visit and a grade given on both: 1 "
-        "of 1 went up, 0 did not move, 0 went down. That tells what came after what, and leaves the "
-        "reason open: "
+        "of 1 went up, 0 did not move, 0 went down. This shows what came after what, not why. "
     )
 
 

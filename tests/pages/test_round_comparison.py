@@ -11,9 +11,9 @@ from improvement_analysis.errors import GradingsError
 
 def test_rounds_tell_who_moved_and_who_is_in_one_only(two_areas):
     assert pages.brief_rounds(two_areas).items[:2] == (
-        "From 2016-17 to 2017-18: 8 teams new in 2017-18 and 1 team not graded again after 2016-17.",
-        "Overall conclusion: of 1 team graded in both, 1 moved up, none moved down and none stayed. "
-        "One move tells no direction.",
+        "From 2016-17 to 2017-18: 8 teams are new and 1 was not graded again.",
+        "Overall conclusion: of 1 team graded twice, 1 moved up, none moved down and none stayed. "
+        "One move does not show a direction.",
     )
 
 

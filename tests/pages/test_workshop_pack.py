@@ -12,11 +12,13 @@ def test_weakest_and_strongest_are_named(ds):
     said = pages.brief_workshop(ds, "Safeguarding").items
     assert (
         "Performance monitoring (4 of 9 at inadequate) and Case allocation and workload "
-        "(3 of 9 at inadequate) have the most low gradings."
+        "(3 of 9 at inadequate) have the most low gradings. The difference is too small to call one of them "
+        "the weakest."
     ) in said
     assert "Case allocation and workload has the most gradings at good or better: 1 of 9." in said
     assert said[-1] == (
-        "No team is named. In 1 of 4 domains all teams hold one grade, so each team's is told all the same."
+        "No team is named. In 1 of 4 domains all teams hold one grade, so each team's grade can be "
+        "worked out."
     )
 
 
@@ -30,7 +32,7 @@ def test_ties_are_said(forms):
 def test_where_nothing_is_good_no_domain_is_strongest(ds):
     said = pages.brief_workshop(ds, "Care Leaving").items
     assert "No grading in any domain is good or better, so no domain stands out as strongest." in said
-    assert said[-1].endswith("Of two teams, each can work out the other's grades.")
+    assert said[-1].endswith("Each of the two teams can work out the other's grades.")
 
 
 def test_one_team_is_told_to_be_known(forms):

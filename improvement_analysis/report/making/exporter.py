@@ -29,6 +29,9 @@ _TEMPLATES = Path(__file__).parents[1] / "template"
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL | re.IGNORECASE)
 
 
+#: How a sentence begins that stands in place of a list or a chart.
+_NOTHING = '<p class="nothing">'
+
 #: The tag of a cell whose section, or whose table, is folded away until the reader opens it.
 FOLD = "fold"
 
@@ -41,6 +44,13 @@ class _Section:
     title: str
     folded: bool
     blocks: list[Markup] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether each of its cells only says that there is nothing to show."""
+        shown = [text for text in self.outputs if text.strip()]
+        return bool(shown) and all(text.startswith(_NOTHING) for text in shown)
 
 
 class FindingsExporter(TemplateExporter):
@@ -99,6 +109,8 @@ def _page(nb: Any) -> dict[str, Any]:
     for cell in nb.cells:
         made = [Markup(block) for block in content.blocks(cell)]
         (content.sections[-1].blocks if content.sections else opening).extend(made)
+        if cell.cell_type == "code" and content.sections:
+            content.sections[-1].outputs.extend(made)
     title = told.get("title") or content.heading or "Findings"
     return {
         "title": title,
@@ -108,11 +120,20 @@ def _page(nb: Any) -> dict[str, Any]:
         "run": list(told.get("run", [])),
         "illustrative": bool(told.get("illustrative", False)),
         "internal": bool(told.get("internal", False)),
-        "sections": content.sections,
+        "sections": _without_empty(content.sections),
         "styles": [Markup(style) for style in content.styles],
         "opening": opening,
         "style": Markup((_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8")),
     }
+
+
+def _without_empty(sections: list[_Section]) -> list[_Section]:
+    """The sections that show something; what the others say in its place stands in one at the end."""
+    kept = [section for section in sections if not section.empty]
+    said = dict.fromkeys(block for each in sections if each.empty for block in each.outputs)
+    if said:
+        kept.append(_Section(f"s{len(sections) + 1}", "Not on this page", True, [*map(Markup, said)]))
+    return kept
 
 
 class _Content:
