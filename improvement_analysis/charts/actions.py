@@ -14,6 +14,7 @@ from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import draw_headings
 from improvement_analysis.charts.form import Form, Heading, Words, compose, worded
 from improvement_analysis.charts.sheet import Polygon, Sheet
+from improvement_analysis.charts.stacked import Strip
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import Scale
 from improvement_analysis.tables import Table, frame_table, heading_of
@@ -129,7 +130,7 @@ class _Grid(Form):
             how = "How every action stood when the quarter ended, as last reported."
         else:
             how = f"Number of actions at each status, by {self.by[:1].lower()}{self.by[1:]}."
-        return f"{how} One square is one action. These are no grades."
+        return f"{how} One square is one action. These are not grades."
 
     def sentences(self) -> list[str]:
         return [
@@ -165,6 +166,20 @@ class _Grid(Form):
             heading = text_width.fit(heading_of(name).split(), sheets.HEAD, True)
             widths[name] = max(squares + count, heading)
         return widths
+
+    def strips(self) -> list[Strip]:
+        return [
+            Strip(
+                self.label(key),
+                tuple(name for name in _COLUMNS for _ in range(int(row[name]))),
+                ", ".join(f"{int(row[name])} {name}" for name in _COLUMNS),
+                True,
+            )
+            for key, row in self.counts.iterrows()
+        ]
+
+    def mark(self, sheet: Sheet, x: float, y: float, size: float, name: str) -> None:
+        _mark(sheet, x, y, size, name)
 
     def min_width(self) -> float:
         return _LABEL[0] + sum(self.widths.values()) + _GAP * len(self.columns)

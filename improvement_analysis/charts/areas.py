@@ -16,6 +16,7 @@ from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, good_words
 from improvement_analysis.charts.form import Form, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.charts.stacked import Strip
 from improvement_analysis.comparison import choose_lead, phrase_verdict
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT
@@ -249,6 +250,17 @@ class _Pairs(Form):
 
     def best_width(self) -> float:
         return self.columns.best_width()
+
+    def strips(self) -> list[Strip]:
+        strips = []
+        for domain in self.domains:
+            strips.append(Strip(self.label(domain), heading=True, words=self.verdicts.get(domain, "")))
+            for group in self.groups:
+                row = self.counts.loc[(domain, group)]
+                counted = sentences.describe_row(row, grades=self.columns.grades[:-1], scale=self.scale)
+                words = f"{good_words(self.scale)}: {self.share(row)}; {counted}"
+                strips.append(Strip(self.label(group), self.squares_of(row), words))
+        return strips
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         placed = self.columns.place(sheet, left, right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["Chart"]
 
 _DPI = 160
+
+#: One of the two pictures is seen: on a screen too narrow for the wide one, the stacked one.
+_NARROW_STYLE = (
+    ".ia-chart{container-type:inline-size}.ia-narrow{display:none}"
+    "@media screen{@container (max-width:58rem){.ia-wide:has(+.ia-narrow){display:none}"
+    ".ia-narrow{display:block}}}"
+)
 
 
 class Chart:
@@ -43,9 +50,17 @@ class Chart:
     """
 
     def __init__(
-        self, figure: Figure, *, title: str, alt_text: str, table: Table, dpi: float | None = None
+        self,
+        figure: Figure,
+        *,
+        title: str,
+        alt_text: str,
+        table: Table,
+        dpi: float | None = None,
+        narrow: Callable[[], Figure] | None = None,
     ) -> None:
         self.figure = figure
+        self._draw_narrow = narrow
         self.dpi = dpi or _DPI
         self.title = title
         self.alt_text = alt_text
@@ -66,8 +81,18 @@ class Chart:
 
     @property
     def html(self) -> str:
-        """The picture as a ``<figure>`` with an inline, described SVG."""
-        return f'<figure class="ia-chart" tabindex="0" style="margin:0 0 1.5em">{self.svg}</figure>'
+        """The picture as a ``<figure>`` with an inline, described SVG, and one for narrow screens."""
+        start = '<figure class="ia-chart" tabindex="0" style="margin:0 0 1.5em">'
+        if self._draw_narrow is None:
+            return f"{start}{self.svg}</figure>"
+        narrow = make_accessible(
+            _render(self._draw_narrow(), "svg", metadata={"Date": None}).decode(),
+            title=self.title,
+            description=self.alt_text,
+            inline=True,
+        )
+        both = f'<div class="ia-wide">{self.svg}</div><div class="ia-narrow">{narrow}</div>'
+        return f"{start}<style>{_NARROW_STYLE}</style>{both}</figure>"
 
     @property
     def png(self) -> bytes:
@@ -123,10 +148,14 @@ class Chart:
         return self._render("svg", metadata={"Date": None}).decode()
 
     def _render(self, kind: str, **options: Any) -> bytes:
-        stream = BytesIO()
-        with steady_settings():
-            self.figure.savefig(stream, format=kind, **options)
-        return stream.getvalue()
+        return _render(self.figure, kind, **options)
+
+
+def _render(figure: Figure, kind: str, **options: Any) -> bytes:
+    stream = BytesIO()
+    with steady_settings():
+        figure.savefig(stream, format=kind, **options)
+    return stream.getvalue()
 
 
 def _active_types() -> set[str] | None:

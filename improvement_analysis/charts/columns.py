@@ -193,7 +193,7 @@ class Placed:
             self.sheet.band(first, upper, end - first, lower - upper)
         for upper, lower in lines:
             self.sheet.rule(first, upper, first, lower, width=2.0, colour=palette.INK)
-        self.sheet.aside(first + 5, top + 9, f"\u25ba {good_words(scale)}", size=8.5)
+        self.sheet.aside(first + 5, top + 9, f"\u25ba {good_words(scale)}", size=sheets.NOTE)
         below = [grade for grade in graded if scale.at_least(grade, scale.threshold) is False]
         if not below:
             return
@@ -201,7 +201,7 @@ class Placed:
         for upper, lower in lines if last < first - 1 else []:
             self.sheet.rule(last, upper, last, lower, width=2.0, colour=palette.INK)
         words = f"below {sentences.grade_words(scale.threshold, scale)} \u25c4"
-        self.sheet.aside(last - 5, top + 9, words, size=8.5, align="right")
+        self.sheet.aside(last - 5, top + 9, words, size=sheets.NOTE, align="right")
 
 
 def draw_headings(sheet: Sheet, heads: list[tuple[float, list[str]]], y: float) -> float:

@@ -14,6 +14,7 @@ from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import column_heading
 from improvement_analysis.charts.form import Form, Heading
 from improvement_analysis.charts.sheet import Polygon, Sheet
+from improvement_analysis.charts.stacked import Strip
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.tables import Table, frame_table
@@ -91,15 +92,17 @@ class Crossing(Form):
     def notes(self) -> list[str]:
         """What stands beneath the grid."""
         outside = sum(self.cells.values()) - self.total()
-        notes = []
-        if self.quiet:
-            notes.append("Right of the grey diagonal: moved up. Left of it: moved down. Hollow: unchanged.")
-        else:
-            notes.append("The grey band holds gradings at most one whole grade apart.")
+        notes = self.placing()
         if outside:
             many = sentences.plural(outside, self.unit)
             notes.append(f"No judgement on one side or both: {many}, outside the {self.total()} compared.")
         return notes
+
+    def placing(self) -> list[str]:
+        """What the grey of the grid means."""
+        if self.quiet:
+            return ["Right of the grey diagonal: moved up. Left of it: moved down. Hollow: unchanged."]
+        return ["The grey band holds gradings at most one whole grade apart."]
 
     def sentences(self) -> list[str]:
         """The grid row by row."""
@@ -141,6 +144,28 @@ class Crossing(Form):
         """Size of a square, and squares in a line."""
         most = int(self.counts.to_numpy().max())
         return (13.0, 5) if most <= 10 else (10.0, 6) if most <= 30 else (7.0, 9)
+
+    def strips(self) -> list[Strip]:
+        """A strip for each grade on one side: the grades on the other."""
+        rows = [
+            Strip(
+                f"{self.down}: {column_heading(down, self.scale)}",
+                self.squares_of(self.counts.loc[down]),
+                f"{self.along}: {self.in_words(self.counts.loc[down].to_dict())}",
+                True,
+            )
+            for down in self.grades
+        ]
+        apart = [
+            Strip(
+                words,
+                self.squares_of(pd.Series(tally).reindex(self.scale.columns, fill_value=0)),
+                self.in_words(tally),
+                True,
+            )
+            for words, tally in self.apart
+        ]
+        return rows + apart
 
     def min_width(self) -> float:
         """Least width in points."""

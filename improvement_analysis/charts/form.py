@@ -15,6 +15,7 @@ from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts import text_width
 from improvement_analysis.charts.settings import steady_settings
 from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.charts.stacked import NARROW, Strip, lay_strips
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.tables import ILLUSTRATIVE, Table, grade_table, heading_of, label_of
 
@@ -206,6 +207,22 @@ class Form:
         """Put the marks below the height *y*; returns the height below them."""
         raise NotImplementedError
 
+    def placing(self) -> list[str]:
+        """Those of the notes that say where in the wide picture something stands."""
+        return []
+
+    def strips(self) -> list[Strip]:
+        """The marks for a narrow screen; none where the form has but one picture."""
+        return []
+
+    def mark(self, sheet: Sheet, x: float, y: float, size: float, name: str) -> None:
+        """One square of a strip."""
+        sheet.square(x, y, size, name, scale=self.scale, lettered=True)
+
+    def squares_of(self, row: pd.Series) -> tuple[str, ...]:
+        """The grade of each square of a row of counts, worst first."""
+        return tuple(str(grade) for grade in self.scale.columns for _ in range(int(row[grade])))
+
 
 def default_unit(counts: pd.DataFrame) -> str:
     """What one square is: a team where the groups are domains, else a grading."""
@@ -238,6 +255,7 @@ def compose(form: Form, words: Words) -> Chart:
     notes = [*form.notes(), *([last] if last else [])]
     with steady_settings():
         figure = _figure(form, heading, notes, words.get("figsize"))
+    stacks = words.get("figsize") is None and bool(form.strips())
     said = [_stopped(heading.title), _stopped(heading.subtitle), *form.sentences(), *map(_stopped, notes)]
     said = [alt] if (alt := words.get("alt")) else said
     return Chart(
@@ -246,7 +264,20 @@ def compose(form: Form, words: Words) -> Chart:
         alt_text=" ".join(text_width.clean(text) for text in [*heading.banners(), *said] if text),
         table=form.table(heading, notes),
         dpi=words.get("dpi"),
+        narrow=(lambda: _narrow_figure(form, heading, notes)) if stacks else None,
     )
+
+
+def _narrow_figure(form: Form, heading: Heading, notes: list[str]) -> Figure:
+    """The picture for a narrow screen, its text as large as in the wide one."""
+    from improvement_analysis.charts.drawing import figure_of
+
+    sheet = Sheet(NARROW)
+    with steady_settings():
+        y = _lay_heading(sheet, heading, NARROW, margin=0.0)
+        y = lay_strips(form.strips(), form.mark, sheet, y, 0.0, NARROW, form.scale)
+        kept = [note for note in notes if note not in form.placing()]
+        return figure_of(sheet, _lay_notes(sheet, kept, y + 4, NARROW, margin=0.0) + 4)
 
 
 def _figure(form: Form, heading: Heading, notes: list[str], figsize: tuple[float, float] | None) -> Figure:
@@ -290,24 +321,27 @@ def _fit(lay: Callable[[Sheet], float], room: float, height: float, least: float
         shrink *= min(0.95, max(0.7, height / (bottom * shrink)))
 
 
-def _lay_heading(sheet: Sheet, heading: Heading, room: float) -> float:
-    title = text_width.wrap(heading.title, room, sheets.TITLE, True)
-    y = sheet.lines(MARGIN, MARGIN * 0.8, title, size=sheets.TITLE, bold=True) + 4
+def _lay_heading(sheet: Sheet, heading: Heading, room: float, margin: float = MARGIN) -> float:
+    size = sheets.TITLE if margin else sheets.TITLE - 2
+    title = text_width.wrap(heading.title, room, size, True)
+    y = sheet.lines(margin, margin * 0.8, title, size=size, bold=True) + 4
+    size = sheets.SUBTITLE
     if heading.subtitle:
-        lines = text_width.wrap(heading.subtitle, room, sheets.SUBTITLE)
-        y = sheet.lines(MARGIN, y, lines, size=sheets.SUBTITLE, colour=palette.SECONDARY) + 4
+        lines = text_width.wrap(heading.subtitle, room, size)
+        y = sheet.lines(margin, y, lines, size=size, colour=palette.SECONDARY) + 4
     for words in heading.banners():
-        size = sheets.SUBTITLE
-        sheet.band(MARGIN, y + 2, room, 20, palette.INK)
-        sheet.text(MARGIN + 8, y + 12 + size * 0.36, words, size=size, bold=True, colour=palette.WHITE)
-        y += 26
+        lines = text_width.wrap(words, room - 16, size, True)
+        tall = sheets.text_height(len(lines), size)
+        sheet.band(margin, y + 2, room, tall + 7, palette.INK)
+        sheet.lines(margin + 8, y + 5.5, lines, size=size, bold=True, colour=palette.WHITE)
+        y += tall + 13
     return y + 6
 
 
-def _lay_notes(sheet: Sheet, notes: list[str], y: float, room: float) -> float:
+def _lay_notes(sheet: Sheet, notes: list[str], y: float, room: float, margin: float = MARGIN) -> float:
     for note in notes:
         lines = text_width.wrap(note, room, sheets.NOTE)
-        y = sheet.lines(MARGIN, y, lines, size=sheets.NOTE, colour=palette.SECONDARY) + 3
+        y = sheet.lines(margin, y, lines, size=sheets.NOTE, colour=palette.SECONDARY) + 3
     return y
 
 

@@ -13,6 +13,7 @@ from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, draw_headline
 from improvement_analysis.charts.form import Form, Headlines, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.charts.stacked import Strip
 from improvement_analysis.scale import Scale
 
 if TYPE_CHECKING:
@@ -135,6 +136,19 @@ class _Grid(Form):
 
     def best_width(self) -> float:
         return self.columns.best_width()
+
+    def strips(self) -> list[Strip]:
+        return [
+            Strip(
+                self.label(key),
+                self.squares_of(row),
+                sentences.describe_row(row, grades=self.columns.grades[:-1], scale=self.scale),
+                True,
+                sentences.headline_of(self.headlines, key),
+                key in self.flags,
+            )
+            for key, row in self.counts.iterrows()
+        ]
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         placed = self.columns.place(sheet, left, right)

@@ -14,6 +14,7 @@ from improvement_analysis.charts.columns import draw_headings, draw_headline, dr
 from improvement_analysis.charts.form import Form, Headlines, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.grids import find_flags
 from improvement_analysis.charts.sheet import Sheet
+from improvement_analysis.charts.stacked import Strip
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.tables import heading_of
@@ -153,8 +154,8 @@ class _Matrix(Form):
         row, column = (heading_of(name).lower() for name in self.counts.index.names)
         if self.restricted:
             return f"One square for each grading, by {row} and {column}."
-        above = "Published headline above one" if self.headlines is not None else "One"
-        return f"{above} square for each {self.unit}, worst grade first, by {row} and {column}."
+        first = "The published headline, then one" if self.headlines is not None else "One"
+        return f"{first} square for each {self.unit}, worst grade first, by {row} and {column}."
 
     def notes(self) -> list[str]:
         notes = [f"\u2020 {self.label(a)}, {self.label(b)}: {words}." for (a, b), words in self.flags.items()]
@@ -188,7 +189,7 @@ class _Matrix(Form):
     @cached_property
     def squares(self) -> tuple[float, int]:
         most = int(self.counts.sum(axis=1).max())
-        return (17.0, 5) if most <= 15 else (13.0, 7) if most <= 28 else (10.0, 9)
+        return (18.0, 5) if most <= 15 else (13.0, 7) if most <= 28 else (10.0, 9)
 
     def min_width(self) -> float:
         return _LABEL + len(self.columns) * (self._least_column + _GAP)
@@ -199,6 +200,23 @@ class _Matrix(Form):
         most = min(wrap, int(self.counts.sum(axis=1).max()))
         words = text_width.fit(" ".join(map(self.label, self.columns)).split(), sheets.HEAD, True)
         return max(most * size * _PITCH, min(words, 100.0), 60.0)
+
+    def strips(self) -> list[Strip]:
+        strips = []
+        for row in self.rows:
+            size = self.size_of(row)
+            strips.append(Strip(f"{self.label(row)}{f' ({size})' if size else ''}", heading=True))
+            strips += [
+                Strip(
+                    self.label(column),
+                    self.squares_of(self.cells[row, column]),
+                    headline=sentences.headline_of(self.headlines, (row, column)),
+                    flagged=(row, column) in self.flags,
+                )
+                for column in self.columns
+                if (row, column) in self.cells
+            ]
+        return strips
 
     def lay(self, sheet: Sheet, y: float, left: float, right: float) -> float:
         shown = [*sentences.shown_grades(self.counts, self.scale), NO_JUDGEMENT]

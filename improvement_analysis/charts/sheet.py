@@ -152,14 +152,13 @@ class Sheet:
         if grade != NO_JUDGEMENT and scale.is_split(grade):
             self._split_label(x, y, width, height, grade, scale)
         else:
-            ground = palette.WHITE if grade == NO_JUDGEMENT else palette.fill(grade, scale)[0]
-            colour = palette.letter(ground)
+            colour = palette.INK if grade == NO_JUDGEMENT else on_grade(palette.fill(grade, scale)[0])
             baseline = y + height / 2 + size * 0.365
             self.text(x + width / 2, baseline, code, size=size, bold=True, colour=colour, align="center")
         return width
 
     def _split_label(self, x: float, y: float, width: float, height: float, grade: str, scale: Scale) -> None:
-        size = height * 0.42
+        size = height * 0.45
         (worse, better), (dark, light) = scale.ends(grade), palette.fill(grade, scale)
         for code, ground, at, baseline in (
             (better, light, 0.27, y + size * 1.12),
@@ -171,7 +170,7 @@ class Sheet:
                 code,
                 size=size,
                 bold=True,
-                colour=palette.letter(ground),
+                colour=on_grade(ground),
                 align="center",
             )
 
@@ -180,17 +179,28 @@ class Sheet:
             self.glyph("\u2013", palette.SECONDARY, x + size / 2, y + size / 2, size * 0.45)
         elif scale.is_split(grade):
             (worse, better), (dark, light) = scale.ends(grade), palette.fill(grade, scale)
-            small = min(size * 0.34, size * 0.5 / max(len(worse), len(better)) * 1.35)
-            self.glyph(better, palette.letter(light), x + size * 0.29, y + size * 0.26, small)
-            self.glyph(worse, palette.letter(dark), x + size * 0.74, y + size * 0.76, small)
+            small = size * (0.42 if max(len(worse), len(better)) < 3 else 0.22)
+            self.glyph(better, on_grade(light), x + size * 0.3, y + size * 0.25, small)
+            self.glyph(worse, on_grade(dark), x + size * 0.73, y + size * 0.77, small)
         else:
             largest = size * 0.8 / text_width.measure(grade, 1, True)
-            colour = palette.letter(palette.fill(grade, scale)[0])
+            colour = on_grade(palette.fill(grade, scale)[0])
             self.glyph(grade, colour, x + size / 2, y + size / 2, min(size * 0.5, largest))
 
     def glyph(self, code: str, colour: str, x: float, y: float, size: float) -> None:
         """A bold code with its middle at (x, y)."""
         self.letters.setdefault((code, colour), []).append((x, y, size))
+
+
+def on_grade(ground: str) -> str:
+    """The colour of a letter on the colour of a grade: never ink, which follows the page's scheme.
+
+    Examples
+    --------
+    >>> on_grade("#b5500d"), on_grade("#7fabdf")
+    ('#ffffff', '#000000')
+    """
+    return palette.WHITE if palette.letter(ground) == palette.WHITE else "#000000"
 
 
 def text_height(lines: int, size: float) -> float:

@@ -7,8 +7,13 @@ import re
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from improvement_analysis.palette import BAND, INK, RULE, SECONDARY, WHITE
+
 __all__ = ["make_accessible"]
 
+#: What a page calls its own colours: see its style sheet.
+_OF_PAGE = {INK: "ink", SECONDARY: "secondary", RULE: "rule", WHITE: "paper", BAND: "band"}
+_STYLED = re.compile(r'<(?:text|path|g|use)\b[^>]*?\bstyle="([^"]*)"')
 _FAMILY = "DejaVu Sans, Verdana, sans-serif"
 _DROPPED = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>",
@@ -49,11 +54,32 @@ def make_accessible(raw: str, *, title: str, description: str, inline: bool) -> 
     if opening is None:
         raise ValueError("not an SVG")
     inside = _tidy(_DROPPED.sub("", raw[opening.end() :].rsplit("</svg>", 1)[0]))
+    if inline:
+        inside = _follow_page(inside)
     prefix = "ia" + hashlib.sha256(f"{title}\0{description}\0{inside}".encode()).hexdigest()[:10]
     root = _root(opening.group(), prefix, inline)
     names = f'<title id="{prefix}-title">{escape(title)}</title>'
     names += f'<desc id="{prefix}-desc">{escape(description)}</desc>'
     return f"{root}{names}\n{_prefix_ids(inside, prefix)}\n</svg>\n"
+
+
+def _follow_page(inside: str) -> str:
+    """The marks in the colours of the page where it has some, such as in a dark scheme; grades keep theirs.
+
+    Letters on the colour of a grade, and a banner, are no ink of the page.
+    """
+
+    def follow(line: re.Match[str]) -> str:
+        element, style = line.group(), line[1]
+        is_text = element.startswith(("<text", "<g"))
+        for colour, variable in _OF_PAGE.items():
+            paints = "fill" if is_text or colour in (WHITE, BAND) else "stroke"
+            if is_text and colour in (WHITE, BAND):
+                continue
+            style = style.replace(f"{paints}: {colour}", f"{paints}: var(--{variable},{colour})")
+        return element.replace(line[1], style, 1)
+
+    return _STYLED.sub(follow, inside)
 
 
 def _tidy(inside: str) -> str:
