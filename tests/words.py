@@ -54,5 +54,5 @@ def _plain(text):
 
 def _syllables(word):
     vowels = len(re.findall(r"[aeiouy]+", word))
-    silent = word.endswith("e") and not word.endswith(("le", "ee")) or word.endswith(("ed", "es"))
+    silent = (word.endswith("e") and not word.endswith(("le", "ee"))) or word.endswith(("ed", "es"))
     return max(1, vowels - silent)

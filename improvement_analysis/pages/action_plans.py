@@ -172,11 +172,10 @@ def _followed(dataset: Dataset, on: date | None) -> list[str]:
         return ["No action for a domain was closed between two visits that both graded it."]
     up, still, down = (int((judged["moved"] == move).sum()) for move in MOVES)
     many = "1 domain of a team" if len(judged) == 1 else f"{len(judged)} domains of teams"
-    said = (
-        f"In {many}, an action was closed before the next visit and a grade given on both: {up} of "
-        f"{len(judged)} went up, {still} did not move, {down} went down."
-    )
-    return [f"{said} {NO_CAUSE}"]
+    return [
+        f"In {many}, an action was closed between two visits that both gave a grade. "
+        f"After it, {up} of {len(judged)} went up, {still} did not move and {down} went down. {NO_CAUSE}"
+    ]
 
 
 _NONE = "This dataset holds no action plan."

@@ -152,7 +152,8 @@ def _reason(comparison: GroupResult) -> str:
         names = join_words(used) if len(used) < 3 else f"{len(used)} of {every}" if apart else f"All {every}"
         have = "has" if len(used) == 1 else "have"
         who = f"{'Only ' if apart else ''}{names} {have} teams on both sides {against}"
-    return f"{who}; {_frequency(comparison, domain)}."
+    frequency = _frequency(comparison, domain)
+    return f"{who}. {frequency[:1].upper()}{frequency[1:]}."
 
 
 def _frequency(comparison: GroupResult, domain: str) -> str:

@@ -24,7 +24,7 @@ __all__ = ["MADE_UP", "SHOWN", "FindingsList", "list_area_findings", "list_findi
 MADE_UP = '<p class="illustrative"><strong>Illustrative findings, made up.</strong></p>'
 
 #: Findings of a kind that stand open on the page of one service.
-SHOWN = 5
+SHOWN = 3
 
 _FINDING = {
     "kind": "Kind",

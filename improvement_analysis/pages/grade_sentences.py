@@ -46,16 +46,26 @@ def describe_weakest(counts: pd.DataFrame, dataset: Dataset) -> list[str]:
     if could_be["n_low"].nunique() == 1:
         each = f"each {shares[0]}" if len(set(shares)) == 1 else join_words(shares)
         return [f"{join_words(names)} have equally many low gradings: {each}."]
-    listed = join_words([f"{name} ({share})" for name, share in zip(names, shares, strict=True)])
+    low_counts = counts.loc[could_be["domain"].tolist()].sum()
+    listed = ", ".join(
+        f"{name} {row['n_low']} of {row['n_judged']}"
+        for name, row in zip(names, could_be.to_dict("records"), strict=True)
+    )
     return [
-        f"{listed} have the most low gradings. The difference is too small to call one of them the weakest."
+        f"Most low gradings ({_low_words(low_counts, dataset.about.scale)}): {listed}. "
+        "The difference is too small to call one of them the weakest."
     ]
 
 
 def _share(k: int, n: int, row: pd.Series, scale: Scale) -> str:
+    return f"{k} of {n} at {_low_words(row, scale)}"
+
+
+def _low_words(row: pd.Series, scale: Scale) -> str:
+    """Which of the low grades occur: the lowest, the split with it, or both."""
     lowest, split = scale.categories[:2]
     words = [grade_words(lowest, scale)] * bool(row[lowest]) + [split] * bool(row[split])
-    return f"{k} of {n} at {' or '.join(words)}"
+    return " or ".join(words)
 
 
 def describe_unjudged(counts: pd.DataFrame, dataset: Dataset) -> list[str]:

@@ -14,6 +14,9 @@ from improvement_analysis.tables import Table, frame_table
 
 __all__ = ["brief_overview", "list_deep_dives", "list_programme"]
 
+#: Headlines that a sentence lists one by one.
+_LISTED = 3
+
 
 def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa: A002
     """The main findings over all services, of one round, the latest by default: the directors' page.
@@ -22,8 +25,8 @@ def brief_overview(dataset: Dataset, round: str | None = None) -> Prose:  # noqa
     --------
     >>> from improvement_analysis import load
     >>> print(brief_overview(load("worcestershire-2018")).items[1])
-    Performance monitoring (7 of 19 at inadequate or RI / I) and Case allocation and workload (3 of 19 at
-    inadequate) have the most low gradings. The difference is too small to call one of them the weakest.
+    Most low gradings (inadequate or RI / I): Performance monitoring 7 of 19, Case allocation and workload
+    3 of 19. The difference is too small to call one of them the weakest.
     """
     gradings = dataset.standing(round)
     counts = count_grades(gradings, "domain", scale=dataset.about.scale)
@@ -55,10 +58,10 @@ def _headlines(dataset: Dataset) -> list[str]:
         for service, domain, headline in headlines.reset_index().itertuples(index=False, name=None)
         if headline != top[0]
     ]
-    return [
-        f"{common.max()} of {len(headlines)} published headlines are {grade_words(top[0], scale)}. "
-        f"{'The other is' if len(others) == 1 else 'The others are'} {join_words(others)}."
-    ]
+    most = f"{common.max()} of {len(headlines)} published headlines are {grade_words(top[0], scale)}."
+    if len(others) > _LISTED:
+        return [f"{most} The chart shows the other {len(others)}."]
+    return [f"{most} {'The other is' if len(others) == 1 else 'The others are'} {join_words(others)}."]
 
 
 def _lower(text: str) -> str:

@@ -110,7 +110,7 @@ def _contradiction(row: Mapping[Any, Any]) -> str:
         "visits by service": "the prose counts {expected} visits, the table grades {found} teams",
         "parts of the prose": "the prose counts {expected} visits but lists {found}",
         "service without a table": "the prose counts {expected} visits; no table grades the service",
-        "two names": "the prose says {found}; that it is this service is our reading",
+        "two names": "the prose says {found}, which we read as this service",
         "teams per domain": "{found} teams are counted where most domains count {expected}",
         "repeated number": "the prose says {expected} in one place and {found} in another",
         "every domain": "no cell is printed for this domain, though other services have one",

@@ -79,7 +79,7 @@ def _best_case(counts: pd.DataFrame, service: str, area: str, scale: Scale) -> l
         return []
     common = rarest[0] * 20 >= rarest[1]
     return [
-        f"Suppose {area} had the {third} best graded of the {service} teams in a domain. A gap so large "
-        f"arises in {rarest[0]} or more of the {rarest[1]} ways to shuffle the grades, whichever the domain: "
-        f"{'not even that would be as rare as' if common else 'that would be rarer than'} 1 in 20."
+        f"Suppose {area} had the {third} best graded of the {service} teams in a domain. In any domain, at "
+        f"least {rarest[0]} of the {rarest[1]} ways to shuffle the grades give a gap that large. "
+        f"{'Even that is more common than' if common else 'That would be rarer than'} 1 in 20."
     ]

@@ -136,7 +136,10 @@ def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
             way = "up" if steps > 0 else "down" if steps < 0 else "not moved"
         ways[way].append(labels[str(domain)])
     parts = [f"{way} in {join_words(names)}" for way, names in ways.items() if names]
-    return f"Since {earlier[-1]}: {'; '.join(parts)}."
+    first, *others = parts
+    return " ".join(
+        [f"Since {earlier[-1]}: {first}.", *(f"{part[:1].upper()}{part[1:]}." for part in others)]
+    )
 
 
 def earlier_rounds_of(dataset: Dataset, team: Team) -> list[str]:

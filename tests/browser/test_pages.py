@@ -5,6 +5,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import words
 from PIL import Image
 
 import improvement_analysis as ia
@@ -39,6 +40,9 @@ EXAMPLE = [
     "trace.html",
 ]
 
+
+#: What may stand in a square of a chart.
+LETTERS = re.compile("I|RI|G|O|[\u2013?\u2713\u2715]")
 
 #: What stands under every chart of the example.
 SOURCE = "Team diagnostic forms made up to show the software"
@@ -132,8 +136,8 @@ def test_the_name_of_a_team_stays_in_one_line(example, visit, name, width):
 def test_every_chart_is_described_and_followed_by_its_table(path, visit):
     page = visit(path)
     told = page.evaluate(
-        """() => [...document.querySelectorAll('main svg[role=img]')].map(svg => {
-            const after = [...document.querySelectorAll('main svg[role=img], main table')];
+        """() => [...document.querySelectorAll('main .ia-wide svg, main figure > svg')].map(svg => {
+            const after = [...document.querySelectorAll('main .ia-wide svg, main figure > svg, main table')];
             const next = after[after.indexOf(svg) + 1];
             return {name: svg.getAttribute('aria-labelledby'), alt: svg.querySelector('desc').textContent,
                     next: next ? next.tagName.toLowerCase() : null};
@@ -224,3 +228,55 @@ def test_on_paper_nothing_is_torn_apart(example, visit, tmp_path, name):
     for parts in (*headed, *rows, *charts):
         words = [squeezed(part) for part in parts]
         assert any(all(word in text for word in words) for text in sheets), parts
+
+
+#: Words that a page shows before a fold is opened, at most: see docs/reports.md.
+BUDGETS = {
+    "overview.html": 600,
+    "data-quality.html": 500,
+    "services/safeguarding.html": 500,
+    "services/care-leaving.html": 500,
+    "areas/redditch-wychavon.html": 650,
+    "example/areas/redditch-wychavon.html": 650,
+    "example/rounds.html": 500,
+    "example/moderation.html": 500,
+    "example/qprm.html": 700,
+    "example/workshops/safeguarding.html": 750,
+    "example/teams/team-d.html": 750,
+    "example/actions.html": 700,
+}
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_page_keeps_to_its_budget_of_words_and_each_sentence_is_short_and_plain(name, request, report):
+    home = request.getfixturevalue("example") if name.startswith("example/") else report
+    html = (home / name.removeprefix("example/")).read_text(encoding="utf-8")
+    assert len(words.shown_words(html)) <= BUDGETS[name]
+    told = list(words.sentences(html))
+    assert [each for each in told if len(each.split()) > 30] == []
+    assert words.reading_grade(told) <= 7
+    assert not re.search(r"lopsided|\bdeals?\b|completion|all the same|of which", " ".join(told))
+
+
+@pytest.mark.parametrize(
+    "name", ["overview.html", "services/safeguarding.html", "example/areas/redditch-wychavon.html"]
+)
+def test_the_first_chart_begins_above_the_fold(name, request, report, visit):
+    home = request.getfixturevalue("example") if name.startswith("example/") else report
+    figure = visit(home / name.removeprefix("example/")).locator("figure").first
+    assert figure.bounding_box()["y"] < 600
+
+
+def test_the_text_of_every_chart_is_as_large_on_a_telephone_as_beside_it(path, visit):
+    """12 pixels, and 9 for the letters in a square, at every width."""
+    for width in (400, 700, 1000, 1280):
+        drawn = visit(path, width=width).evaluate(
+            """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
+                const seen = svg.getBoundingClientRect(), scale = seen.width / svg.viewBox.baseVal.width;
+                return seen.width ? [...svg.querySelectorAll('text')].map(
+                    text => [parseFloat(getComputedStyle(text).fontSize) * scale, text.textContent]) : [];
+            })"""
+        )
+        letters = [size for size, text in drawn if LETTERS.fullmatch(text)]
+        assert min(letters, default=9) >= 9
+        assert min((size for size, text in drawn if not LETTERS.fullmatch(text)), default=12) >= 11.99

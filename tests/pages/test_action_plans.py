@@ -27,8 +27,8 @@ def test_the_day_is_by_default_the_last_that_is_reported_up_to(forms):
     said = pages.brief_actions(forms).items
     assert said[0] == ("5 actions of 1 team, as they stood on 31 December 2018, the last day with reports.")
     assert said[-1].startswith(
-        "In 1 domain of a team, an action was closed before the next visit and a grade given on both: 1 "
-        "of 1 went up, 0 did not move, 0 went down. This shows what came after what, not why. "
+        "In 1 domain of a team, an action was closed between two visits that both gave a grade. After it, 1 "
+        "of 1 went up, 0 did not move and 0 went down. This shows what came after what, not why. "
     )
 
 

@@ -15,7 +15,7 @@ def test_an_area_with_three_teams_against_six(two_areas):
     assert pages.brief_area(two_areas, "Redditch").items[:2] == (
         "No difference can be claimed. Overall, 1 of 3 Redditch teams were good or better, against 0 of 6 "
         "elsewhere.",
-        "Safeguarding has teams on both sides (3 against 6); shuffling their grades gives a gap this large "
+        "Safeguarding has teams on both sides (3 against 6). Shuffling their grades gives a gap this large "
         "about 1 time in 8.",
     )
 

@@ -27,8 +27,8 @@ def test_equally_weak_domains_are_all_named(ds, table):
     [
         (
             {"allocation": "4 x I, 5 x RI", "practice": "3 x I, 6 x RI", "monitoring": "9 x RI"},
-            "Case allocation and workload (4 of 9 at inadequate) and Practice and direct work (3 of 9 at "
-            "inadequate) have the most low gradings. The difference is too small to call one of them the "
+            "Most low gradings (inadequate): Case allocation and workload 4 of 9, Practice and direct work "
+            "3 of 9. The difference is too small to call one of them the "
             "weakest.",
         ),
         (

@@ -38,7 +38,7 @@ def test_what_it_says_is_no_ranking(forms):
         "Team A, S, North: visited on 3 September 2018 in the round 2018-19.",
         "Overall conclusion: requires improvement. It was given as a grade of its own, not made from the "
         "domains.",
-        "Since 2017-18: up in Performance monitoring; down in Practice and direct work; no grade on one "
+        "Since 2017-18: up in Performance monitoring. Down in Practice and direct work. No grade on one "
         "side in Overall conclusion.",
     )
     assert said.more == (

@@ -11,8 +11,8 @@ from improvement_analysis.errors import GradingsError
 def test_weakest_and_strongest_are_named(ds):
     said = pages.brief_workshop(ds, "Safeguarding").items
     assert (
-        "Performance monitoring (4 of 9 at inadequate) and Case allocation and workload "
-        "(3 of 9 at inadequate) have the most low gradings. The difference is too small to call one of them "
+        "Most low gradings (inadequate): Performance monitoring 4 of 9, Case allocation and workload 3 of 9. "
+        "The difference is too small to call one of them "
         "the weakest."
     ) in said
     assert "Case allocation and workload has the most gradings at good or better: 1 of 9." in said

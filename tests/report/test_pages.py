@@ -124,8 +124,8 @@ def test_table_gradings_counts_page_and_csv_agree(service, report, ds):
 def test_the_weakest_domain_is_named_with_its_count(report):
     text = BeautifulSoup((report / "overview.html").read_text(encoding="utf-8"), "html.parser").get_text(" ")
     assert (
-        "Performance monitoring (7 of 19 at inadequate or RI / I) and Case allocation and workload "
-        "(3 of 19 at inadequate) have the most low gradings."
+        "Most low gradings (inadequate or RI / I): Performance monitoring 7 of 19, Case allocation and "
+        "workload 3 of 19."
     ) in text
 
 
