@@ -83,6 +83,8 @@ def _add_manner_of_running(command: argparse.ArgumentParser) -> None:
     """How the pages are made."""
     command.add_argument("--if-changed", action="store_true", help="leave alone what is up to date")
     command.add_argument("--dry-run", action="store_true", help="say which pages would be made")
+    words = "pack each report into one file beside its folder, to send or to share"
+    command.add_argument("--zip", action="store_true", help=words)
     for option, default, metavar, words in (
         ("--keep", 0, "N", "keep N earlier runs, under earlier/"),
         ("--jobs", None, "N", "pages at a time; default one a core, on a cluster two for each thread"),
@@ -117,9 +119,23 @@ def _report(chosen: argparse.Namespace) -> int:
                 tell(chosen, f"{name}: every page is up to date. Open {target / 'index.html'}")
             else:
                 told.append(_report_one(folder, chosen, settings, cluster))
+    if not chosen.dry_run:
+        _finish_output(told, chosen)
     if chosen.json:
         print_json(told)
     return FAILED if any(each.get("failed") for each in told) else DONE
+
+
+def _finish_output(reports: list[dict[str, object]], chosen: argparse.Namespace) -> None:
+    """The front page over all reports, and each report in one file where that is asked for."""
+    from improvement_analysis.report.publishing.beside import write_front_page, zip_report
+
+    write_front_page(chosen.output)
+    if chosen.zip:
+        for each in reports:
+            packed = zip_report(Path(str(each["index"])).parent)
+            each["zip"] = str(packed)
+            tell(chosen, str(packed))
 
 
 def _cluster(chosen: argparse.Namespace) -> AbstractContextManager[Cluster | None]:

@@ -234,7 +234,7 @@ def list_moves(dataset: Dataset, before: str | None = None, after: str | None = 
     note = (
         f"p: if a coin decided for each team which grade came from {first} and which from {last}, how often "
         "would the moves be at least as one-sided? Two-sided and exact. The adjusted p allows for the number "
-        "of domains, and the verdict follows it."
+        "of domains, and the verdict follows it. Docs: methods."
     )
     declared = ("n_closed", "n_split_merged")
     headings = {name: words for name, words in _MOVES.items() if name not in declared or found[name].any()}

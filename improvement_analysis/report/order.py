@@ -21,7 +21,7 @@ from improvement_analysis.report.planning.parameters import (
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.planning.plan import choose, of_team
+from improvement_analysis.report.planning.plan import choose, of_team, report_folder
 from improvement_analysis.report.publishing.freshness import page_key
 from improvement_analysis.report.publishing.manifest import versions
 from improvement_analysis.selection import find_names
@@ -106,7 +106,12 @@ def prepare(planned: Sequence[Page], dataset: Dataset, order: Order, base: str) 
         parameters = _set(page, order, notebooks.lines(page))
         key = page_key(base, texts[page.notebook], parameters)
         ready.append(replace(page, parameters=parameters, key=key))
-    return ready, _edition(dataset, order, texts, planned)
+    paths, home = {page.path for page in pages}, report_folder(dataset.about.name, order.output)
+    there = [page for page in planned if page.path in paths or (home / page.path).is_file()]
+    return ready, replace(
+        _edition(dataset, order, texts, planned),
+        pages=tuple((page.kind, page.title, page.path) for page in there),
+    )
 
 
 class _Notebooks(dict[str, Any]):

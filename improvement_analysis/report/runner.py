@@ -25,6 +25,7 @@ from improvement_analysis.report.planning.plan import (
     plan_publication,
     report_folder,
 )
+from improvement_analysis.report.publishing.beside import METHODS, read_findings, render_methods
 from improvement_analysis.report.publishing.changes import count_for_manifest, describe_changes, summarise_run
 from improvement_analysis.report.publishing.earlier import keep_earlier
 from improvement_analysis.report.publishing.freshness import base_key, is_whole
@@ -274,8 +275,10 @@ def _settle_failure(page: Page, staging: Staging) -> Page:
 def _finish(dataset: Dataset, run: Run, staging: Staging) -> None:
     """Index and summary, and last of all the manifest; one that cannot be written stops no other."""
     run = replace(run, pages=tuple(_without_places(page, staging.target.parent) for page in run.pages))
-    text, machine = summarise_run(dataset, run.pages, run.changes)
-    others = {"index.html": render_index(dataset, run), "summary.txt": text, "summary.json": machine}
+    findings = read_findings(staging.target / "overview.html")
+    text, machine = summarise_run(dataset, run.pages, run.changes, findings)
+    others = {"index.html": render_index(dataset, run, findings), METHODS: render_methods(dataset.about)}
+    others |= {"summary.txt": text, "summary.json": machine}
     written, faults = {}, []
     for name, content in others.items():
         try:

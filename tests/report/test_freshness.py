@@ -78,7 +78,7 @@ def test_changes_are_counted_and_never_guessed():
         "A, Overall conclusion: 2 teams fewer at inadequate, 1 more at good.",
         "New: graded for the first time.",
     ]
-    assert describe_changes(before, before, {}, OFSTED) == ["No count changed since the run before."]
+    assert describe_changes(before, before, {}, OFSTED) == ["No count changed since the last run."]
     assert describe_changes(None, after, {}, OFSTED) == []
 
 

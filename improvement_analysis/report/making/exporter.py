@@ -32,6 +32,9 @@ _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL | re.IGNORECASE)
 #: How a sentence begins that stands in place of a list or a chart.
 _NOTHING = '<p class="nothing">'
 
+#: How a note names the page of methods, which it is made to link to.
+_METHODS = "Docs: methods"
+
 #: The tag of a cell whose section, or whose table, is folded away until the reader opens it.
 FOLD = "fold"
 
@@ -58,8 +61,8 @@ class FindingsExporter(TemplateExporter):
 
     What the runner knows of the page stands in the notebook's metadata under ``improvement_analysis``:
     ``title``, ``kicker`` (the line above it), ``home`` (link to the index), ``together`` (link and title of
-    the page of all areas), ``run`` (lines of the footer), ``downloads`` (by number of the table, the file
-    beside the page). All may be absent.
+    the page of all areas), ``nav`` (links to its neighbours), ``methods`` (to the page of methods), ``run``
+    (lines of the footer), ``downloads`` (by number of the table, the file beside the page). All may be absent.
     """
 
     export_from_notebook = "Findings page"
@@ -104,7 +107,7 @@ def _html_of(markdown: str) -> str:
 
 def _page(nb: Any) -> dict[str, Any]:
     told = nb.metadata.get("improvement_analysis", {})
-    content = _Content(told.get("downloads", {}))
+    content = _Content(told.get("downloads", {}), told.get("methods", ""))
     opening: list[Markup] = []
     for cell in nb.cells:
         made = [Markup(block) for block in content.blocks(cell)]
@@ -117,6 +120,8 @@ def _page(nb: Any) -> dict[str, Any]:
         "kicker": told.get("kicker", ""),
         "home": told.get("home", ""),
         "together": dict(told.get("together", {})),
+        "methods": told.get("methods", ""),
+        "nav": list(told.get("nav", [])),
         "run": list(told.get("run", [])),
         "illustrative": bool(told.get("illustrative", False)),
         "internal": bool(told.get("internal", False)),
@@ -139,8 +144,9 @@ def _without_empty(sections: list[_Section]) -> list[_Section]:
 class _Content:
     """Turns cells into blocks of HTML, and notes the headings met on the way."""
 
-    def __init__(self, downloads: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, downloads: Mapping[str, Mapping[str, str]], methods: str = "") -> None:
         self.downloads = downloads
+        self.methods = methods
         self.heading = ""
         self.sections: list[_Section] = []
         self.styles: list[str] = []
@@ -188,7 +194,9 @@ class _Content:
         for style in _STYLE.findall(text):
             if style not in self.styles:
                 self.styles.append(style)
-        return _STYLE.sub("", text)
+        plain = _STYLE.sub("", text)
+        link = f'<a href="{html.escape(self.methods)}">{_METHODS}</a>'
+        return plain.replace(_METHODS, link) if self.methods else plain
 
     def download(self, data: Mapping[str, Any]) -> str:
         if TABLE_MIME not in data:

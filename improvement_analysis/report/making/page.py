@@ -56,6 +56,8 @@ class Edition:
         Made-up data, and data from which single teams can be told, say so.
     timeout
         Seconds that one cell may take.
+    pages
+        Kind, title and path of every page that is or will be there: those that a page links to.
     """
 
     dataset: str
@@ -68,6 +70,7 @@ class Edition:
     illustrative: bool
     internal: bool
     timeout: int
+    pages: tuple[tuple[str, str, str], ...] = ()
 
     def print_on(self, page: Page) -> dict[str, Any]:
         """What the exporter is to know of a page, see :class:`~.exporter.FindingsExporter`."""
@@ -76,6 +79,8 @@ class Edition:
             "kicker": " \u00b7 ".join((*self.heading, _KINDS.get(page.kind, "Team diagnostics"))),
             "home": "" if page.path == "index.html" else relative(page.path, "index.html"),
             "together": self._together(page),
+            "methods": "" if page.path == "index.html" else relative(page.path, "methods.html"),
+            "nav": self._neighbours(page),
             "illustrative": self.illustrative,
             "internal": self.internal,
             "run": self._run(page),
@@ -92,6 +97,23 @@ class Edition:
         """The link to the page that shows all of a page's kind; nothing where there is none."""
         every = self.together.get(TOGETHER.get(page.kind, ""))
         return {} if every is None else {"link": relative(page.path, every.path), "title": every.title}
+
+    def _neighbours(self, page: Page) -> list[dict[str, str]]:
+        """Links to the page of all services and to the pages before and after this one of its kind."""
+        links = [
+            {"words": title, "link": relative(page.path, path), "rel": "up"}
+            for kind, title, path in self.pages
+            if kind == "overview" and kind != page.kind
+        ]
+        alike = [(title, path) for kind, title, path in self.pages if kind == page.kind]
+        here = next((number for number, (_, path) in enumerate(alike) if path == page.path), None)
+        if here is None:
+            return links
+        for number, rel, words in ((here - 1, "prev", "Previous"), (here + 1, "next", "Next")):
+            if 0 <= number < len(alike):
+                title, path = alike[number]
+                links.append({"words": f"{words}: {title}", "link": relative(page.path, path), "rel": rel})
+        return links
 
 
 @dataclass(frozen=True)

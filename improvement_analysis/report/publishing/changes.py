@@ -54,7 +54,7 @@ def describe_changes(
             said = _shift(before[service].get(domain, {}), domains.get(domain, {}), scale)
             if said:
                 told.append(f"{service}, {labels.get(domain, domain)}: {said}.")
-    return told or ["No count changed since the run before."]
+    return told or ["No count changed since the last run."]
 
 
 def _shift(before: Mapping[str, int], after: Mapping[str, int], scale: Scale) -> str:
@@ -69,8 +69,13 @@ def _shift(before: Mapping[str, int], after: Mapping[str, int], scale: Scale) ->
     return ", ".join([*fewer, *more])
 
 
-def summarise_run(dataset: Dataset, pages: Sequence[Page], changes: Sequence[str]) -> tuple[str, str]:
-    """A run in a few plain lines, and the same for a machine: ``summary.txt`` and ``summary.json``."""
+def summarise_run(
+    dataset: Dataset, pages: Sequence[Page], changes: Sequence[str], findings: Sequence[str] = ()
+) -> tuple[str, str]:
+    """A run in a few plain lines, and the same for a machine: ``summary.txt`` and ``summary.json``.
+
+    What is new since the run before comes first, then the findings, then what was made: it can be mailed.
+    """
     by_status: dict[str, list[str]] = {}
     for page in pages:
         by_status.setdefault(page.status, []).append(page.path)
@@ -80,12 +85,15 @@ def summarise_run(dataset: Dataset, pages: Sequence[Page], changes: Sequence[str
     lines = [f"{over} ({dataset.about.name})"]
     if dataset.about.illustrative:
         lines.append("Illustrative data, made up to show the method: not findings.")
-    lines += [f"Pages: {counted}.", *(f"{page.path} failed: {page.error}." for page in failed), *changes]
+    for heading, sentences in (("New since the last run", changes), ("Main findings", findings)):
+        lines += ["", f"{heading}:", *(f"- {each}" for each in sentences)] if sentences else []
+    lines += ["", f"Pages: {counted}.", *(f"{page.path} failed: {page.error}." for page in failed)]
     told: dict[str, Any] = {
         "dataset": dataset.about.name,
         "illustrative": dataset.about.illustrative,
         "pages": by_status,
         "errors": {page.path: page.error for page in failed},
         "changes": list(changes),
+        "findings": list(findings),
     }
     return "\n".join(lines) + "\n", json.dumps(told, indent=2, ensure_ascii=False) + "\n"

@@ -20,7 +20,7 @@ from improvement_analysis.report.publishing.publication import is_pending
 __all__ = ["all_fresh", "base_key", "is_whole", "page_key", "program_key"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-_BESIDE_PAGES = ("index.html", "summary.txt", "summary.json")
+_BESIDE_PAGES = ("index.html", "methods.html", "summary.txt", "summary.json")
 _OURS = (".py", ".j2", ".css", ".html", ".json", ".mplstyle")
 
 

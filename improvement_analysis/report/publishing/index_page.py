@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +29,8 @@ _TEMPLATES = Path(__file__).parents[1] / "template"
 _GROUPS = {"area": "Areas", "authority": "Authorities", "workshop": "Learning workshops", "team": "Teams"}
 
 
-def render_index(dataset: Dataset, run: Run) -> str:
-    """The index page of a run as text."""
+def render_index(dataset: Dataset, run: Run, findings: Sequence[str] = ()) -> str:
+    """The index page of a run as text; *findings* are what the page of all services answers first."""
     planned = [page for page in run.pages if page.status != "left over"]
     links = {page.title: page for page in planned if page.kind == "service"}
     about, standing = dataset.about, dataset.standing()
@@ -49,6 +49,7 @@ def render_index(dataset: Dataset, run: Run) -> str:
         rounds=dataset.rounds,
         problems=dataset.problems,
         changes=run.changes,
+        findings=findings,
         internal=bool(dataset.gradings["team"].notna().any()),
         fills=_fills(about),
     )

@@ -264,7 +264,7 @@ class Judge:
         faults += [f"{name} is of no run" for name, each in version.items() if each is None]
         if not ground.pending():
             faults += self.mixed(version) + self.untold(ground, shown)
-        known = {"index.html", "manifest.json", "summary.txt", "summary.json"}
+        known = {"index.html", "manifest.json", "methods.html", "summary.txt", "summary.json"}
         faults += [
             f"{path} is no file of a report"
             for path in ground.target.rglob("*")

@@ -103,7 +103,7 @@ def test_an_index_or_manifest_that_cannot_be_written_is_told_and_made_good(groun
     assert judge.whole(ground, "B") == []
     told = ground.manifest()["files"]
     assert {each: sha256((ground.target / each).read_bytes()) for each in told} == told
-    assert set(told) == {"index.html", "summary.txt", "summary.json"}
+    assert set(told) == {"index.html", "methods.html", "summary.txt", "summary.json"}
 
 
 def test_a_failed_notebook_that_cannot_be_kept_does_not_stop_the_others(ground, judge):
