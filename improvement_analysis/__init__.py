@@ -14,12 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from improvement_analysis import palette
     from improvement_analysis.about import About
     from improvement_analysis.comparison import (
         compare_groups,
         compare_many,
         compare_rounds,
         joint_bounds,
+        list_moves,
         rater_agreement,
         trace,
         transitions,
@@ -60,6 +62,7 @@ _HOMES = {
         "compare_many",
         "compare_rounds",
         "joint_bounds",
+        "list_moves",
         "rater_agreement",
         "trace",
         "transitions",
@@ -95,7 +98,9 @@ __all__ = [
     "format_grading",
     "format_tally",
     "joint_bounds",
+    "list_moves",
     "load",
+    "palette",
     "parse_grade",
     "parse_grading",
     "parse_tally",
@@ -114,6 +119,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "palette":  # the module, which can be called
+        return import_module(f"{__name__}.palette")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

@@ -7,7 +7,11 @@ are ours. ``tests/test_palette.py`` computes the contrasts and the separations t
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from functools import lru_cache
+from types import ModuleType
+from typing import Any
 
 from improvement_analysis.scale import OFSTED, Scale
 
@@ -18,6 +22,7 @@ __all__ = [
     "RULE",
     "SECONDARY",
     "WHITE",
+    "by_grade",
     "contrast",
     "fill",
     "fills",
@@ -134,3 +139,33 @@ def _mix(first: str, last: str, share: float) -> str:
         round(255 * (a + (b - a) * share)) for a, b in zip(_channels(first), _channels(last), strict=True)
     )
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def by_grade(source: Any = OFSTED) -> dict[str, str]:
+    """One colour for every grade, worst to best, for seaborn or any other drawing library.
+
+    A split has the colour between its ends. Its keys are the order: ``hue_order=list(palette)``. The module
+    itself can be called so: ``ia.palette(ds)``.
+
+    Parameters
+    ----------
+    source
+        A scale, or a dataset, whose scale is taken.
+
+    Examples
+    --------
+    >>> list(by_grade().items())[:3]
+    [('I', '#4f0b35'), ('RI / I', '#822d21'), ('RI', '#b5500d')]
+    """
+    scale: Scale = source if isinstance(source, Scale) else source.about.scale
+    return {grade: _mix(*fill(grade, scale), 0.5) for grade in scale.categories}
+
+
+class _Called(ModuleType):
+    """A module that can be called: ``ia.palette(ds)`` is one line beside ``palette=`` in seaborn."""
+
+    def __call__(self, source: Any = OFSTED) -> Mapping[str, str]:
+        return by_grade(source)
+
+
+sys.modules[__name__].__class__ = _Called

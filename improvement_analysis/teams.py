@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol, overload
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.vocabulary import suggest
 
 __all__ = [
     "TEAM",
@@ -28,6 +29,7 @@ __all__ = [
     "list_changes",
     "list_teams",
     "mark_lineage",
+    "no_column",
     "select_team",
     "take_gradings",
     "take_standing",
@@ -271,7 +273,7 @@ def count_teams(gradings: pd.DataFrame | HoldsGradings, by: str | None = None) -
     held = take_standing(gradings)
     place = list(dict.fromkeys([*TEAM[:-1], *([by] if by else [])]))
     if absent := [column for column in [*place, "round", "team", "domain"] if column not in held]:
-        raise GradingsError(f"the gradings have no column {', '.join(map(repr, absent))}")
+        raise no_column(absent, held)
     named = held[held["team"].notna()][list(dict.fromkeys([*place, "team"]))].drop_duplicates()
     unnamed = held[held["team"].isna()]
     cells = list(dict.fromkeys([*place, "round", "domain"]))
@@ -298,3 +300,16 @@ def find_repeated(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[int
         for position, group in zip(positions, groups.tolist(), strict=True)
         if first.setdefault(group, int(position)) != position
     ]
+
+
+def no_column(absent: Sequence[str], gradings: pd.DataFrame, use: str = "") -> GradingsError:
+    """The error of columns that gradings lack, with the name that may have been meant.
+
+    Examples
+    --------
+    >>> print(no_column(["aera"], pd.DataFrame(columns=["area", "team"])))
+    the gradings have no column 'aera'; did you mean 'area'?
+    """
+    close = suggest(absent[0], map(str, gradings.columns))
+    hint = f"; did you mean {close!r}?" if close else ""
+    return GradingsError(f"the gradings have no column {', '.join(map(repr, absent))}{use}{hint}")

@@ -54,8 +54,8 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Write a dataset as an accessible workbook, its services as slides, documents or PDF.",
     )
     add_datasets(command)
-    words = "what to write; may be given more than once"
-    command.add_argument("--format", action="append", required=True, choices=list(ENDINGS), help=words)
+    words = "what to write; may be given more than once; default: all"
+    command.add_argument("--format", action="append", choices=list(ENDINGS), help=words)
     words = "only this service; may be given more than once"
     command.add_argument("--service", action="append", default=[], metavar="NAME", help=words)
     command.add_argument(
@@ -78,7 +78,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
         dataset = load(folder)
         status = mark(dataset).status
-        for format_ in dict.fromkeys(chosen.format):
+        for format_ in dict.fromkeys(chosen.format or ENDINGS):
             for place, target, fault in _write(dataset, folder, format_, chosen):
                 failed |= fault is not None
                 told.append(

@@ -14,6 +14,7 @@ from improvement_analysis.comparison.rounds import (
     compare_rounds,
     count_unmatched,
     list_movers,
+    list_moves,
     list_unmatched,
     transitions,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "follow_actions",
     "joint_bounds",
     "list_movers",
+    "list_moves",
     "list_pairs",
     "list_unmatched",
     "pair_gradings",

@@ -8,19 +8,21 @@ import pandas as pd
 
 from improvement_analysis.comparison.matching import match
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.gradings import select_standing
 from improvement_analysis.marks import carry_marks, scale_of
+from improvement_analysis.rounds import list_rounds
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.statistics import adjust, sign_test, signed_rank_exact
-from improvement_analysis.teams import TEAM, current_teams, lineage_of
+from improvement_analysis.teams import TEAM, HoldsGradings, current_teams, lineage_of, take_gradings
 from improvement_analysis.vocabulary import day_in_words
 
-__all__ = ["compare_rounds", "count_unmatched", "list_movers", "list_unmatched", "transitions"]
+__all__ = ["compare_rounds", "count_unmatched", "list_movers", "list_moves", "list_unmatched", "transitions"]
 
 
 def compare_rounds(
-    gradings: pd.DataFrame,
-    before: str,
-    after: str,
+    gradings: pd.DataFrame | HoldsGradings,
+    before: str | None = None,
+    after: str | None = None,
     *,
     zeros: Literal["wilcoxon", "pratt"] = "wilcoxon",
     alpha: float = 0.05,
@@ -31,10 +33,10 @@ def compare_rounds(
     Parameters
     ----------
     gradings : DataFrame, one row per grading
-        Of both rounds, one grading per team, domain and round. Every grading names its team; teams are told
-        apart by authority, area, service and name.
+        Of both rounds, one grading per team, domain and round; of a dataset, those that stand. Every grading
+        names its team; teams are told apart by authority, area, service and name.
     before, after
-        The two rounds.
+        The two rounds; of a dataset by default the last two.
     zeros
         What the signed-rank test does with teams that did not move; see :func:`signed_rank_exact`.
     alpha
@@ -74,6 +76,10 @@ def compare_rounds(
     >>> found[["n_matched", "up", "same", "down", "n_new", "n_not_again"]].astype(int).to_list()
     [3, 2, 1, 0, 0, 1]
     """
+    if not isinstance(gradings, pd.DataFrame):
+        gradings, before, after = _standing_of_both(take_gradings(gradings), before, after)
+    elif before is None or after is None:
+        raise GradingsError("name the two rounds: before and after; only a dataset has a last two")
     scale = scale or scale_of(gradings)
     matched = with_fates(gradings, before, after)
     rows = {
@@ -176,6 +182,49 @@ def list_movers(
     named = moved.rename(columns={"first": "from", "second": "to"})
     ordered = named.sort_values(["domain", "way"], kind="stable", ascending=[True, False], ignore_index=True)
     return carry_marks(ordered[["domain", *TEAM, "from", "to", "way", "was"]], gradings)
+
+
+def list_moves(
+    gradings: pd.DataFrame | HoldsGradings, before: str | None = None, after: str | None = None
+) -> pd.DataFrame:
+    """Which teams got better and which worse, by name: :func:`list_movers` of what stands in two rounds.
+
+    Parameters
+    ----------
+    gradings
+        A dataset, or its gradings.
+    before, after
+        By default the last two rounds.
+
+    Raises
+    ------
+    GradingsError
+        If there are no two rounds, or one is not there.
+
+    Examples
+    --------
+    >>> from improvement_analysis import load
+    >>> moves = list_moves(load("example-team-forms"))
+    >>> moves.loc[moves["way"] == "down", ["domain", "team", "from", "to"]].head(2)
+           domain    team from      to
+    4  allocation  Team Q   RI  RI / I
+    5  allocation  Team D    G      RI
+    """
+    both, *rounds = _standing_of_both(take_gradings(gradings), before, after)
+    return list_movers(both, *rounds)
+
+
+def _standing_of_both(
+    gradings: pd.DataFrame, before: str | None, after: str | None
+) -> tuple[pd.DataFrame, str, str]:
+    """What stands in two rounds, the last two where none is named, and their names."""
+    if before is None or after is None:
+        rounds = list_rounds(gradings)
+        if len(rounds) < 2:
+            raise GradingsError(f"two rounds are needed; found {', '.join(rounds) or 'none'}")
+        before, after = before or rounds[-2], after or rounds[-1]
+    both = pd.concat([select_standing(gradings, name) for name in (before, after)], ignore_index=True)
+    return carry_marks(both, gradings), before, after
 
 
 def transitions(

@@ -12,7 +12,7 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import COLUMNS, list_repeated, select, select_standing
 from improvement_analysis.sentences import NOT_STATED, join_words
 from improvement_analysis.standing import settle_gradings
-from improvement_analysis.teams import TEAM, HoldsGradings, take_gradings
+from improvement_analysis.teams import TEAM, HoldsGradings, no_column, take_gradings
 
 __all__ = [
     "Grades",
@@ -103,7 +103,7 @@ def take_groups(gradings: pd.DataFrame, column: str, within: Sequence[str]) -> t
 
 def _read(gradings: pd.DataFrame, column: str, within: Sequence[str]) -> dict[str, list[str | None]]:
     if absent := [name for name in within if name not in gradings]:
-        raise GradingsError(f"the gradings have no column {', '.join(map(repr, absent))} to stratify by")
+        raise no_column(absent, gradings, " to stratify by")
     check_column(gradings, column)
     return list_columns(gradings, {*TEAM, "round", "domain", "grade", column, *within})
 
@@ -150,7 +150,7 @@ def list_columns(gradings: pd.DataFrame, columns: Iterable[str]) -> dict[str, li
         If one is not there.
     """
     if absent := sorted(set(columns) - set(gradings.columns)):
-        raise GradingsError(f"the gradings have no column {', '.join(map(repr, absent))}")
+        raise no_column(absent, gradings)
     return {
         name: [
             None if gap else str(value)

@@ -13,7 +13,7 @@ from improvement_analysis.counts.combinations import count_combinations, number_
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.marks import carry_marks
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
-from improvement_analysis.teams import TEAM, HoldsGradings, take_standing
+from improvement_analysis.teams import TEAM, HoldsGradings, no_column, take_standing
 
 __all__ = ["count_grades"]
 
@@ -128,4 +128,4 @@ def _index(keys: list[str], names: Sequence[pd.Index], places: Sequence[np.ndarr
 
 def _require(table: pd.DataFrame, columns: Iterable[str]) -> None:
     if absent := [column for column in columns if column not in table]:
-        raise GradingsError(f"the gradings have no column {', '.join(map(repr, absent))}")
+        raise no_column(absent, table)
