@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Collection
@@ -23,11 +24,11 @@ __all__ = ["Chart"]
 
 _DPI = 160
 
-#: One of the two pictures is seen: on a screen too narrow for the wide one, the stacked one.
-_NARROW_STYLE = (
-    ".ia-chart{container-type:inline-size}.ia-narrow{display:none}"
-    "@media screen{@container (max-width:58rem){.ia-wide:has(+.ia-narrow){display:none}"
-    ".ia-narrow{display:block}}}"
+_NARROW_STYLE = ".ia-chart{container-type:inline-size}.ia-narrow{display:none}"
+#: One of the two pictures is seen: where the wide one would have to shrink, the stacked one.
+_SWITCH_STYLE = (
+    "@media screen{@container (width<WIDTHpx){.ia-wWIDTH .ia-wide{display:none}"
+    ".ia-wWIDTH .ia-narrow{display:block}}}"
 )
 
 
@@ -82,9 +83,10 @@ class Chart:
     @property
     def html(self) -> str:
         """The picture as a ``<figure>`` with an inline, described SVG, and one for narrow screens."""
-        start = '<figure class="ia-chart" tabindex="0" style="margin:0 0 1.5em">'
+        start = '<figure class="ia-chart{}" tabindex="0" style="margin:0 0 1.5em">'
         if self._draw_narrow is None:
-            return f"{start}{self.svg}</figure>"
+            return f"{start.format('')}{self.svg}</figure>"
+        width = math.ceil(self.figure.get_figwidth() * 96)
         narrow = make_accessible(
             _render(self._draw_narrow(), "svg", metadata={"Date": None}).decode(),
             title=self.title,
@@ -92,7 +94,8 @@ class Chart:
             inline=True,
         )
         both = f'<div class="ia-wide">{self.svg}</div><div class="ia-narrow">{narrow}</div>'
-        return f"{start}<style>{_NARROW_STYLE}</style>{both}</figure>"
+        styles = f"<style>{_NARROW_STYLE}</style><style>{_SWITCH_STYLE.replace('WIDTH', str(width))}</style>"
+        return f"{start.format(f' ia-w{width}')}{styles}{both}</figure>"
 
     @property
     def png(self) -> bytes:

@@ -256,7 +256,7 @@ def draw_key(
     grades: list[str],
     *,
     scale: Scale = OFSTED,
-    size: float = 16.0,
+    size: float = 17.0,
 ) -> float:
     """A square of each of *grades* with its name, in as many lines as it takes; returns the height below."""
     x = left

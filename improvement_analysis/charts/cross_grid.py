@@ -269,9 +269,9 @@ class Crossing(Form):
             lines = text_width.wrap(f"{words}: {self.in_words(tally)}", right - left, sheets.BODY)
             y = sheet.lines(left, y + 8, lines) + 3
             teams = [grade for grade in self.scale.columns for _ in range(tally.get(grade, 0))]
-            across = max(1, int((right - left) // 19))
+            across = max(1, int((right - left) // 20))
             for number, grade in enumerate(teams):
-                at = left + number % across * 19, y + number // across * 19
-                sheet.square(*at, 16.0, grade, scale=self.scale, lettered=True)
-            y += -(-len(teams) // across) * 19
+                at = left + number % across * 20, y + number // across * 20
+                sheet.square(*at, 17.0, grade, scale=self.scale, lettered=True)
+            y += -(-len(teams) // across) * 20
         return y

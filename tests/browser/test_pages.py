@@ -215,7 +215,7 @@ def test_on_paper_nothing_is_torn_apart(example, visit, tmp_path, name):
     assert 3 <= len(sheets) <= 9
     headed = page.evaluate(
         """() => [...document.querySelectorAll('main h2')].map(h2 => {
-            let next = h2.nextElementSibling;
+            let next = (h2.closest('summary') || h2).nextElementSibling;
             while (next && next.tagName === 'P') next = next.nextElementSibling;
             const row = next && next.matches('.ia-scroll') ? next.querySelector('tbody tr') : null;
             return row && [h2.textContent, ...[...row.cells].map(cell => cell.textContent)];

@@ -62,7 +62,8 @@ class FindingsExporter(TemplateExporter):
     What the runner knows of the page stands in the notebook's metadata under ``improvement_analysis``:
     ``title``, ``kicker`` (the line above it), ``home`` (link to the index), ``together`` (link and title of
     the page of all areas), ``nav`` (links to its neighbours), ``methods`` (to the page of methods), ``run``
-    (lines of the footer), ``downloads`` (by number of the table, the file beside the page). All may be absent.
+    (lines of the footer), ``downloads`` (by number of the table, the file beside the page). Each may be
+    absent.
     """
 
     export_from_notebook = "Findings page"
