@@ -147,25 +147,16 @@ class Crossing(Form):
 
     def strips(self) -> list[Strip]:
         """A strip for each grade on one side: the grades on the other."""
-        rows = [
-            Strip(
-                f"{self.down}: {column_heading(down, self.scale)}",
-                self.squares_of(self.counts.loc[down]),
-                f"{self.along}: {self.in_words(self.counts.loc[down].to_dict())}",
-                True,
-            )
-            for down in self.grades
-        ]
-        apart = [
-            Strip(
-                words,
-                self.squares_of(pd.Series(tally).reindex(self.scale.columns, fill_value=0)),
-                self.in_words(tally),
-                True,
-            )
-            for words, tally in self.apart
-        ]
+        rows = []
+        for down in self.grades:
+            tally = {along: self.cells[down, along] for along in self.scale.columns}
+            name = f"{self.down}: {column_heading(down, self.scale)}"
+            rows.append(Strip(name, self._drawn(tally), f"{self.along}: {self.in_words(tally)}", True))
+        apart = [Strip(words, self._drawn(tally), self.in_words(tally), True) for words, tally in self.apart]
         return rows + apart
+
+    def _drawn(self, tally: dict[str, int]) -> tuple[str, ...]:
+        return tuple(grade for grade in self.scale.columns for _ in range(tally.get(grade, 0)))
 
     def min_width(self) -> float:
         """Least width in points."""
