@@ -84,9 +84,9 @@ class Chart:
     def html(self) -> str:
         """The picture as a ``<figure>`` with an inline, described SVG, and one for narrow screens."""
         start = '<figure class="ia-chart{}" tabindex="0" style="margin:0 0 1.5em">'
-        if self._draw_narrow is None:
-            return f"{start.format('')}{self.svg}</figure>"
         width = math.ceil(self.figure.get_figwidth() * 96)
+        if self._draw_narrow is None:
+            return f'{start.format("")}<div class="ia-wide" style="min-width:{width}px">{self.svg}</div></figure>'
         narrow = make_accessible(
             _render(self._draw_narrow(), "svg", metadata={"Date": None}).decode(),
             title=self.title,
