@@ -255,9 +255,7 @@ class _Pairs(Form):
         strips = []
         for domain in self.domains:
             strips.append(Strip(self.label(domain), heading=True, words=self.verdicts.get(domain, "")))
-            for group in self.groups:
-                if (domain, group) not in self.counts.index:
-                    continue
+            for group in self.groups_in(domain):
                 row = self.counts.loc[(domain, group)]
                 counted = sentences.describe_row(row, grades=self.columns.grades[:-1], scale=self.scale)
                 words = f"{good_words(self.scale)}: {self.share(row)}; {counted}"

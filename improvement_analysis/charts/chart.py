@@ -86,7 +86,8 @@ class Chart:
         start = '<figure class="ia-chart{}" tabindex="0" style="margin:0 0 1.5em">'
         width = math.ceil(self.figure.get_figwidth() * 96)
         if self._draw_narrow is None:
-            return f'{start.format("")}<div class="ia-wide" style="min-width:{width}px">{self.svg}</div></figure>'
+            wide = f'<div class="ia-wide" style="min-width:{width}px">{self.svg}</div>'
+            return f"{start.format('')}{wide}</figure>"
         narrow = make_accessible(
             _render(self._draw_narrow(), "svg", metadata={"Date": None}).decode(),
             title=self.title,
