@@ -40,6 +40,7 @@ def render_methods(about: About) -> str:
     return _template("methods").render(
         style=_style(),
         kicker=" \u00b7 ".join(filter(None, about.heading)),
+        illustrative=about.illustrative,
         program=f"improvement_analysis {versions()['improvement-analysis']}",
     )
 
