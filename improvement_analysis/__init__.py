@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from improvement_analysis.scale import OFSTED, Scale
     from improvement_analysis.sources import load, read_gradings, read_published
 
-__version__ = "0.1.0.dev0"
+__version__ = "1.0.0"
 
 _HOMES = {
     "about": ("About",),
