@@ -82,15 +82,15 @@ from improvement_analysis.pages.team_pack import (
     choose_team,
     describe_team_chart,
     label_own_grades,
-    list_team_findings,
     list_team_grades,
 )
 from improvement_analysis.pages.team_report import (
     FILLED_IN_BY,
+    TITLES,
     find_own,
     list_grounds,
     list_reasons,
-    list_reports,
+    list_team_findings,
     name_graders,
 )
 from improvement_analysis.pages.timeline import brief_timeline, draw_events, list_events, list_timeline
@@ -108,6 +108,7 @@ from improvement_analysis.teams import Team, select_team
 
 __all__ = [
     "FILLED_IN_BY",
+    "TITLES",
     "Discretion",
     "FindingsList",
     "PromptList",
@@ -182,7 +183,6 @@ __all__ = [
     "list_publication",
     "list_reasons",
     "list_reconciliation",
-    "list_reports",
     "list_round_changes",
     "list_run",
     "list_statements",

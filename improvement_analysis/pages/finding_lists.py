@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from improvement_analysis.about import About, about_of
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
+from improvement_analysis.findings import KIND_TITLES, select_findings
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import latest_round
 from improvement_analysis.tables import Table, frame_table
@@ -28,6 +28,9 @@ _FINDING = {
 }
 
 
+_NONE = "None is named."
+
+
 @dataclass(frozen=True)
 class FindingsList:
     """Findings as lists: strengths, vulnerabilities and, where there are any, recommendations.
@@ -40,11 +43,17 @@ class FindingsList:
     about
         What the dataset says of itself: a list of made-up findings says so, as does one made of a frame that
         knows it.
+    titles
+        The kinds that are listed, each with what stands over it (nothing where empty).
+    blanks
+        What is said of a kind that has none; recommendations are otherwise passed over.
     """
 
     caption: str
     frame: pd.DataFrame
     about: About | None = None
+    titles: Mapping[str, str] = field(default_factory=lambda: KIND_TITLES)
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def illustrative(self) -> bool:
@@ -60,13 +69,14 @@ class FindingsList:
     def html(self) -> str:
         """The lists as HTML, everything escaped."""
         parts = ["<p><strong>Illustrative findings, made up.</strong></p>"] if self.illustrative else []
-        for kind in KINDS:
+        for kind, title in self.titles.items():
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
-            if kind == "recommendation" and not rows:
+            if kind == "recommendation" and not (rows or self.blanks):
                 continue
             items = "".join(f"<li>{_finding(row)}</li>" for row in rows)
-            said = f'<ul class="findings">{items}</ul>' if rows else "<p>None is named.</p>"
-            parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{said}")
+            blank = self.blanks.get(kind, _NONE)
+            listed = f'<ul class="findings">{items}</ul>' if rows else f"<p>{blank}</p>"
+            parts.append(f"<h4>{title}</h4>{listed}" if title else listed)
         return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
 
     def __str__(self) -> str:

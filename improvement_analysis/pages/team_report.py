@@ -1,4 +1,4 @@
-"""What one team is told after its visit: why it was graded so, what that rests on, and what it reported.
+"""What one team is told after its visit: what was found, why it was graded so, and what that rests on.
 
 The team's page and its Word documents say this alike. None of it is ever in anything for publication.
 """
@@ -9,6 +9,7 @@ import pandas as pd
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import select_findings
+from improvement_analysis.pages.finding_lists import FindingsList
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.standing import SETTLING
@@ -17,12 +18,20 @@ from improvement_analysis.teams import Team, select_team
 
 __all__ = [
     "FILLED_IN_BY",
+    "TITLES",
     "find_own",
     "list_grounds",
     "list_reasons",
-    "list_reports",
+    "list_team_findings",
     "name_graders",
 ]
+
+#: What stands over the findings of a kind, in the words of whoever has to act on them.
+TITLES = {
+    "strength": "What is good",
+    "vulnerability": "What must change",
+    "recommendation": "What is recommended",
+}
 
 #: Who fills in what is blank, by part of the report.
 FILLED_IN_BY = {
@@ -53,6 +62,23 @@ def _latest(dataset: Dataset, table: pd.DataFrame, team: Team) -> pd.DataFrame:
     """The team's rows of the latest round."""
     own = select_team(table, team)
     return own[own["round"].astype(object) == dataset.rounds[-1]].reset_index(drop=True)
+
+
+def list_team_findings(dataset: Dataset, team: Team | None, *kinds: str) -> FindingsList | Prose:
+    """What the team's own forms of the latest round found, of some kinds; who fills in what is blank."""
+    if team is None:
+        return nothing("No finding names a team.")
+    own = find_own(dataset, team)
+    titles = {kind: TITLES[kind] if len(kinds) > 1 else "" for kind in kinds}
+    blanks = {kind: FILLED_IN_BY[kind] for kind in kinds}
+    caption = f"What was found in {team.name}" if len(kinds) > 1 else f"What {team.name} is recommended"
+    about = dataset.about
+    return FindingsList(caption, own[own["kind"].isin(kinds)], about, titles=titles, blanks=blanks)
+
+
+def _blank(part: str) -> Prose:
+    """Who fills in a part of the report that is blank."""
+    return Prose((FILLED_IN_BY[part],), kind="blank")
 
 
 def list_reasons(dataset: Dataset, team: Team | None) -> Table | Prose:
@@ -122,7 +148,7 @@ def list_grounds(dataset: Dataset, team: Team | None) -> Table | Prose:
     """What the team's grades of the latest round rest on, kind by kind."""
     own = None if team is None else _latest(dataset, dataset.evidence, team)
     if team is None or own is None or own.empty:
-        return nothing(FILLED_IN_BY["evidence"])
+        return _blank("evidence")
     labels = dataset.about.short_labels
     frame = pd.DataFrame(
         {
@@ -142,7 +168,7 @@ def name_graders(dataset: Dataset, team: Team | None) -> Prose:
     """Who graded the team in the latest round, by role, stage by stage."""
     own = None if team is None else _latest(dataset, dataset.visits, team)
     if own is None or own.empty:
-        return nothing(FILLED_IN_BY["graders"])
+        return _blank("graders")
     told = []
     for visit in own[["stage", "graders", "partner_graders"]].astype(object).to_dict("records"):
         sides = [visit["graders"], visit["partner_graders"]]
@@ -150,17 +176,3 @@ def name_graders(dataset: Dataset, team: Team | None) -> Prose:
         stage = f" ({visit['stage']} grades)" if len(own) > 1 and isinstance(visit["stage"], str) else ""
         told.append(f"Graded by {named}{stage}.")
     return Prose(tuple(told), kind="brief")
-
-
-def list_reports(dataset: Dataset, team: Team | None) -> Table | Prose:
-    """What the team reported on its actions, quarter by quarter."""
-    own = None if team is None else select_team(dataset.actions, team)
-    reported = None if own is None else own[own["quarter"].notna()]
-    if team is None or reported is None or reported.empty:
-        return nothing(
-            "Nothing is reported yet: the team's manager fills in the quarters of the action plan."
-        )
-    headings = {"round": "Visit", "number": "No.", "action": "What will be done", "quarter": "Quarter"}
-    headings |= {"status": "Status", "outcome": "What came of it"}
-    caption = f"What {team.name} reported, quarter by quarter"
-    return frame_table(reported, caption=caption, headings=headings, about=dataset.about)
