@@ -46,6 +46,7 @@ from improvement_analysis.pages.moderation import (
     list_agreement,
     list_grader_pairs,
     list_open_grades,
+    list_settled,
     match_graders,
 )
 from improvement_analysis.pages.overview import brief_overview, list_deep_dives, list_programme
@@ -185,6 +186,7 @@ __all__ = [
     "list_reconciliation",
     "list_round_changes",
     "list_run",
+    "list_settled",
     "list_statements",
     "list_team_actions",
     "list_team_findings",

@@ -290,13 +290,15 @@ def list_followed_domains(dataset: Dataset, as_of: str | None = None) -> Table |
 def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = None) -> Table | Prose:
     """The action plan of one team, of every round, as it stood on a day."""
     on = choose_day(dataset, as_of)
-    if team is None or dataset.actions.empty:
+    if team is None:
         return nothing(_NONE)
-    own = select_team(_told(dataset, stand_actions(dataset, on)), team, lineage_of(dataset.gradings))
+    known = dataset.actions if dataset.actions.empty else _told(dataset, stand_actions(dataset, on))
+    own = select_team(known, team, lineage_of(dataset.gradings))
     if own.empty:
-        sentence = "The team's forms hold no action yet: the team's manager fills in the action plan."
+        sentence = "No action is planned yet: the team's manager fills in the action plan."
         return Prose((sentence,), kind="blank")
-    own = own.assign(reported=_reported(select_team(dataset.actions, team), own, on))
+    reports = select_team(dataset.actions, team, lineage_of(dataset.gradings))
+    own = own.assign(reported=_reported(reports, own, on))
     headings = {"round": "Visit", **_ACTION, "measure": "How we will know it worked"}
     headings |= {"reported": "Reported", "closed_on": "Closed on", "days_overdue": "Days overdue"}
     caption = f"Actions of {team.name}{f', as they stood on {day_in_words(on)}' if on else ''}"

@@ -82,66 +82,58 @@ def _blank(part: str) -> Prose:
 
 
 def list_reasons(dataset: Dataset, team: Team | None) -> Table | Prose:
-    """Every grade that the team was given in the latest round, by whom, and why.
+    """The grade that stands in each domain of the latest round, who gave which, and why.
 
     Where gradings are agreed or moderated in this dataset, those that are not say so.
     """
     if team is None:
         return nothing("No reasons: the gradings name no team.")
-    own = _latest(dataset, dataset.gradings, team)
-    own = own.iloc[own["domain"].cat.codes.argsort(kind="stable")]
-    about = dataset.about
-    settled = own["stage"].astype(object).isin(SETTLING)
-    frame = pd.DataFrame(
+    given = _latest(dataset, dataset.gradings, team).astype({"domain": "object"})
+    standing = _latest(dataset, dataset.standing(), team)
+    rows = [
         {
-            "Quality domain": [about.short_labels[str(domain)] for domain in own["domain"]],
-            "Grade": [
-                about.scale.name(grade) if isinstance(grade, str) else str(reason or NO_JUDGEMENT)
-                for grade, reason in zip(own["grade"].astype(object), own["ungraded_reason"], strict=True)
-            ],
-            "Given by": _givers(dataset, team, own),
-            "Reasons": _reasons(own),
+            "Quality domain": dataset.about.short_labels[str(domain)],
+            "Grade": _grade(dataset, stands),
+            "Given by": _givers(dataset, given[given["domain"] == domain], stands),
+            "Reasons": _reasons(given[given["domain"] == domain]),
         }
-    )
-    if frame["Given by"].eq("").all():
-        frame = frame.drop(columns="Given by")
-    note = (
-        "" if settled.any() or not _moderates(dataset) else "No grade of this visit was agreed or moderated."
-    )
-    caption = f"Grades of {team.name} in {dataset.rounds[-1]}, and why they were given"
-    return frame_table(frame, caption=caption, note=note or None, about=about)
-
-
-def _moderates(dataset: Dataset) -> bool:
-    return bool(dataset.gradings["stage"].astype(object).isin(SETTLING).any())
-
-
-def _givers(dataset: Dataset, team: Team, own: pd.DataFrame) -> list[str]:
-    """Who gave each grade; which of several stands, and which is not moderated where others are."""
-    standing = _latest(dataset, dataset.standing(), team).astype(object).set_index("domain")
-    several = own.groupby("domain", observed=True)["domain"].transform("size") > 1
-    moderates, words = _moderates(dataset), []
-    for row, beside in zip(own.astype(object).to_dict("records"), several, strict=True):
-        stands = all(row[column] == standing.loc[row["domain"], column] for column in ("grader", "stage"))
-        told = [row["grader"]] if isinstance(row["grader"], str) else []
-        if beside and stands:
-            told.append("stands")
-        elif moderates and not beside and row["stage"] not in SETTLING:
-            told.append("not moderated")
-        words.append(", ".join(told))
-    return words
-
-
-def _reasons(own: pd.DataFrame) -> list[str]:
-    """The reasons; of a first grading without any, who fills them in."""
-    if "reasons" not in own:
-        return [FILLED_IN_BY["reasons"]] * len(own)
-    first = ~own.duplicated("domain")
-    given = own.groupby("domain", observed=True)["reasons"].transform(lambda texts: texts.notna().any())
-    return [
-        text if isinstance(text, str) else FILLED_IN_BY["reasons"] if blank else ""
-        for text, blank in zip(own["reasons"].astype(object), first & ~given.astype(bool), strict=True)
+        for domain, stands in standing.astype(object).set_index("domain").iterrows()
     ]
+    frame = pd.DataFrame(rows)
+    caption = f"Grades of {team.name} in {dataset.rounds[-1]}, and why they were given"
+    named = frame if frame["Given by"].ne("").any() else frame.drop(columns="Given by")
+    return frame_table(named, caption=caption, about=dataset.about)
+
+
+def _grade(dataset: Dataset, grading: pd.Series) -> str:
+    """A grade in words, or why there is none."""
+    if isinstance(grading["grade"], str):
+        return dataset.about.scale.name(grading["grade"])
+    return str(grading["ungraded_reason"] or NO_JUDGEMENT)
+
+
+def _givers(dataset: Dataset, given: pd.DataFrame, stands: pd.Series) -> str:
+    """Who gave the grade that stands, what others gave, and whether it was never moderated."""
+    words = []
+    for grading in given.astype(object).to_dict("records"):
+        who = grading["grader"] if isinstance(grading["grader"], str) else ""
+        is_it = all(grading[column] == stands[column] for column in ("grader", "stage"))
+        words.append(who if is_it or not who else f"{who}: {_grade(dataset, pd.Series(grading))}")
+    settled = dataset.gradings["stage"].isin(SETTLING).any()
+    if settled and stands["stage"] not in SETTLING:
+        words.append("not moderated")
+    return "; ".join(filter(None, words))
+
+
+def _reasons(given: pd.DataFrame) -> str:
+    """The reasons, each with who gave it where several did; where there is none, who fills it in."""
+    kept = given[given["reasons"].notna()] if "reasons" in given else given.iloc[:0]
+    if kept.empty:
+        return FILLED_IN_BY["reasons"]
+    texts = kept["reasons"].tolist()
+    if len(texts) == 1:
+        return str(texts[0])
+    return " ".join(f"{who}: {text}" for who, text in zip(kept["grader"], texts, strict=True))
 
 
 def list_grounds(dataset: Dataset, team: Team | None) -> Table | Prose:
