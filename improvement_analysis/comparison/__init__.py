@@ -6,7 +6,7 @@ use them: ``docs/methods.md``.
 
 from improvement_analysis.comparison.each import EachGroup, compare_each
 from improvement_analysis.comparison.followups import FOLLOWED, MOVES, follow_actions
-from improvement_analysis.comparison.graders import list_pairs, pair_gradings, rater_agreement
+from improvement_analysis.comparison.graders import count_settled, list_pairs, pair_gradings, rater_agreement
 from improvement_analysis.comparison.groups import compare_groups, compare_many
 from improvement_analysis.comparison.joint import joint_bounds
 from improvement_analysis.comparison.leads import choose_lead, phrase_verdict
@@ -36,6 +36,7 @@ __all__ = [
     "compare_groups",
     "compare_many",
     "compare_rounds",
+    "count_settled",
     "count_trace",
     "count_unmatched",
     "find_least_claim",

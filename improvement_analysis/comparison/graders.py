@@ -9,13 +9,14 @@ import pandas as pd
 from improvement_analysis.comparison.matching import match
 from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.scale import Scale
+from improvement_analysis.standing import SETTLING
 from improvement_analysis.statistics import agreement
 from improvement_analysis.teams import TEAM, HoldsGradings, take_gradings
 
 #: The distance of two whole grades in ranks, whose splits lie between.
 _WHOLE = 2
 
-__all__ = ["list_pairs", "pair_gradings", "rater_agreement"]
+__all__ = ["count_settled", "list_pairs", "pair_gradings", "rater_agreement"]
 
 
 def rater_agreement(
@@ -128,6 +129,64 @@ def list_pairs(gradings: pd.DataFrame | HoldsGradings, *, scale: Scale | None = 
     pairs = pd.DataFrame(rows, columns=columns)
     pairs = pairs.sort_values("n_pairs", ascending=False, kind="stable", ignore_index=True)
     return carry_marks(pairs, held)
+
+
+def count_settled(
+    gradings: pd.DataFrame | HoldsGradings, by: str = "domain", *, scale: Scale | None = None
+) -> pd.DataFrame:
+    """What became of gradings that were agreed or moderated afterwards: how many were changed, and which way.
+
+    Parameters
+    ----------
+    gradings : DataFrame, one row per grading
+    by
+        Column that names the groups, such as ``"domain"`` or ``"grader"``.
+
+    Returns
+    -------
+    DataFrame of int, indexed by *by*
+        ``n_settled``: gradings of an earlier stage with an agreed or moderated grade beside them. Of those
+        ``lowered``, ``same`` and ``raised`` by it, ``wide`` (by more than one whole grade) and ``unjudged``
+        (one of the two is no grade). ``n_open``: gradings of teams and domains that nothing settled.
+
+    Examples
+    --------
+    >>> from improvement_analysis.gradings import as_gradings
+    >>> rows = [
+    ...     {"service": "Safeguarding", "team": "Team A", "grader": stage, "stage": stage,
+    ...      "domain": "practice", "grade": grade, "source": "example"}
+    ...     for stage, grade in {"first": "G", "second": "RI", "moderated": "RI"}.items()
+    ... ]
+    >>> count_settled(as_gradings(pd.DataFrame(rows)), "grader")[["lowered", "same"]].to_numpy().tolist()
+    [[1, 0], [0, 1]]
+    """
+    held = take_gradings(gradings)
+    scale = scale or scale_of(held)
+    named = held[held["team"].notna()].astype({"round": "object", "domain": "object"})
+    settles = named["stage"].astype(object).isin(SETTLING)
+    keys = [*TEAM, "round", "domain"]
+    last = named[settles].sort_values("stage", kind="stable").drop_duplicates(keys, keep="last")
+    both = named[~settles].merge(
+        last[[*keys, "grade"]].assign(settled=True), "left", keys, suffixes=("", "_2")
+    )
+    pairs = zip(both["grade"].astype(object), both["grade_2"].astype(object), strict=True)
+    steps = pd.Series(
+        [
+            scale.rank(b) - scale.rank(a) if isinstance(a, str) and isinstance(b, str) else None
+            for a, b in pairs
+        ],
+        index=both.index,
+        dtype="Float64",
+    )
+    settled = both["settled"].notna()
+    flags = {"n_settled": settled, "lowered": steps < 0, "same": steps == 0, "raised": steps > 0}
+    flags |= {"wide": steps.abs() > _WHOLE, "unjudged": settled & steps.isna(), "n_open": ~settled}
+    counted = pd.DataFrame({name: flag.fillna(False).astype("int64") for name, flag in flags.items()})
+    result = counted.groupby(both[by], sort=False).sum()
+    if by == "domain":
+        order = [key for key in held["domain"].cat.categories if key in result.index]
+        result = result.loc[order]
+    return carry_marks(result, held)
 
 
 def pair_gradings(gradings: pd.DataFrame, first: str, second: str) -> pd.DataFrame:

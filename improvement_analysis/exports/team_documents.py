@@ -13,6 +13,7 @@ from improvement_analysis.exports.office import need_library
 from improvement_analysis.exports.packing import Properties, pack
 from improvement_analysis.pages import (
     FILLED_IN_BY,
+    TITLES,
     Prose,
     Team,
     brief_team,
@@ -20,7 +21,6 @@ from improvement_analysis.pages import (
     find_own,
     list_grounds,
     list_reasons,
-    list_reports,
     list_team_actions,
     name_graders,
     source_note,
@@ -28,13 +28,6 @@ from improvement_analysis.pages import (
 from improvement_analysis.tables import Table
 
 __all__ = ["note_bytes", "report_bytes"]
-
-#: The parts of a report that list findings: heading, and the kind of finding under it.
-GOOD, CHANGE, RECOMMENDED = (
-    ("What is good", "strength"),
-    ("What must change", "vulnerability"),
-    ("What is recommended", "recommendation"),
-)
 
 #: Findings of a kind that the note for the day has room for.
 _IN_NOTE = 3
@@ -71,15 +64,14 @@ def report_bytes(dataset: Dataset, team: Team) -> bytes:
     """
     paper, title = _begin(dataset, team, "Summary report")
     brief = brief_team(dataset, team)
-    paper.bullets([*brief.items[:-1], *name_graders(dataset, team).items])
-    _add_findings(paper, dataset, team, *GOOD)
-    _add_findings(paper, dataset, team, *CHANGE)
+    paper.bullets(list(dict.fromkeys([*brief.items, *name_graders(dataset, team).items])))
+    _add_findings(paper, dataset, team, "strength")
+    _add_findings(paper, dataset, team, "vulnerability")
     paper.heading("Grades, and why")
     _add_table(paper, list_reasons(dataset, team), (3.4, 2.6, 2.6, 6.4))
-    _add_findings(paper, dataset, team, *RECOMMENDED)
+    _add_findings(paper, dataset, team, "recommendation")
     paper.heading("What the team will do")
     _add_actions(paper, list_team_actions(dataset, team))
-    _add_table(paper, list_reports(dataset, team), (2, 1, 4.5, 2.3, 2.3, 4.5))
     paper.heading("What the grades rest on")
     _add_table(paper, list_grounds(dataset, team), (3, 2, 6.5, 3.5))
     paper.heading("What to know about these figures")
@@ -101,9 +93,9 @@ def note_bytes(dataset: Dataset, team: Team) -> bytes:
     """
     paper, title = _begin(dataset, team, "Feedback note")
     paper.bullets([brief_team(dataset, team).items[0], *name_graders(dataset, team).items])
-    _add_findings(paper, dataset, team, *GOOD, most=_IN_NOTE)
-    _add_findings(paper, dataset, team, *CHANGE, most=_IN_NOTE)
-    _add_findings(paper, dataset, team, *RECOMMENDED, most=_IN_NOTE)
+    _add_findings(paper, dataset, team, "strength", most=_IN_NOTE)
+    _add_findings(paper, dataset, team, "vulnerability", most=_IN_NOTE)
+    _add_findings(paper, dataset, team, "recommendation", most=_IN_NOTE)
     for heading, role in _BY_HAND:
         paper.heading(heading, 2)
         paper.paragraph(f"To be filled in by {role}: {_BLANK}")
@@ -125,10 +117,8 @@ def _finish(paper: Paper, dataset: Dataset, title: str) -> bytes:
     return pack(paper.save(), Properties(title, dataset.about.title, mark(dataset).status))
 
 
-def _add_findings(
-    paper: Paper, dataset: Dataset, team: Team, heading: str, kind: str, *, most: int | None = None
-) -> None:
-    paper.heading(heading, 1 if most is None else 2)
+def _add_findings(paper: Paper, dataset: Dataset, team: Team, kind: str, *, most: int | None = None) -> None:
+    paper.heading(TITLES[kind], 1 if most is None else 2)
     found = find_own(dataset, team, kind)
     if found.empty:
         paper.paragraph(FILLED_IN_BY[kind])
@@ -160,7 +150,7 @@ def _add_actions(paper: Paper, listed: Table | Prose) -> None:
         _add_table(paper, listed)
         return
     cells = listed.frame
-    closed = cells["Closed on"].where(cells["Closed on"] == "", " on " + cells["Closed on"])
+    closed = cells["Closed on"].where(cells["Closed on"] == "", ". Closed on " + cells["Closed on"])
     for_domain = cells["Quality domain"].where(
         cells["Quality domain"] == "", " [" + cells["Quality domain"] + "]"
     )
@@ -171,7 +161,7 @@ def _add_actions(paper: Paper, listed: Table | Prose) -> None:
             "Who (role)": cells["Who (role)"],
             "By when": cells["By when"],
             "How we will know it worked": cells["How we will know it worked"],
-            "Last reported": cells["Last reported"] + closed,
+            "Reported": cells["Reported"] + closed,
         }
     )
-    _add_frame(paper, frame, (2, 4.2, 2.3, 2.3, 3.7, 2.3), listed.caption)
+    _add_frame(paper, frame, (1.6, 4, 2, 2.2, 3.2, 4), listed.caption)

@@ -46,6 +46,7 @@ from improvement_analysis.pages.moderation import (
     list_agreement,
     list_grader_pairs,
     list_open_grades,
+    list_settled,
     match_graders,
 )
 from improvement_analysis.pages.overview import brief_overview, list_deep_dives, list_programme
@@ -83,15 +84,15 @@ from improvement_analysis.pages.team_pack import (
     choose_team,
     describe_team_chart,
     label_own_grades,
-    list_team_findings,
     list_team_grades,
 )
 from improvement_analysis.pages.team_report import (
     FILLED_IN_BY,
+    TITLES,
     find_own,
     list_grounds,
     list_reasons,
-    list_reports,
+    list_team_findings,
     name_graders,
 )
 from improvement_analysis.pages.timeline import brief_timeline, draw_events, list_events, list_timeline
@@ -109,6 +110,7 @@ from improvement_analysis.teams import Team, select_team
 
 __all__ = [
     "FILLED_IN_BY",
+    "TITLES",
     "Discretion",
     "FindingsList",
     "PromptList",
@@ -184,9 +186,9 @@ __all__ = [
     "list_publication",
     "list_reasons",
     "list_reconciliation",
-    "list_reports",
     "list_round_changes",
     "list_run",
+    "list_settled",
     "list_statements",
     "list_team_actions",
     "list_team_findings",

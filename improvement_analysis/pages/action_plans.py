@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from improvement_analysis.actions import OPEN, latest_actions, list_closed, reported_until
+from improvement_analysis.actions import OPEN, latest_actions, list_closed, quarter_end, reported_until
 from improvement_analysis.comparison import FOLLOWED, MOVES, follow_actions
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
@@ -289,15 +289,32 @@ def list_followed_domains(dataset: Dataset, as_of: str | None = None) -> Table |
 def list_team_actions(dataset: Dataset, team: Team | None, as_of: str | None = None) -> Table | Prose:
     """The action plan of one team, of every round, as it stood on a day."""
     on = choose_day(dataset, as_of)
-    if team is None or dataset.actions.empty:
+    if team is None:
         return nothing(_NONE)
-    own = select_team(_told(dataset, stand_actions(dataset, on)), team, lineage_of(dataset.gradings))
+    known = dataset.actions if dataset.actions.empty else _told(dataset, stand_actions(dataset, on))
+    own = select_team(known, team, lineage_of(dataset.gradings))
     if own.empty:
-        return nothing("The team's forms hold no action yet: the team's manager fills in the action plan.")
+        sentence = "No action is planned yet: the team's manager fills in the action plan."
+        return Prose((sentence,), kind="blank")
+    reports = select_team(dataset.actions, team, lineage_of(dataset.gradings))
+    own = own.assign(reported=_reported(reports, own, on))
     headings = {"round": "Visit", **_ACTION, "measure": "How we will know it worked"}
-    headings |= {"stands": "Last reported", "closed_on": "Closed on", "days_overdue": "Days overdue"}
+    headings |= {"reported": "Reported", "closed_on": "Closed on", "days_overdue": "Days overdue"}
     caption = f"Actions of {team.name}{f', as they stood on {day_in_words(on)}' if on else ''}"
     return frame_table(own, caption=caption, headings=headings, about=dataset.about)
+
+
+def _reported(reports: pd.DataFrame, own: pd.DataFrame, on: date | None) -> list[str]:
+    """What was reported of each action by a day, quarter by quarter."""
+    texts: dict[tuple[object, object], list[str]] = {}
+    kept = reports[reports["quarter"].notna()].astype(object)
+    for row in kept.to_dict("records"):
+        if on is not None and quarter_end(row["quarter"]) > on:
+            continue
+        words = [row["status"], *([row["outcome"]] if isinstance(row["outcome"], str) else [])]
+        texts.setdefault((row["round"], row["number"]), []).append(f"{row['quarter']} {': '.join(words)}")
+    keys = own[["round", "number"]].astype(object).itertuples(index=False, name=None)
+    return [". ".join(text.rstrip(".") for text in texts.get(key, ["nothing yet"])) for key in keys]
 
 
 def _grades(dataset: Dataset, grades: pd.Series) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from improvement_analysis.about import About, about_of
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.findings import KIND_TITLES, KINDS, select_findings
+from improvement_analysis.findings import KIND_TITLES, select_findings
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import latest_round
 from improvement_analysis.tables import Table, frame_table
@@ -35,6 +35,9 @@ _FINDING = {
 }
 
 
+_NONE = "None is named."
+
+
 @dataclass(frozen=True)
 class FindingsList:
     """Findings as lists: strengths, vulnerabilities and, where there are any, recommendations.
@@ -49,12 +52,18 @@ class FindingsList:
         knows it.
     shown
         How many of a kind stand open; the others are folded. By default all do.
+    titles
+        The kinds that are listed, each with what stands over it (nothing where empty).
+    blanks
+        What is said of a kind that has none; recommendations are otherwise passed over.
     """
 
     caption: str
     frame: pd.DataFrame
     about: About | None = None
     shown: int | None = None
+    titles: Mapping[str, str] = field(default_factory=lambda: KIND_TITLES)
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def illustrative(self) -> bool:
@@ -70,14 +79,15 @@ class FindingsList:
     def html(self) -> str:
         """The lists as HTML, everything escaped."""
         parts = [MADE_UP] if self.illustrative else []
-        for kind in KINDS:
+        for kind, title in self.titles.items():
             rows = self.frame[self.frame["kind"] == kind].to_dict("records")
-            if kind == "recommendation" and not rows:
+            if kind == "recommendation" and not (rows or self.blanks):
                 continue
             repeats = Counter(_finding(row) for row in rows)
             items = [f"{words}{_times(number)}" for words, number in repeats.most_common()]
-            listed = list_items(items, self.shown) if rows else "<p>None is named.</p>"
-            parts.append(f"<h4>{KIND_TITLES[kind]}</h4>{listed}")
+            blank = self.blanks.get(kind, _NONE)
+            listed = list_items(items, self.shown) if rows else f"<p>{blank}</p>"
+            parts.append(f"<h4>{title}</h4>{listed}" if title else listed)
         return f'<section class="findings"><h3>{escape(self.caption)}</h3>{"".join(parts)}</section>'
 
     def __str__(self) -> str:
@@ -113,7 +123,7 @@ def list_findings(
         about = f"{service} by name" if service else "all services together"
         return nothing(f"The report holds no finding about {about}.")
     caption = f"About {service}" if service else "Across services"
-    return FindingsList(caption, found, dataset.about, SHOWN if service else None)
+    return FindingsList(caption, found, dataset.about, shown=SHOWN if service else None)
 
 
 def list_area_findings(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from improvement_analysis.comparison import list_pairs, pair_gradings, rater_agreement
+from improvement_analysis.comparison import count_settled, list_pairs, pair_gradings, rater_agreement
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.pages.result_tables import result_table
 from improvement_analysis.prose import Prose, nothing
@@ -22,6 +22,7 @@ __all__ = [
     "list_agreement",
     "list_grader_pairs",
     "list_open_grades",
+    "list_settled",
     "match_graders",
 ]
 
@@ -79,7 +80,21 @@ def brief_moderation(dataset: Dataset) -> Prose:
     ordered = sorted(agreed.index, key=lambda domain: domain != "overall")
     between = f" ({' and '.join(lead)})" if len(pairs) > 1 else ""
     lead_first = [f"{labels[str(domain)]}{between}: {_agreement(agreed.loc[domain])}" for domain in ordered]
-    return Prose((*ways, *lead_first[:1]), more=(*lead_first[1:], *_left_out(dataset)))
+    return Prose((*ways, *_changed(dataset), *lead_first[:1]), more=(*lead_first[1:], *_left_out(dataset)))
+
+
+def _changed(dataset: Dataset) -> list[str]:
+    """What agreeing and moderating changed; nothing where nothing was agreed or moderated."""
+    counts = count_settled(dataset.gradings).sum()
+    settled, left = int(counts["n_settled"]), int(counts["n_open"])
+    if not settled:
+        return []
+    lowered, raised = (int(counts[way]) or "none" for way in ("lowered", "raised"))
+    still = f" Not moderated: {plural(left, 'grading')}." if left else ""
+    return [
+        f"Agreeing or moderating lowered {lowered} and raised {raised} of {plural(settled, 'grading')}."
+        f"{still}"
+    ]
 
 
 def _agreement(row: pd.Series) -> str:
@@ -161,6 +176,34 @@ def list_grader_pairs(dataset: Dataset) -> Table | Prose:
         pairs[list(_PAIRS)],
         caption="Every pair of graders of one team, over all domains",
         headings=_PAIRS,
+        about=dataset.about,
+    )
+
+
+_SETTLED = {
+    "n_settled": "Agreed or moderated",
+    "lowered": "Came out lower",
+    "same": "Same",
+    "raised": "Came out higher",
+    "wide": "By more than one grade",
+    "unjudged": "No judgement on one side",
+    "n_open": "Not moderated",
+}
+
+
+def list_settled(dataset: Dataset, by: str = "domain") -> Table | Prose:
+    """What agreeing and moderating changed, by domain or by the grader's role."""
+    counts = count_settled(dataset.gradings, by, scale=dataset.about.scale)
+    if counts.empty or not counts["n_settled"].any():
+        return nothing("No grading was agreed or moderated, so nothing can be said of what that changed.")
+    labels = dataset.about.short_labels
+    group, words = ("Quality domain", "domain") if by == "domain" else ("Grader", "grader")
+    frame = counts.rename(columns=_SETTLED)
+    frame.insert(0, group, [labels.get(str(key), str(key)) for key in frame.index])
+    return frame_table(
+        frame.reset_index(drop=True),
+        caption=f"What agreeing and moderating changed, by {words}",
+        note="Gradings of earlier stages beside the grade that stands.",
         about=dataset.about,
     )
 

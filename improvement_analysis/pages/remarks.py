@@ -84,6 +84,14 @@ def _graders(dataset: Dataset, service: str | None) -> list[str]:
     settling = [repr(stage) for stage in stages if stage in SETTLING or stage == stages[-1]]
     kind = "stage" if len(settling) == 1 else "last of the stages"
     told = [f"Where a team was graded more than once in a domain, the {kind} {join_words(settling)} stands."]
+    standing = dataset.standing()
+    kept = standing if service is None else standing[standing["service"] == service]
+    settled = int(kept["stage"].isin(SETTLING).sum())
+    if 0 < settled < len(kept):
+        told.append(
+            f"{settled} of {plural(len(kept), 'grade')} that stand were agreed or moderated; the others are "
+            "as they were given."
+        )
     if number := len(list_open(gradings)):
         told.append(
             f"In {plural(number, 'place')} graders differ and nothing was agreed: the grade is open between "

@@ -9,10 +9,9 @@ import pandas as pd
 from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.findings import select_findings
 from improvement_analysis.gradings import select
-from improvement_analysis.pages.finding_lists import FindingsList
 from improvement_analysis.pages.grade_sentences import describe_tally
+from improvement_analysis.pages.team_report import name_graders
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import grade_words, join_words, plural
@@ -26,7 +25,6 @@ __all__ = [
     "choose_team",
     "describe_team_chart",
     "label_own_grades",
-    "list_team_findings",
     "list_team_grades",
 ]
 
@@ -113,9 +111,10 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
         answer.append(
             f"Overall conclusion: {words}. It was given as a grade of its own, not made from the domains."
         )
-    return Prose(
-        (*answer, *_history(dataset, team), _moved(dataset, team, own)), more=(_beside(dataset, team),)
-    )
+    graders = name_graders(dataset, team)
+    named = graders.items if graders.kind == "brief" else ()
+    history = _history(dataset, team)
+    return Prose((*answer, *history, _moved(dataset, team, own)), more=(*named, _beside(dataset, team)))
 
 
 def _moved(dataset: Dataset, team: Team, own: pd.DataFrame) -> str:
@@ -240,18 +239,3 @@ def _grade(grades: pd.Series, domain: Any, dataset: Dataset) -> str:
         return "not graded"
     grade = grades[domain]
     return dataset.about.scale.name(grade) if isinstance(grade, str) else NO_JUDGEMENT
-
-
-def list_team_findings(dataset: Dataset, team: Team | None) -> FindingsList | Prose:
-    """What the team's own form of the latest round found: strengths, vulnerabilities, recommendations."""
-    if team is None or "teams" not in dataset.findings:
-        return nothing("No finding names a team.")
-    found = select_findings(dataset.findings, service=team.service, area=team.area, round=dataset.rounds[-1])
-    own = found[found["teams"] == team.name].reset_index(drop=True)
-    if _in_authority(dataset, team):
-        # A finding does not name its authority, so it is the team's where its form is.
-        forms = select_team(dataset.gradings, team)["source"].str.partition(",")[0]
-        own = own[own["source"].str.partition(",")[0].isin(forms)].reset_index(drop=True)
-    if own.empty:
-        return nothing("The team's form holds no finding.")
-    return FindingsList(f"What was found in {team.name}", own, dataset.about)

@@ -1,4 +1,4 @@
-"""What one team is told after its visit: why it was graded so, what that rests on, and what it reported.
+"""What one team is told after its visit: what was found, why it was graded so, and what that rests on.
 
 The team's page and its Word documents say this alike. None of it is ever in anything for publication.
 """
@@ -9,6 +9,7 @@ import pandas as pd
 
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import select_findings
+from improvement_analysis.pages.finding_lists import FindingsList
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.standing import SETTLING
@@ -17,12 +18,20 @@ from improvement_analysis.teams import Team, select_team
 
 __all__ = [
     "FILLED_IN_BY",
+    "TITLES",
     "find_own",
     "list_grounds",
     "list_reasons",
-    "list_reports",
+    "list_team_findings",
     "name_graders",
 ]
+
+#: What stands over the findings of a kind, in the words of whoever has to act on them.
+TITLES = {
+    "strength": "What is good",
+    "vulnerability": "What must change",
+    "recommendation": "What is recommended",
+}
 
 #: Who fills in what is blank, by part of the report.
 FILLED_IN_BY = {
@@ -55,74 +64,83 @@ def _latest(dataset: Dataset, table: pd.DataFrame, team: Team) -> pd.DataFrame:
     return own[own["round"].astype(object) == dataset.rounds[-1]].reset_index(drop=True)
 
 
+def list_team_findings(dataset: Dataset, team: Team | None, *kinds: str) -> FindingsList | Prose:
+    """What the team's own forms of the latest round found, of some kinds; who fills in what is blank."""
+    if team is None:
+        return nothing("No finding names a team.")
+    own = find_own(dataset, team)
+    titles = {kind: TITLES[kind] if len(kinds) > 1 else "" for kind in kinds}
+    blanks = {kind: FILLED_IN_BY[kind] for kind in kinds}
+    caption = f"What was found in {team.name}" if len(kinds) > 1 else f"What {team.name} is recommended"
+    about = dataset.about
+    return FindingsList(caption, own[own["kind"].isin(kinds)], about, titles=titles, blanks=blanks)
+
+
+def _blank(part: str) -> Prose:
+    """Who fills in a part of the report that is blank."""
+    return Prose((FILLED_IN_BY[part],), kind="blank")
+
+
 def list_reasons(dataset: Dataset, team: Team | None) -> Table | Prose:
-    """Every grade that the team was given in the latest round, by whom, and why.
+    """The grade that stands in each domain of the latest round, who gave which, and why.
 
     Where gradings are agreed or moderated in this dataset, those that are not say so.
     """
     if team is None:
         return nothing("No reasons: the gradings name no team.")
-    own = _latest(dataset, dataset.gradings, team)
-    own = own.iloc[own["domain"].cat.codes.argsort(kind="stable")]
-    about = dataset.about
-    settled = own["stage"].astype(object).isin(SETTLING)
-    frame = pd.DataFrame(
+    given = _latest(dataset, dataset.gradings, team).astype({"domain": "object"})
+    standing = _latest(dataset, dataset.standing(), team)
+    rows = [
         {
-            "Quality domain": [about.short_labels[str(domain)] for domain in own["domain"]],
-            "Grade": [
-                about.scale.name(grade) if isinstance(grade, str) else str(reason or NO_JUDGEMENT)
-                for grade, reason in zip(own["grade"].astype(object), own["ungraded_reason"], strict=True)
-            ],
-            "Given by": _givers(dataset, team, own),
-            "Reasons": _reasons(own),
+            "Quality domain": dataset.about.short_labels[str(domain)],
+            "Grade": _grade(dataset, stands),
+            "Given by": _givers(dataset, given[given["domain"] == domain], stands),
+            "Reasons": _reasons(given[given["domain"] == domain]),
         }
-    )
-    if frame["Given by"].eq("").all():
-        frame = frame.drop(columns="Given by")
-    note = (
-        "" if settled.any() or not _moderates(dataset) else "No grade of this visit was agreed or moderated."
-    )
-    caption = f"Grades of {team.name} in {dataset.rounds[-1]}, and why they were given"
-    return frame_table(frame, caption=caption, note=note or None, about=about)
-
-
-def _moderates(dataset: Dataset) -> bool:
-    return bool(dataset.gradings["stage"].astype(object).isin(SETTLING).any())
-
-
-def _givers(dataset: Dataset, team: Team, own: pd.DataFrame) -> list[str]:
-    """Who gave each grade; which of several stands, and which is not moderated where others are."""
-    standing = _latest(dataset, dataset.standing(), team).astype(object).set_index("domain")
-    several = own.groupby("domain", observed=True)["domain"].transform("size") > 1
-    moderates, words = _moderates(dataset), []
-    for row, beside in zip(own.astype(object).to_dict("records"), several, strict=True):
-        stands = all(row[column] == standing.loc[row["domain"], column] for column in ("grader", "stage"))
-        told = [row["grader"]] if isinstance(row["grader"], str) else []
-        if beside and stands:
-            told.append("stands")
-        elif moderates and not beside and row["stage"] not in SETTLING:
-            told.append("not moderated")
-        words.append(", ".join(told))
-    return words
-
-
-def _reasons(own: pd.DataFrame) -> list[str]:
-    """The reasons; of a first grading without any, who fills them in."""
-    if "reasons" not in own:
-        return [FILLED_IN_BY["reasons"]] * len(own)
-    first = ~own.duplicated("domain")
-    given = own.groupby("domain", observed=True)["reasons"].transform(lambda texts: texts.notna().any())
-    return [
-        text if isinstance(text, str) else FILLED_IN_BY["reasons"] if blank else ""
-        for text, blank in zip(own["reasons"].astype(object), first & ~given.astype(bool), strict=True)
+        for domain, stands in standing.astype(object).set_index("domain").iterrows()
     ]
+    frame = pd.DataFrame(rows)
+    caption = f"Grades of {team.name} in {dataset.rounds[-1]}, and why they were given"
+    named = frame if frame["Given by"].ne("").any() else frame.drop(columns="Given by")
+    return frame_table(named, caption=caption, about=dataset.about)
+
+
+def _grade(dataset: Dataset, grading: pd.Series) -> str:
+    """A grade in words, or why there is none."""
+    if isinstance(grading["grade"], str):
+        return dataset.about.scale.name(grading["grade"])
+    return str(grading["ungraded_reason"] or NO_JUDGEMENT)
+
+
+def _givers(dataset: Dataset, given: pd.DataFrame, stands: pd.Series) -> str:
+    """Who gave the grade that stands, what others gave, and whether it was never moderated."""
+    words = []
+    for grading in given.astype(object).to_dict("records"):
+        who = grading["grader"] if isinstance(grading["grader"], str) else ""
+        is_it = all(grading[column] == stands[column] for column in ("grader", "stage"))
+        words.append(who if is_it or not who else f"{who}: {_grade(dataset, pd.Series(grading))}")
+    settled = dataset.gradings["stage"].isin(SETTLING).any()
+    if settled and stands["stage"] not in SETTLING:
+        words.append("not moderated")
+    return "; ".join(filter(None, words))
+
+
+def _reasons(given: pd.DataFrame) -> str:
+    """The reasons, each with who gave it where several did; where there is none, who fills it in."""
+    kept = given[given["reasons"].notna()] if "reasons" in given else given.iloc[:0]
+    if kept.empty:
+        return FILLED_IN_BY["reasons"]
+    texts = kept["reasons"].tolist()
+    if len(texts) == 1:
+        return str(texts[0])
+    return " ".join(f"{who}: {text}" for who, text in zip(kept["grader"], texts, strict=True))
 
 
 def list_grounds(dataset: Dataset, team: Team | None) -> Table | Prose:
     """What the team's grades of the latest round rest on, kind by kind."""
     own = None if team is None else _latest(dataset, dataset.evidence, team)
     if team is None or own is None or own.empty:
-        return nothing(FILLED_IN_BY["evidence"])
+        return _blank("evidence")
     labels = dataset.about.short_labels
     frame = pd.DataFrame(
         {
@@ -142,7 +160,7 @@ def name_graders(dataset: Dataset, team: Team | None) -> Prose:
     """Who graded the team in the latest round, by role, stage by stage."""
     own = None if team is None else _latest(dataset, dataset.visits, team)
     if own is None or own.empty:
-        return nothing(FILLED_IN_BY["graders"])
+        return _blank("graders")
     told = []
     for visit in own[["stage", "graders", "partner_graders"]].astype(object).to_dict("records"):
         sides = [visit["graders"], visit["partner_graders"]]
@@ -150,17 +168,3 @@ def name_graders(dataset: Dataset, team: Team | None) -> Prose:
         stage = f" ({visit['stage']} grades)" if len(own) > 1 and isinstance(visit["stage"], str) else ""
         told.append(f"Graded by {named}{stage}.")
     return Prose(tuple(told), kind="brief")
-
-
-def list_reports(dataset: Dataset, team: Team | None) -> Table | Prose:
-    """What the team reported on its actions, quarter by quarter."""
-    own = None if team is None else select_team(dataset.actions, team)
-    reported = None if own is None else own[own["quarter"].notna()]
-    if team is None or reported is None or reported.empty:
-        return nothing(
-            "Nothing is reported yet: the team's manager fills in the quarters of the action plan."
-        )
-    headings = {"round": "Visit", "number": "No.", "action": "What will be done", "quarter": "Quarter"}
-    headings |= {"status": "Status", "outcome": "What came of it"}
-    caption = f"What {team.name} reported, quarter by quarter"
-    return frame_table(reported, caption=caption, headings=headings, about=dataset.about)

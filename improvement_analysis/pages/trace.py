@@ -59,8 +59,8 @@ def brief_trace(dataset: Dataset, as_of: str | None = None) -> Prose:
     closed = counts["closed"]
     if again := int(closed[list(MOVES)].sum()):
         ways = zip(MOVES, ("went up", "did not move", "went down"), strict=True)
-        moves = ", ".join(f"{int(closed[way])} {words}" for way, words in ways)
-        told.append(f"Closed, and the domain graded again: {again}. The grade {moves}. {NO_CAUSE}")
+        moves = ", ".join(f"{int(closed[way]) or 'none'} {words}" for way, words in ways)
+        told.append(f"Closed, and the domain graded again: {again}. Of these {moves}. {NO_CAUSE}")
     elif n > left:
         told.append("No recommendation was closed and its domain graded again.")
     return Prose(tuple(told))

@@ -52,3 +52,47 @@ def test_every_pair_of_three_graders_is_told(two_areas):
         "Chair graded lower than peer in 1 of 1 grading, higher in 0 and equal in 0.",
     )
     assert pages.brief_moderation(three).more[-1] == "No grading is left out."
+
+
+def test_what_moderation_changed_is_told_by_domain_and_by_role(two_areas):
+    given = {
+        ("Team A", "practice"): [
+            ("auditor", "first", "G"),
+            ("peer", "second", "RI"),
+            ("chair", "moderated", "RI"),
+        ],
+        ("Team B", "practice"): [("auditor", "first", "I"), ("chair", "moderated", "G")],
+        ("Team A", "overall"): [("auditor", "first", "RI"), ("chair", "moderated", None)],
+        ("Team B", "overall"): [("auditor", "first", "RI")],
+    }
+    lines = [
+        {
+            "service": "A",
+            "team": team,
+            "grader": who,
+            "stage": stage,
+            "domain": domain,
+            "grade": g,
+            "source": "x",
+        }
+        for (team, domain), three in given.items()
+        for who, stage, g in three
+    ]
+    moderated = replace(two_areas, gradings=ia.as_gradings(pd.DataFrame(lines)))
+    assert pages.list_settled(moderated).frame.to_numpy().tolist() == [
+        ["Practice and direct work", "3", "1", "1", "1", "1", "0", "0"],
+        ["Overall conclusion", "1", "0", "0", "0", "0", "1", "1"],
+    ]
+    assert pages.list_settled(moderated, "grader").frame.to_numpy().tolist() == [
+        ["auditor", "3", "1", "0", "1", "1", "1", "1"],
+        ["peer", "1", "0", "1", "0", "0", "0", "0"],
+    ]
+    said = "Agreeing or moderating lowered 1 and raised 1 of 4 gradings. Not moderated: 1 grading."
+    assert said in pages.brief_moderation(moderated).items
+    caveat = "3 of 4 grades that stand were agreed or moderated; the others are as they were given."
+    assert caveat in pages.caveats(moderated).items
+    assert "No grading was agreed or moderated" in str(
+        pages.list_settled(
+            replace(two_areas, gradings=ia.as_gradings(pd.DataFrame(lines).query("stage != 'moderated'")))
+        )
+    )

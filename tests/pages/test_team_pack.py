@@ -1,9 +1,11 @@
 """The page of one team, typed by hand for small tables."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+import improvement_analysis as ia
 from improvement_analysis import pages
 from improvement_analysis.errors import GradingsError
 
@@ -56,14 +58,48 @@ def test_a_new_team_and_a_lone_one_say_so(forms):
     )
 
 
-def test_only_its_own_findings_and_actions(forms):
+def test_only_its_own_findings_and_actions_and_who_fills_in_what_is_blank(forms):
     team = pages.choose_team(forms, "Team A", "S")
-    found = pages.list_team_findings(forms, team).frame
+    found = pages.list_team_findings(forms, team, "strength", "vulnerability").frame
     assert found["text"].tolist() == ["Files are late.", "team a knows its figures."]
-    assert len(pages.list_team_actions(forms, team).frame) == 5
+    actions = pages.list_team_actions(forms, team).frame
+    assert len(actions) == 5
+    assert actions["Reported"].tolist()[:4] == [
+        "2017-18 Q4 closed", "2017-18 Q4 in progress", "2017-18 Q4 not started", "nothing yet"
+    ]  # fmt: skip
     other = pages.choose_team(forms, "Team A", "T")
-    assert "no action" in str(pages.list_team_actions(forms, other))
-    assert "no finding" in str(pages.list_team_findings(forms, other))
+    blank = [pages.list_team_findings(forms, other, kind).html for kind in ("strength", "vulnerability")]
+    blank += [pages.list_grounds(forms, other).html, pages.name_graders(forms, other).html]
+    blank += [pages.list_reasons(forms, other).html, pages.list_team_actions(forms, other).html]
+    assert [text for text in blank if not re.search(r"fill(s|ed)? (it |them )?in", text)] == []
+
+
+def test_each_grade_stands_with_its_reasons_and_what_others_gave(forms, table):
+    rows = table("""
+        service | area  | team   | round   | domain     | grade | grader  | stage     | reasons    | source
+        S       | North | Team A | 2018-19 | practice   | I     | auditor | first     | Late.      | 1
+        S       | North | Team A | 2018-19 | practice   | G     | peer    | second    | In time.   | 2
+        S       | North | Team A | 2018-19 | practice   | RI    | panel   | moderated | Half late. | 3
+        S       | North | Team A | 2018-19 | monitoring | I     | auditor | first     | No notes.  | 4
+        S       | North | Team A | 2018-19 | monitoring | G     | peer    | second    |            | 5
+        S       | North | Team A | 2018-19 | overall    | RI    | auditor | first     |            | 6
+    """)
+    moderated = replace(forms, gradings=ia.as_gradings(rows))
+    team = pages.choose_team(moderated, "Team A")
+    assert cells(pages.list_reasons(moderated, team)) == [
+        [
+            "Practice and direct work", "Requires improvement",
+            "auditor: Inadequate; peer: Good; panel", "auditor: Late. peer: In time. panel: Half late.",
+        ],
+        [
+            "Performance monitoring", "graders differ: I, G; not agreed",
+            "auditor: Inadequate; peer: Good; not moderated", "No notes.",
+        ],
+        [
+            "Overall conclusion", "Requires improvement", "auditor; not moderated",
+            "none given yet, for the grader to fill in",
+        ],
+    ]  # fmt: skip
 
 
 def test_a_name_that_two_services_share_is_asked_about(forms, ds):

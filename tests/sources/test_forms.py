@@ -1264,5 +1264,5 @@ def test_the_page_names_every_option_of_the_command(page, capsys):
         "--quiet",
         "--output",
     }
-    assert options == {"--dataset", "--team", "--service", "--area", "--round", "--stage"}
+    assert options == {"--dataset", "--kind", "--team", "--service", "--area", "--round", "--stage"}
     assert [option for option in options if option not in page.read_text("utf-8")] == []

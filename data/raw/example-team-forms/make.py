@@ -322,6 +322,10 @@ PRIVATE_NOTES = (
 ROLES = ("team manager", "practice lead", "service manager", "group manager")
 
 
+#: Which finding of a form is its recommendation.
+RECOMMENDED = 3
+
+
 def findings(letter: str, round_: str, grades: Mapping[str, str]) -> tuple[FormFinding, ...]:
     """A strength of the domain graded best, a vulnerability of the one graded worst, and what to do."""
     random = chance("findings", round_, letter)
@@ -386,7 +390,8 @@ def action(
         report(random, visit, begun, end if ends else last, "stopped" if is_stopped else "closed")
     )
     closed_on = end if progress and progress[-1].status == "closed" else None
-    return PlannedAction(number, text, domain, role, due, measure, closed_on, progress)
+    answers = (RECOMMENDED,) if domain else ()
+    return PlannedAction(number, text, domain, role, due, measure, closed_on, progress, answers)
 
 
 def report(random: Random, visit: date, begun: date, end: date, how_it_ends: str) -> Iterator[Progress]:

@@ -11,6 +11,7 @@ import pandas as pd
 from improvement_analysis.about import About
 from improvement_analysis.actions import as_actions, quarters_after
 from improvement_analysis.evidence import as_evidence, as_visits
+from improvement_analysis.findings import SEPARATOR
 from improvement_analysis.gradings import COLUMNS, shape_gradings
 from improvement_analysis.notation import read_grade
 from improvement_analysis.rounds import as_rounds
@@ -120,7 +121,7 @@ def actions_of(readings: Iterable[FormReading], about: About) -> pd.DataFrame:
 
 def _actions(reading: FormReading, about: About) -> Iterator[dict[str, object]]:
     form = reading.form
-    visit = _visit(reading, about)
+    visit, stem = _visit(reading, about), PurePosixPath(reading.file).stem
     quarters = quarters_after(form.visit_date, QUARTERS) if form.visit_date else ()
     for action in form.actions:
         row: dict[str, object] = {
@@ -131,6 +132,7 @@ def _actions(reading: FormReading, about: About) -> Iterator[dict[str, object]]:
             "role": action.role or None,
             "due": action.due,
             "measure": action.measure or None,
+            "answers": SEPARATOR.join(f"{stem}-{number}" for number in action.answers) or None,
             "closed_on": action.closed_on,
             "source": reading.places["action", action.number],
         }

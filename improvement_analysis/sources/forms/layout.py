@@ -183,6 +183,14 @@ _VERSION_2 = replace(
         _VERSION_1.grades.needed,
         of_some=("second_grade", "given"),
     ),
+    findings=replace(
+        _VERSION_1.findings, fields={**_VERSION_1.findings.fields, "No.": "number"}, of_some=("number",)
+    ),
+    actions=replace(
+        _VERSION_1.actions,
+        fields={**_VERSION_1.actions.fields, "Answers recommendation no.": "answers"},
+        of_some=("answers",),
+    ),
 )
 
 #: The form before it was versioned: one grader, no reasons, a plan without quarters.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, MutableMapping
 from datetime import date
 
@@ -28,7 +29,7 @@ def read_findings(sheet: SheetReader, about: About, places: Places) -> tuple[For
     domains = Vocabulary("domain", about.domains)
     found: list[FormFinding] = []
     for row in sheet.tabled():
-        if not row.filled():
+        if not row.filled(apart_from="number"):
             continue
         kind = row.read("kind", _choice(FINDING_KINDS))
         text = row.text("text")
@@ -37,6 +38,7 @@ def read_findings(sheet: SheetReader, about: About, places: Places) -> tuple[For
         domain = row.read("domain", name_reader("domain", domains, may_be_empty=True))
         if kind and text:
             places["finding", len(found)] = row.place("text")
+            places["number", row.text("number")] = str(len(found) + 1)
             found.append(FormFinding(kind, text, domain))
     return tuple(found)
 
@@ -61,7 +63,7 @@ def read_actions(
     sheet: SheetReader, about: About, places: Places, visit_date: date | None
 ) -> tuple[PlannedAction, ...]:
     """The actions of a form in their order; *places* is told where each stands."""
-    reader = _ActionReader(about, visit_date, sheet.grid.epoch)
+    reader = _ActionReader(about, visit_date, sheet.grid.epoch, places)
     found: dict[int, PlannedAction] = {}
     for row in sheet.tabled():
         if not row.filled(apart_from="number"):
@@ -79,8 +81,8 @@ def read_actions(
 class _ActionReader:
     """Reads one line of a plan after another."""
 
-    def __init__(self, about: About, visit_date: date | None, epoch: date | None) -> None:
-        self.visit_date, self.role = visit_date, role_of(about)
+    def __init__(self, about: About, visit_date: date | None, epoch: date | None, places: Places) -> None:
+        self.visit_date, self.role, self.places = visit_date, role_of(about), places
         self.day = day_reader(epoch, about.date_format)
         self.domain = name_reader("domain", Vocabulary("domain", about.domains), may_be_empty=True)
 
@@ -100,10 +102,20 @@ class _ActionReader:
             measure=row.text("measure"),
             closed_on=closed_on,
             progress=_progress(row),
+            answers=self.answers(row),
         )
         if text:
             _doubts(row, action)
         return action if number and text else None
+
+    def answers(self, row: Row) -> tuple[int, ...]:
+        """The findings of this form that an action answers, by their numbers on their sheet."""
+        numbers = re.findall(r"[^\s,;]+", row.text("answers"))
+        for number in numbers:
+            if ("number", number) not in self.places:
+                expected = "the number of a row that is filled in on the sheet before"
+                row.fault("answers", shown(number), expected)
+        return tuple(int(self.places["number", each]) for each in numbers if ("number", each) in self.places)
 
     def date(self, row: Row, name: str) -> date | None:
         day = row.read(name, self.day)

@@ -107,6 +107,8 @@ class PlannedAction:
         By when, and when it was closed; missing where not set.
     progress
         What was reported, in order of quarters.
+    answers
+        The recommendations, or other findings of the form, that it answers: counted from 1.
     """
 
     number: int
@@ -117,6 +119,7 @@ class PlannedAction:
     measure: str = ""
     closed_on: date | None = None
     progress: tuple[Progress, ...] = ()
+    answers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,10 @@ READ_ME = (
     "compared: then a grade for every domain. Otherwise leave the column empty. A second grader may have a "
     "form of their own instead, and so may what both agree.",
     "5. Strengths and vulnerabilities. One thing to a row, in a sentence: a strength, a vulnerability or a "
-    "recommendation. Name the domain where it belongs to one.",
+    "recommendation. Name the domain where it belongs to one. The number of a row is for the action plan.",
     "6. Action plan. For the team's manager, after the visit. Quarter 1 is the quarter after the one in "
-    "which the visit was{quarters}. Report on each quarter when it is over: a status, and what came of it.",
+    "which the visit was{quarters}. Report on each quarter when it is over: a status, and what came of it. "
+    "In the last column give the number of the recommendation that an action answers.",
     "Everything but the private notes reaches the team: its page and its report. Nothing you write is in "
     "anything for publication.",
     "Write no names anywhere, neither of children and families nor of staff. Where a role belongs, what may "

@@ -41,8 +41,8 @@ _WIDTHS = {
     "Visit": (44, 46, 46),
     "Evidence": (22, 12, 82, 30),
     "Grades": (52, 18, 24, 60),
-    "Strengths and vulnerabilities": (19, 82, 30),
-    "Action plan": (6, 42, 22, 22, 19, 34, *(15, 26) * QUARTERS, 19),
+    "Strengths and vulnerabilities": (19, 82, 30, 6),
+    "Action plan": (6, 42, 22, 22, 19, 34, *(15, 26) * QUARTERS, 19, 18),
     "Lists": (16, 36, 20, 22, 60, 30, 20, 28, 40, 14),
     "Read me": (74,),
 }
@@ -186,8 +186,12 @@ class _Writer:
         hint = "One thing to a row. Strengths, vulnerabilities, and what you recommend."
         heading = "Strengths, vulnerabilities and recommendations"
         sheet = self.sheet(CURRENT.findings.sheet, heading, hint)
-        entries = [(each.kind, each.text, self.short.get(each.domain or "")) for each in self.form.findings]
+        entries = [
+            (each.kind, each.text, self.short.get(each.domain or ""), None) for each in self.form.findings
+        ]
         rows = self.listed(sheet, CURRENT.findings, entries, FINDING_ROWS, 1)
+        for number in range(1, rows + 1):
+            self.put(sheet, HEADER_ROW + number, len(CURRENT.findings.headings), number, "term")
         self.choice(sheet, f"A{HEADER_ROW + 1}:A{HEADER_ROW + rows}", "kind")
         self.choice(sheet, f"C{HEADER_ROW + 1}:C{HEADER_ROW + rows}", "domain")
 
@@ -246,6 +250,7 @@ class _Writer:
             "due": action.due,
             "measure": action.measure,
             "closed_on": action.closed_on,
+            "answers": ", ".join(map(str, action.answers)),
             **progress,
         }
 
