@@ -19,7 +19,6 @@ from improvement_analysis.cli.options import (
     tell,
 )
 from improvement_analysis.errors import describe
-from improvement_analysis.findings import MEETINGS
 
 __all__ = ["add_build", "add_check", "add_form", "add_list"]
 
@@ -60,7 +59,7 @@ def add_form(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--dataset", required=True, help="a folder with a source.toml, or its name under data/raw"
     )
     words = "a visit to a team (default), or the sheet of a workshop or review"
-    command.add_argument("--kind", choices=["visit", *MEETINGS], default="visit", help=words)
+    command.add_argument("--kind", choices=["visit", "workshop", "review"], default="visit", help=words)
     command.add_argument("--team", metavar="NAME", help="only this team; it may be new")
     command.add_argument("--service", metavar="NAME", help="only this service")
     command.add_argument("--area", metavar="NAME", help="only this area")

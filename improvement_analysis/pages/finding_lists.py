@@ -147,7 +147,7 @@ def list_items(items: list[str], shown: int | None = None) -> str:
 
     Examples
     --------
-    >>> list_items(["a", "b"], 1)[-86:]
+    >>> list_items(["a", "b"], 1)[-85:]
     '</ul><details><summary>1 more</summary><ul class="findings"><li>b</li></ul></details>'
     """
     opened, folded = (
