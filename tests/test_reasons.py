@@ -80,7 +80,11 @@ def fill_in(path, typed):
     fill_rows(book["Grades"], typed, {"Grade": ["RI"], "Second grader's grade": [None]})
     fill_rows(book["Strengths and vulnerabilities"], typed, {"Kind": FINDING_KINDS.names})
     statuses = {f"Quarter {number}: status": ["in progress"] for number in range(1, 5)}
-    fill_rows(book["Action plan"], typed, {**statuses, "By when": [date(2024, 3, 1)], "Closed on": [None]})
+    fill_rows(
+        book["Action plan"],
+        typed,
+        {**statuses, "By when": [date(2024, 3, 1)], "Closed on": [None], "Answers recommendation no.": [1]},
+    )
     book.save(path)
 
 
