@@ -42,7 +42,7 @@ EXAMPLE = [
 
 
 #: What may stand in a square of a chart.
-LETTERS = re.compile("I|RI|G|O|[\u2013?\u2713\u2715]")
+LETTERS = re.compile("I|RI|G|O|[\u2013!?\u2713\u2715]")
 
 #: What stands under every chart of the example.
 SOURCE = "Team diagnostic forms made up to show the software"
