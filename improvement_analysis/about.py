@@ -9,7 +9,7 @@ import pandas as pd
 
 from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
-from improvement_analysis.marks import is_illustrative, scale_of
+from improvement_analysis.marks import is_illustrative, scale_of, tell_unmarked
 from improvement_analysis.rounds import Round, read_bound
 from improvement_analysis.scale import Scale
 from improvement_analysis.standing import STAGES
@@ -223,6 +223,9 @@ def about_of(about: About | None, *tables: pd.DataFrame | pd.Series | None) -> A
     """
     if about is None:
         about = About("", scale=scale_of(*tables))
+    for table in tables if not about.illustrative else ():
+        if isinstance(table, pd.DataFrame):
+            tell_unmarked(table)
     if about.illustrative or not is_illustrative(*tables):
         return about
     return replace(about, illustrative=True)

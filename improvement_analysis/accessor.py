@@ -83,6 +83,8 @@ class GradingsAccessor:
         team: str | Iterable[str] | None = None,
         domain: str | Iterable[str] | None = None,
         grader: str | Iterable[str] | None = None,
+        authority: str | Iterable[str] | None = None,
+        stage: str | Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """The gradings of some services, areas, teams, domains or rounds; never an empty table.
 
@@ -92,7 +94,15 @@ class GradingsAccessor:
             If a name is not there; the message gives those that are.
         """
         return tables.select(
-            self._checked(), round=round, area=area, service=service, team=team, domain=domain, grader=grader
+            self._checked(),
+            authority=authority,
+            round=round,
+            area=area,
+            service=service,
+            team=team,
+            domain=domain,
+            grader=grader,
+            stage=stage,
         )
 
     def standing(self, round: str | None = None) -> pd.DataFrame:  # noqa: A002 (the field's word)

@@ -179,7 +179,7 @@ def read_days(values: Iterable[object], column: str) -> tuple[pd.Series, list[Pr
     >>> problems[0].place, problems[0].found, problems[0].remedy
     ("row 2, column 'visit_date'", "'06/25/2024'", 'it only makes sense month first: write 25/06/2024')
     """
-    given = pd.Series(values)
+    given = pd.Series(values).reset_index(drop=True)
     if pd.api.types.is_datetime64_any_dtype(given.dtype) and (plain := _plain_days(given)) is not None:
         return plain, []
     codes, texts = pd.factorize(given.astype(object), use_na_sentinel=True)
@@ -212,23 +212,30 @@ def _plain_days(given: pd.Series) -> pd.Series | None:
     """A column of moments that are all midnights, as days; None where one is not."""
     here = given.dt.tz_localize(None) if given.dt.tz is not None else given
     days = here.dt.normalize()
-    return days.astype("datetime64[us]") if (days.isna() | (days == here)).all() else None
+    possible = (days == here) & here.dt.year.between(EARLIEST, LATEST)
+    return days.astype("datetime64[us]") if (days.isna() | possible).all() else None
+
+
+def _in_range(reading: Reading[date]) -> Reading[date]:
+    """A day that may be, or the error that it is in no possible year."""
+    impossible = check_range(reading.value) if reading.value else None
+    return Reading(None, *impossible) if impossible else reading
 
 
 def _read_value(value: object) -> Reading[date]:
     if isinstance(value, datetime):  # a pandas Timestamp is one
         if value.time() == time():
-            return Reading(value.date())
+            return _in_range(Reading(value.date()))
         value = value.replace(tzinfo=None).isoformat(" ", "seconds")
     if isinstance(value, date):
-        return Reading(value)
+        return Reading(value)  # of a reader of files, which looks itself whether a day may be
     text = f"{value:.10g}" if isinstance(value, (int, float, np.number)) else str(value)
     whole, point, _ = text.partition(".")
     if _SERIAL.fullmatch(whole) and (not point or isinstance(value, (float, np.number))):
         day = EPOCH + timedelta(days=int(whole))
         expected = f"a date; it was read as {day}, as workbooks count their days"
         return Reading(day, f"the number {text}", expected, severity="warning")
-    return day_reader(None)(text)
+    return _in_range(day_reader(None)(text))
 
 
 def _problems(codes: np.ndarray, readings: list[Reading[date]], column: str) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ published cells or a loose table into it, checks it, and takes parts of it.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,16 +15,16 @@ import numpy as np
 import pandas as pd
 
 from improvement_analysis.days import as_days
-from improvement_analysis.errors import GradingsError
+from improvement_analysis.errors import GradingsError, Problem, SourceWarning
 from improvement_analysis.frameworks import DOMAINS
-from improvement_analysis.marks import carry_marks, mark_scale
+from improvement_analysis.marks import carry_marks, mark_illustrative, mark_scale
 from improvement_analysis.notation import read_grade, read_tally
 from improvement_analysis.rounds import as_rounds, latest_round
 from improvement_analysis.scale import NO_JUDGEMENT, OFSTED, Scale
 from improvement_analysis.selection import quote_names, require_columns, select
-from improvement_analysis.standing import GRADED_ONCE, list_repeated, settle_gradings, type_stages
+from improvement_analysis.standing import grading_keys, list_repeated, settle_gradings, type_stages
 from improvement_analysis.teams import HoldsGradings, take_gradings
-from improvement_analysis.vocabulary import Domain, Vocabulary
+from improvement_analysis.vocabulary import Domain, Vocabulary, clean, suggest
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -64,6 +65,10 @@ FURTHER_COLUMNS = ("case", "reasons")
 _MUST_BE_STATED = ("service", "domain", "source")
 
 _FROM_TALLY = ("grade", "ungraded_reason")
+
+#: Columns that may stand beside those of gradings, or of printed cells, and are not read.
+_BESIDE = ("comment", "page")
+_OF_CELLS = ("tally", "grading", "headline", "teams", "teams_declared")
 
 _ONCE = "a team has one grading in a domain, unless round, grader or stage differ; keep one of these"
 
@@ -122,6 +127,7 @@ def as_gradings(
     gradings = shape_gradings(
         table, scale=scale, domains=domains, authority=authority, round=round, stages=stages
     )
+    _tell_unread(table)
     if repeated := list_repeated(gradings):
         raise GradingsError("\n  ".join([_ONCE, *_first_of(repeated)]))
     return gradings
@@ -143,7 +149,10 @@ def shape_gradings(
         if column not in loose:
             loose[column] = value
     loose["stage"] = type_stages(loose["stage"] if "stage" in loose else pd.Series(dtype=object), stages)
-    return mark_scale(carry_marks(_typed(loose, scale, domains), table), scale)
+    shaped = _typed(loose, scale, domains)
+    if not _is_category(table.get("grade", pd.Series(dtype=object))):
+        mark_illustrative(shaped, False)  # loose rows are what they are given out for
+    return mark_scale(carry_marks(shaped, table), scale)
 
 
 def _first_of(problems: list[str], most: int = 20) -> list[str]:
@@ -201,11 +210,31 @@ def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.D
         elif column == "visit_date":
             frame[column] = pd.NaT if given is None else as_days(loose[column])
         else:
-            frame[column] = pd.Series(given, index=frame.index, dtype="str")
+            frame[column] = _cleaned(pd.Series(given, index=frame.index, dtype="str"))
     if "round" in loose and isinstance(loose["round"].dtype, pd.CategoricalDtype):
         frame["round"] = loose["round"].reset_index(drop=True)
     frame["round"] = as_rounds(frame)
     return frame.astype({"visit_date": "datetime64[us]"})
+
+
+def _cleaned(column: pd.Series) -> pd.Series:
+    """Texts as the readers of files give them: without surplus spaces and marks; a blank one is missing."""
+    cleaned = {text: clean(text) or None for text in column.dropna().unique()}
+    apart = {text: name for text, name in cleaned.items() if text != name}
+    return column.map(cleaned).astype("str") if apart else column
+
+
+def _tell_unread(table: pd.DataFrame) -> None:
+    """Tell of columns that are none of gradings, and what may have been meant."""
+    known = {*COLUMNS, *FURTHER_COLUMNS, *_BESIDE, *(_OF_CELLS if "tally" in table else ())}
+    absent = [column for column in (*COLUMNS, *FURTHER_COLUMNS) if column not in table]
+    for column in table.columns:
+        if column not in known:
+            close = suggest(str(column), absent, cutoff=0.7)
+            hint = f"did you mean {close!r}? It was not read" if close else "it was not read"
+            expected = f"one of {quote_names([*COLUMNS, *FURTHER_COLUMNS])}"
+            problem = Problem("the table", f"the column {column!r}", expected, hint, severity="warning")
+            warnings.warn(SourceWarning(problem), stacklevel=3)
 
 
 def gradings_schema(scale: Scale = OFSTED, domains: Sequence[Domain] = DOMAINS) -> pa.DataFrameSchema:
@@ -234,7 +263,7 @@ def _is_ordered(column: pd.Series) -> bool:
 
 def _is_once(frame: pd.DataFrame) -> pd.Series:
     """Whether each row grades something anew; true where a column is missing, which is told by itself."""
-    columns = [*GRADED_ONCE, *(["case"] if "case" in frame else [])]
+    columns = [*grading_keys(frame), "grader", "stage"]
     once = pd.Series(True, index=frame.index)
     if set(columns) <= set(frame.columns):
         named = frame[frame["team"].notna()]

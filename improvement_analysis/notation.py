@@ -91,7 +91,7 @@ class TallyItem(NamedTuple):
 
 
 class PublishedGrading(NamedTuple):
-    """A printed cell: the headline (None where the text has none) and the tally."""
+    """A printed cell: the headline (None for *no judgement*, as of :func:`parse_grade`) and the tally."""
 
     headline: str | None
     tally: dict[str, int]
@@ -252,7 +252,7 @@ def parse_grading(text: str, scale: Scale = OFSTED) -> PublishedGrading:
     PublishedGrading(headline='RI', tally={'I': 3, 'RI': 5, 'G': 1})
     """
     headline, tally = split_grading(text)
-    return PublishedGrading(parse_grade(headline, scale) or NO_JUDGEMENT, parse_tally(tally, scale))
+    return PublishedGrading(parse_grade(headline, scale), parse_tally(tally, scale))
 
 
 def split_grading(text: str) -> tuple[str, str]:
@@ -271,14 +271,15 @@ def split_grading(text: str) -> tuple[str, str]:
 
 
 def format_grading(
-    headline: str, tally: Mapping[str, int], scale: Scale = OFSTED, *, words: bool = False
+    headline: str | None, tally: Mapping[str, int], scale: Scale = OFSTED, *, words: bool = False
 ) -> str:
     """Write a printed cell; the exact inverse of :func:`parse_grading`.
 
     Parameters
     ----------
     headline
-        A grade of the scale, or *no judgement*. It is written as given, never worked out from the tally.
+        A grade of the scale, or None for *no judgement*, which may be spelt out. It is written as given,
+        never worked out from the tally.
     words
         Write the headline in words with capitals, as reports print an overall conclusion.
 
@@ -287,9 +288,10 @@ def format_grading(
     >>> format_grading("RI", {"RI": 7, "I": 2}, words=True)
     'Requires Improvement (7 x RI, 2 x I)'
     """
-    if headline != NO_JUDGEMENT:
-        scale.rank(headline)
-    spelt = scale.name(headline).title() if words and headline != NO_JUDGEMENT else headline
+    if headline is None or headline == NO_JUDGEMENT:
+        return f"{NO_JUDGEMENT} ({format_tally(tally, scale)})"
+    scale.rank(headline)
+    spelt = scale.name(headline).title() if words else headline
     return f"{spelt} ({format_tally(tally, scale)})"
 
 

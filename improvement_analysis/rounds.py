@@ -18,6 +18,7 @@ import pandas as pd
 
 from improvement_analysis.days import EARLIEST, read_day
 from improvement_analysis.errors import GradingsError, Severity
+from improvement_analysis.teams import TEAM
 from improvement_analysis.times import comes_before, stated_time
 from improvement_analysis.vocabulary import Term, fold
 
@@ -38,8 +39,6 @@ __all__ = [
 
 #: A visit further than this from its round is told.
 FAR = timedelta(days=183)
-
-_TEAM = ("authority", "area", "service", "team")
 
 Remark = tuple[str, str, str]
 
@@ -141,7 +140,7 @@ class _Evidence:
 
     def __init__(self, table: pd.DataFrame) -> None:
         days = table["visit_date"] if "visit_date" in table else pd.Series(pd.NaT, table.index)
-        keys = [column for column in _TEAM if column in table]
+        keys = [column for column in TEAM if column in table]
         visits = table[keys].assign(round=table["round"].astype("object"), day=days)
         self._table = visits[visits["day"].notna() & visits["round"].notna()].drop_duplicates()
         self._firsts: pd.DataFrame | None = None
@@ -175,7 +174,7 @@ class _Evidence:
         """How many teams visited in both rounds were visited earlier, and later, in the first."""
         if self._firsts is None:
             teams = self._table.dropna(subset="team") if "team" in self._table else self._table[:0]
-            keys = [column for column in _TEAM if column in teams]
+            keys = [column for column in TEAM if column in teams]
             grouped = teams.groupby([*keys, "round"], dropna=False, observed=True)["day"].min()
             self._firsts = grouped.unstack("round") if len(teams) else pd.DataFrame()
         if not {one, other} <= set(self._firsts.columns):
@@ -279,13 +278,22 @@ def _order_of(table: pd.DataFrame) -> RoundOrder:
 
 def no_order(names: Sequence[str]) -> Remark:
     """What is to be said of rounds without an order: found, expected, and the line that declares it."""
+    for one, other in itertools.combinations(names, 2):
+        if fold(one) == fold(other) or (stated_time(one) and stated_time(one) == stated_time(other)):
+            line = f"rounds = [{{name = {_quoted(one)}, aliases = [{_quoted(other)}]}}]"
+            remedy = f"write both alike, or add a line at the top of source.toml: {line}"
+            return f"the rounds {one!r} and {other!r}, which say the same", "one spelling of a round", remedy
     shown = [*map(repr, names[:6]), *([f"{len(names) - 6} more"] if len(names) > 6 else [])]
-    line = f"rounds = [{', '.join(f'{{name = {json.dumps(name, ensure_ascii=False)}}}' for name in names)}]"
+    line = f"rounds = [{', '.join(f'{{name = {_quoted(name)}}}' for name in names)}]"
     return (
         f"the rounds {', '.join(shown[:-1])} and {shown[-1]} without an order",
         "visit days, or names that state a time, by which it is plain which came first",
         f"add a line at the top of source.toml, earliest first: {line}",
     )
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
 
 
 def has_order(table: pd.DataFrame) -> bool:

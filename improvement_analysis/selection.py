@@ -10,7 +10,7 @@ import pandas as pd
 
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.teams import HoldsGradings, take_gradings
-from improvement_analysis.vocabulary import suggest
+from improvement_analysis.vocabulary import name_absent, suggest
 
 __all__ = ["find_names", "quote_names", "require_columns", "select"]
 
@@ -103,9 +103,10 @@ def _not_there(column: pd.Series, kind: str, name: str) -> GradingsError:
 def require_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
     """Refuse a table that lacks any of some columns."""
     if absent := [column for column in columns if column not in table]:
-        raise GradingsError(
-            f"the table has no column {quote_names(absent)}; it has {quote_names(list(table.columns))}"
-        )
+        named = name_absent(absent, table.columns)
+        there = "{} has " + quote_names(list(map(str, table.columns)))
+        end = there.format(" It" if named.endswith("?") else "; it")
+        raise GradingsError(f"the table has no column {named}{end}")
 
 
 def quote_names(names: Sequence[str]) -> str:

@@ -20,13 +20,14 @@ from improvement_analysis.vocabulary import fold
 
 __all__ = [
     "DIFFERENCE",
-    "GRADED_ONCE",
     "SETTLING",
     "STAGES",
+    "grading_keys",
     "list_open",
     "list_repeated",
     "settle_gradings",
     "stage_type",
+    "stages_of",
     "type_stages",
 ]
 
@@ -35,9 +36,6 @@ STAGES = ("first", "second", "agreed", "moderated")
 
 #: The stages that settle a grade wherever they stand in the order.
 SETTLING = ("agreed", "moderated")
-
-#: Of each of these a team has one grading (of each ``case``, where gradings have one).
-GRADED_ONCE = (*TEAM, "round", "domain", "grader", "stage")
 
 #: How the reason of a grade begins that stays open because graders are too far apart for a split grade.
 DIFFERENCE = "graders differ"
@@ -70,6 +68,20 @@ def type_stages(column: pd.Series, stages: Sequence[str] | None = None) -> pd.Se
             "source.toml, or are the categories of the column"
         )
     return column.map(texts).astype(stage_type(stages))
+
+
+def stages_of(gradings: pd.DataFrame) -> pd.Series:
+    """The column of stages, if it says which is the weightier.
+
+    Raises
+    ------
+    GradingsError
+        If it does not, as where tables of different stages were stacked.
+    """
+    column = gradings["stage"]
+    if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered:
+        return column
+    raise GradingsError("the column 'stage' is not an ordered category of stages; as_gradings makes it one")
 
 
 def settle_gradings(gradings: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +123,7 @@ def list_open(gradings: pd.DataFrame) -> pd.DataFrame:
         The columns that name the team, ``round`` and ``domain`` (and ``case``), and ``grades``: what was
         given, worst first, separated by commas.
     """
-    weighty, keys = _weigh(gradings), _keys(gradings)
+    weighty, keys = _weigh(gradings), grading_keys(gradings)
     if weighty is None:
         return gradings[keys].iloc[:0].assign(grades=pd.Series(dtype="str"))
     rows = weighty.rows[weighty.rows["low"] != weighty.rows["high"]]
@@ -120,7 +132,8 @@ def list_open(gradings: pd.DataFrame) -> pd.DataFrame:
     return found.assign(grades=[weighty.words(each) for _, each in rows.groupby("group", sort=False)])
 
 
-def _keys(gradings: pd.DataFrame) -> list[str]:
+def grading_keys(gradings: pd.DataFrame) -> list[str]:
+    """The columns of what is graded: of each a grader gives one grading in a stage, and one stands."""
     return [*TEAM, "round", "domain", *(["case"] if "case" in gradings else [])]
 
 
@@ -144,7 +157,7 @@ class _Weighty:
 
 def _weigh(gradings: pd.DataFrame) -> _Weighty | None:
     """The gradings that count, where any team was graded more than once in a round and domain."""
-    keys = _keys(gradings)
+    keys = grading_keys(gradings)
     named = gradings["team"].notna().to_numpy()
     several = np.zeros(len(gradings), dtype=bool)
     several[named] = gradings.loc[named, keys].duplicated(keep=False).to_numpy()
@@ -175,9 +188,10 @@ def _weights(gradings: pd.DataFrame) -> np.ndarray:
     """The place of each grading's stage among those that settle a grade; -1 where it settles none."""
     if "stage" not in gradings:
         return np.full(len(gradings), -1)
-    stages = list(gradings["stage"].cat.categories)
+    column = stages_of(gradings)
+    stages = list(column.cat.categories)
     settles = [stage in SETTLING or stage == stages[-1] for stage in stages]
-    codes = gradings["stage"].cat.codes.to_numpy()
+    codes = column.cat.codes.to_numpy()
     weights: np.ndarray = np.where(np.append(settles, False)[codes], codes, -1)
     return weights
 
@@ -193,9 +207,8 @@ def _between(low: int, high: int) -> int | None:
 
 def list_repeated(gradings: pd.DataFrame) -> list[str]:
     """What to say of every row of a named team that grades again what a row before it graded."""
-    columns = [*GRADED_ONCE, *(["case"] if "case" in gradings else [])]
     problems = []
-    for row, before in find_repeated(gradings, columns):
+    for row, before in find_repeated(gradings, [*grading_keys(gradings), "grader", "stage"]):
         here, there = gradings.iloc[row], gradings.iloc[before]
         names = [str(name) for name in (here["service"], here["area"], here["authority"]) if pd.notna(name)]
         of_round = f" in the round {here['round']}" if pd.notna(here["round"]) else ""

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol, overload
 import pandas as pd
 
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.marks import carry_marks
 from improvement_analysis.vocabulary import suggest
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "no_column",
     "select_team",
     "take_gradings",
+    "take_rounds",
     "take_standing",
 ]
 
@@ -233,6 +235,14 @@ def take_gradings(held: pd.DataFrame | HoldsGradings) -> pd.DataFrame:
 def take_standing(held: pd.DataFrame | HoldsGradings) -> pd.DataFrame:
     """The gradings of a dataset that stand, of its latest round; a table is given back as it is."""
     return held if isinstance(held, pd.DataFrame) else held.standing()
+
+
+def take_rounds(held: pd.DataFrame | HoldsGradings, *rounds: str) -> pd.DataFrame:
+    """The gradings of a dataset that stand, of some rounds; a table is given back as it is."""
+    if isinstance(held, pd.DataFrame):
+        return held
+    parts = [held.standing(name) for name in dict.fromkeys(rounds)]
+    return carry_marks(pd.concat(parts, ignore_index=True), *parts)
 
 
 @overload

@@ -27,6 +27,7 @@ __all__ = [
     "clean",
     "day_in_words",
     "fold",
+    "name_absent",
     "near_duplicates",
     "suggest",
     "tidied",
@@ -134,6 +135,20 @@ def suggest(text: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     if not close and (short := {key for key in folded if len(key) <= 3 and _one_edit(fold(text), key)}):
         close = [min(short)]
     return folded[close[0]] if close else None
+
+
+def name_absent(absent: Iterable[str], known: Iterable[object]) -> str:
+    """Names that are not there, in quotes, with what may have been meant: the end of a message.
+
+    Examples
+    --------
+    >>> print(name_absent(["aera"], ["area", "team"]))
+    'aera'; did you mean 'area'?
+    """
+    names, there = list(absent), [str(name) for name in known]
+    close = dict.fromkeys(near for name in names if (near := suggest(name, there, cutoff=0.7)))
+    hint = f"; did you mean {', '.join(map(repr, close))}?" if close else ""
+    return f"{', '.join(map(repr, names))}{hint}"
 
 
 def _one_edit(text: str, key: str) -> bool:

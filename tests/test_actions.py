@@ -25,6 +25,7 @@ from improvement_analysis.actions import (
     track_actions,
 )
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.sources import load
 
 
 @pytest.fixture
@@ -274,3 +275,16 @@ def test_what_is_tracked_is_what_overdue_calls_ended(actions):
     for quarter, row in track_actions(actions).iterrows():
         late = list_overdue(always_due, quarter_end(quarter))
         assert len(late) == row.sum() - row["closed"] - row["stopped"] + (quarter == "2017-18 Q4")
+
+
+def test_rounds_are_in_order_and_those_of_a_dataset_are_those_of_its_gradings():
+    plan = {"service": "S", "team": "A", "number": 1, "action": "x", "source": "s"}
+    rows = [{**plan, "round": name} for name in ("Autumn 2024", "Spring 2024", None)]
+    rounds = as_actions(rows)["round"]
+    assert (rounds.cat.ordered, rounds.cat.categories.tolist()) == (True, ["Spring 2024", "Autumn 2024"])
+    declared = pd.CategoricalDtype(["Blue", "Amber"], ordered=True)
+    table = pd.DataFrame([{**plan, "round": "Amber"}]).astype({"round": declared})
+    assert as_actions(table)["round"].dtype == declared
+    made_up = load("example-team-forms")
+    for held in (made_up.actions, made_up.findings):
+        assert held["round"].dtype == made_up.gradings["round"].dtype

@@ -18,6 +18,7 @@ from improvement_analysis.counts import count_grades
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import as_gradings
 from improvement_analysis.scale import OFSTED
+from improvement_analysis.sources import load
 
 
 @pytest.fixture(scope="module")
@@ -297,3 +298,13 @@ def test_counts_that_cannot_be_joined_are_refused(ds):
     fewer = ds.gradings.drop(ds.gradings.index[ds.gradings["domain"] == "practice"][-1:])
     with pytest.raises(GradingsError, match=r"the counts of .*: the domains do not count equally many teams"):
         joint_bounds(count_grades(fewer, ["service", "domain"]), some_but_not_overall)
+
+
+def test_a_dataset_is_taken_with_the_gradings_that_stand():
+    made_up = load("example-team-forms")
+    standing = pd.concat([made_up.standing("2017-18"), made_up.standing("2018-19")], ignore_index=True)
+    for compare in (compare_rounds, transitions, list_movers, list_unmatched):
+        pd.testing.assert_frame_equal(
+            compare(made_up, "2017-18", "2018-19"), compare(standing, "2017-18", "2018-19")
+        )
+        assert compare(made_up, "2017-18", "2018-19").attrs["illustrative"]

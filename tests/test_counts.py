@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 import improvement_analysis as ia
 from improvement_analysis import OFSTED, GradingsError, as_gradings
+from improvement_analysis.comparison import list_pairs, rater_agreement
+from improvement_analysis.counts import count_grades, count_teams, summarise_grades
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.vocabulary import Domain
 
@@ -490,3 +492,25 @@ def test_many_domains_that_tie_keep_their_order():
     ranked = ia.rank_domains(ia.count_grades(gradings, "domain"))
     low = [each.key for each in domains[::3]]
     assert ranked["domain"].tolist() == [*low, *(each.key for each in domains if each.key not in low)]
+
+
+def test_a_column_that_is_nearly_there_is_named(ds):
+    for count in (count_grades, summarise_grades, count_teams):
+        with pytest.raises(GradingsError) as caught:
+            count(ds, "aera")
+        assert str(caught.value) == "the gradings have no column 'aera'; did you mean 'area'?"
+
+
+def test_two_cases_of_a_team_are_counted_and_one_case_twice_is_not(table):
+    rows = table("""
+        case | service | team | domain   | grade | grader | stage | source
+        A-1  | X       | A    | practice | RI    | panel  | first | s
+        A-2  | X       | A    | practice | G     | panel  | first | s
+    """)
+    both = as_gradings(rows)
+    assert count_grades(both, "domain")[["RI", "G"]].to_numpy().tolist() == [[1, 1]]
+    again = as_gradings(pd.concat([rows, rows.assign(grader="peer")]))
+    assert rater_agreement(again, "panel", "peer").loc["practice", "n_pairs"] == 2
+    assert list_pairs(again)[["n_pairs", "same"]].to_numpy().tolist() == [[2, 2]]
+    with pytest.raises(GradingsError, match="counted more than once in practice, for several graders"):
+        count_grades(again, "domain")

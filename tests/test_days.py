@@ -1,6 +1,6 @@
 """Days in tables of one's own: day first, as files are read, and nothing left off in silence."""
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -100,3 +100,16 @@ def test_actions_have_their_days_day_first_too():
     assert actions["closed_on"].isna().all()
     with pytest.raises(GradingsError, match=r"row 0, column 'due': found '06/25/2024'.*month first"):
         as_actions([{**row, "due": "06/25/2024"}])
+
+
+def test_the_index_of_a_column_of_days_means_nothing():
+    given = pd.Series(pd.to_datetime(["2024-06-01", "2024-06-02", "2024-06-03"]), index=[2, 0, 0])
+    days, problems = read_days(given, "visit_date")
+    assert (days.dt.day.to_list(), days.index.to_list(), problems) == ([1, 2, 3], [0, 1, 2], [])
+
+
+@pytest.mark.parametrize("day", ["01/06/1024", pd.Timestamp("2101-01-01"), datetime(1989, 12, 31)])
+def test_a_day_in_no_possible_year_is_refused(day):
+    days, problems = read_days([day, "01/01/1990", "31/12/2100"], "visit_date")
+    assert [problem.expected for problem in problems] == ["a day from 1990 to 2100"]
+    assert days.isna().to_list() == [True, False, False]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from improvement_analysis.errors import GradeError, GradingsError
+from improvement_analysis.errors import GradeError, GradingsError, SourceWarning
 from improvement_analysis.gradings import (
     COLUMNS,
     as_gradings,
@@ -20,7 +20,7 @@ from improvement_analysis.gradings import (
 from improvement_analysis.scale import OFSTED, Scale
 from improvement_analysis.vocabulary import Domain
 
-PUBLISHED = {"service": "Safeguarding", "domain": "practice", "source": "p. 6", "teams": 9}
+PUBLISHED = {"service": "Safeguarding", "domain": "practice", "source": "p. 6"}
 
 
 @pytest.fixture
@@ -450,3 +450,29 @@ def test_what_is_not_gradings_is_told_at_once(gradings, spoil, said):
     with pytest.raises(GradingsError) as caught:
         require_gradings(spoil(gradings))
     assert str(caught.value) == said
+
+
+def test_names_are_cleaned_as_the_readers_of_files_clean_them():
+    row = {**PUBLISHED, "team": " Team\u00a0A ", "area": "  ", "grade": "RI"}
+    found = as_gradings(pd.DataFrame([row]))
+    assert found["team"].tolist() == ["Team A"]
+    assert found["area"].isna().all()
+    with pytest.raises(GradingsError, match="Team A \\(Safeguarding\\) graded twice"):
+        as_gradings(pd.DataFrame([row, {**row, "team": "Team A", "area": None}]))
+
+
+def test_a_column_that_is_not_read_is_told():
+    row = {**PUBLISHED, "teams": "Team A", "comment": "late", "grade": "RI"}
+    with pytest.warns(SourceWarning) as told:
+        as_gradings(pd.DataFrame([row]))
+    (message,) = (str(each.message) for each in told)
+    assert message.startswith("the table: found the column 'teams', expected one of 'authority', 'round', ")
+    assert message.endswith("'case', 'reasons'; did you mean 'team'? It was not read")
+
+
+def test_a_column_that_is_nearly_there_is_named():
+    with pytest.raises(GradingsError) as caught:
+        as_gradings(pd.DataFrame([{**PUBLISHED, "Grade": "RI"}]))
+    assert str(caught.value) == (
+        "the table has no column 'grade'; did you mean 'Grade'? It has 'service', 'domain', 'source', 'Grade'"
+    )

@@ -6,6 +6,7 @@ import pytest
 import improvement_analysis as ia
 from improvement_analysis import charts, tables
 from improvement_analysis.actions import count_actions, track_actions
+from improvement_analysis.errors import SourceWarning
 from improvement_analysis.marks import is_illustrative, scale_of
 from improvement_analysis.scale import Scale
 
@@ -106,3 +107,21 @@ def test_an_unknown_word_is_refused_and_size_and_language_are_taken(made_up):
     assert "Casgliad" in chart.alt_text
     assert chart.title == "Pob t\u00eem"
     assert chart.png[16:24] == (450).to_bytes(4, "big") + (250).to_bytes(4, "big")
+
+
+def test_stacked_made_up_and_real_tables_are_told_where_they_are_shown(made_up, ds):
+    real = ds.counts("service").rename(index="{} (real)".format)
+    both = pd.concat([made_up.counts("service"), real])
+    assert both.attrs == {}
+    with pytest.warns(SourceWarning) as told:
+        charts.grade_grid(both)
+    assert {str(each.message) for each in told} == {
+        "the table: found gradings or counts that do not say whether they were made up, expected tables that "
+        "do: stacking made-up and real ones takes the mark away; keep them apart, or set "
+        ".attrs['illustrative'] of the table to True or to False"
+    }
+    assert charts.grade_grid(both, about=made_up.about).alt_text.startswith(BANNER)
+    again = ia.as_gradings(pd.concat([made_up.gradings, ds.gradings]))
+    assert "illustrative" not in again.attrs
+    assert (ds.gradings.attrs, ds.counts().attrs) == ({"illustrative": False}, {"illustrative": False})
+    assert ia.as_gradings(ds.published).attrs == {"illustrative": False}

@@ -57,7 +57,7 @@ def test_every_tally_of_one_to_nine_teams_comes_back():
 
 @pytest.mark.parametrize("words", [False, True])
 def test_every_headline_comes_back_with_every_tally_of_two_teams(words):
-    for headline in OFSTED.columns:
+    for headline in (*OFSTED.categories, None):
         for tally in tallies(OFSTED.columns, 2):
             text = format_grading(headline, tally, words=words)
             assert parse_grading(text) == (headline, tally)
@@ -392,7 +392,7 @@ def test_most_frequent_says_all_that_tie_and_leaves_out_the_unjudged():
         ("Requires Improvement (7 x RI, 2 x I)", "RI", {"I": 2, "RI": 7}),
         ("RI(3xRI)", "RI", {"RI": 3}),
         ("  RI  ( 3 x RI ) ", "RI", {"RI": 3}),
-        ("no judgement (3 x no judgement)", NO_JUDGEMENT, {NO_JUDGEMENT: 3}),
+        ("no judgement (3 x no judgement)", None, {NO_JUDGEMENT: 3}),
         ("ＲＩ （３ × ＲＩ）", "RI", {"RI": 3}),
     ],
 )

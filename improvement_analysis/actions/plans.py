@@ -9,7 +9,8 @@ import pandas as pd
 from improvement_analysis.actions.quarters import quarter_end
 from improvement_analysis.days import as_days
 from improvement_analysis.errors import GradingsError
-from improvement_analysis.vocabulary import Term, Vocabulary, suggest
+from improvement_analysis.rounds import as_rounds
+from improvement_analysis.vocabulary import Term, Vocabulary, name_absent, suggest
 
 __all__ = ["COLUMNS", "OPEN", "STATUSES", "STATUS_WORDS", "as_actions", "select_actions"]
 
@@ -77,7 +78,8 @@ def as_actions(rows: pd.DataFrame | Iterable[Mapping[str, object]] = ()) -> pd.D
     actions : DataFrame
         Columns :data:`COLUMNS`. ``quarter`` is missing where nothing was reported yet, and then ``status``
         and ``outcome`` are too; ``due`` where no day was set, ``closed_on`` where the action is open or its
-        day is not known. Days are read day first, as in :func:`~improvement_analysis.as_gradings`.
+        day is not known. Rounds are put in order, and days read day first, as in
+        :func:`~improvement_analysis.as_gradings`.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def as_actions(rows: pd.DataFrame | Iterable[Mapping[str, object]] = ()) -> pd.D
     """
     loose = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     if absent := [column for column in _MUST_BE_STATED if len(loose) and column not in loose]:
-        raise GradingsError(f"the table has no column {_listed(absent)}")
+        raise GradingsError(f"the table has no column {name_absent(absent, loose.columns)}")
     frame = pd.DataFrame(index=range(len(loose)))
     for column in COLUMNS:
         given = loose[column].to_numpy() if column in loose else None
@@ -107,6 +109,9 @@ def as_actions(rows: pd.DataFrame | Iterable[Mapping[str, object]] = ()) -> pd.D
         else:
             frame[column] = pd.Series(given, index=frame.index, dtype="str")
     _check_quarters(frame)
+    if "round" in loose and isinstance(loose["round"].dtype, pd.CategoricalDtype):
+        frame["round"] = loose["round"].reset_index(drop=True)
+    frame["round"] = as_rounds(frame)
     return frame.astype({"number": "int64", **dict.fromkeys(_DAYS, "datetime64[us]")})
 
 

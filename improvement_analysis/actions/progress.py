@@ -13,6 +13,7 @@ import pandas as pd
 from improvement_analysis.actions.plans import STATUSES
 from improvement_analysis.actions.quarters import quarter_end, quarter_of, quarters_after
 from improvement_analysis.marks import carry_marks
+from improvement_analysis.teams import TEAM
 
 __all__ = [
     "count_actions",
@@ -24,7 +25,7 @@ __all__ = [
     "track_actions",
 ]
 
-_ONE_ACTION = ["authority", "round", "area", "service", "team", "number"]
+_ONE_ACTION = [*TEAM, "round", "number"]
 
 
 def latest_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFrame:
@@ -42,7 +43,7 @@ def latest_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFram
         One row per action in order of first appearance. An action without a report by then has no quarter.
     """
     known = _known(actions, on)
-    place = known.groupby(_ONE_ACTION, dropna=False, sort=False).ngroup()
+    place = known.groupby(_ONE_ACTION, dropna=False, observed=True, sort=False).ngroup()
     order = known.assign(_place=place).sort_values(["_place", "quarter"], kind="stable", na_position="first")
     last = order.drop_duplicates("_place", keep="last")
     return last.drop(columns="_place").reset_index(drop=True)
@@ -71,7 +72,7 @@ def known_actions(actions: pd.DataFrame, on: date | None = None) -> pd.DataFrame
         actions = actions[~(actions["visit_date"] > pd.Timestamp(on))]
     known = _known(actions, on)
     last = latest_actions(actions, on)
-    place = known.groupby(_ONE_ACTION, dropna=False, sort=False).ngroup()
+    place = known.groupby(_ONE_ACTION, dropna=False, observed=True, sort=False).ngroup()
     status = last["status"].astype("object").mask(last["closed_on"].notna(), "closed").fillna("not reported")
     known["stands"] = status.to_numpy()[place] if len(known) else []
     silent = known["quarter"].isna() & (known["quarter"].notna().groupby(place).transform("any"))
@@ -201,7 +202,7 @@ def track_actions(actions: pd.DataFrame) -> pd.DataFrame:
 
 def _beginnings(actions: pd.DataFrame) -> pd.Series:
     """The quarter from which each action counts, in the order of :func:`latest_actions`."""
-    place = actions.groupby(_ONE_ACTION, dropna=False, sort=False).ngroup()
+    place = actions.groupby(_ONE_ACTION, dropna=False, observed=True, sort=False).ngroup()
     visited = [None if pd.isna(day) else quarter_of(day) for day in actions["visit_date"]]
     first = pd.Series(visited, index=actions.index, dtype="str").fillna(actions["quarter"])
     return first.groupby(place).min().fillna(actions["quarter"].min())

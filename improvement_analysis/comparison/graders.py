@@ -9,9 +9,9 @@ import pandas as pd
 from improvement_analysis.comparison.matching import match
 from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.scale import Scale
-from improvement_analysis.standing import SETTLING
+from improvement_analysis.standing import SETTLING, grading_keys, stages_of
 from improvement_analysis.statistics import agreement
-from improvement_analysis.teams import TEAM, HoldsGradings, take_gradings
+from improvement_analysis.teams import HoldsGradings, take_gradings
 
 #: The distance of two whole grades in ranks, whose splits lie between.
 _WHOLE = 2
@@ -58,7 +58,8 @@ def rater_agreement(
     """
     held = take_gradings(gradings)
     scale = scale or scale_of(held)
-    matched = match(_last_stages(held), "grader", first, second, also=("round",))
+    apart = ["case"] if "case" in held else []
+    matched = match(_last_stages(held), "grader", first, second, also=[*apart, "round"])
     rows = {}
     for domain, here in matched.groupby("domain", observed=True):
         both = here[here["first"].notna() & here["second"].notna()]
@@ -164,7 +165,7 @@ def count_settled(
     scale = scale or scale_of(held)
     named = held[held["team"].notna()].astype({"round": "object", "domain": "object"})
     settles = named["stage"].astype(object).isin(SETTLING)
-    keys = [*TEAM, "round", "domain"]
+    keys = grading_keys(held)
     last = named[settles].sort_values("stage", kind="stable").drop_duplicates(keys, keep="last")
     both = named[~settles].merge(
         last[[*keys, "grade"]].assign(settled=True), "left", keys, suffixes=("", "_2")
@@ -189,12 +190,13 @@ def count_settled(
     return carry_marks(result, held)
 
 
-def pair_gradings(gradings: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+def pair_gradings(gradings: pd.DataFrame | HoldsGradings, first: str, second: str) -> pd.DataFrame:
     """The teams, rounds and domains that two graders graded, with the grade of each.
 
     Where a grader graded in several stages, the last stage counts.
     """
-    keys = [*TEAM, "round", "domain"]
+    gradings = take_gradings(gradings)
+    keys = grading_keys(gradings)
     last = _last_stages(gradings[gradings["team"].notna()])
     last = last.astype({"round": "object", "domain": "object"})
     sides = [last.loc[last["grader"] == name, [*keys, "grade"]] for name in (first, second)]
@@ -206,8 +208,9 @@ def _last_stages(gradings: pd.DataFrame) -> pd.DataFrame:
     """What each grader came to in the end: of each team, round and domain the grading of the last stage."""
     if "stage" not in gradings or not gradings["stage"].notna().any():
         return gradings
-    keys = [*TEAM, "round", "domain", "grader"]
-    ordered = gradings.sort_values("stage", kind="stable", na_position="first")
+    keys = [*grading_keys(gradings), "grader"]
+    ordered = gradings.assign(stage=stages_of(gradings))
+    ordered = ordered.sort_values("stage", kind="stable", na_position="first")
     again = ordered.duplicated(keys, keep="last") & ordered["team"].notna()
     return gradings.drop(index=ordered.index[again])
 
@@ -215,6 +218,6 @@ def _last_stages(gradings: pd.DataFrame) -> pd.DataFrame:
 def _in_order(gradings: pd.DataFrame) -> list[str]:
     """The graders of named teams, by their earliest stage, then by how much they graded, then by name."""
     named = gradings[gradings["team"].notna() & gradings["grader"].notna()]
-    stages = named["stage"].cat.codes.groupby(named["grader"]).min()
+    stages = stages_of(named).cat.codes.groupby(named["grader"]).min()
     sizes = named.groupby("grader").size()
     return sorted(map(str, sizes.index), key=lambda name: (stages[name], -sizes[name], name))

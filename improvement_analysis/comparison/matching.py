@@ -14,7 +14,7 @@ __all__ = ["match"]
 
 
 def match(
-    gradings: pd.DataFrame, column: str, first: str, second: str, *, also: tuple[str, ...] = ()
+    gradings: pd.DataFrame, column: str, first: str, second: str, *, also: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Every team and domain that is graded on either side, with its grade on both.
 

@@ -13,7 +13,14 @@ from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.rounds import list_rounds
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.statistics import adjust, sign_test, signed_rank_exact
-from improvement_analysis.teams import TEAM, HoldsGradings, current_teams, lineage_of, take_gradings
+from improvement_analysis.teams import (
+    TEAM,
+    HoldsGradings,
+    current_teams,
+    lineage_of,
+    take_gradings,
+    take_rounds,
+)
 from improvement_analysis.vocabulary import day_in_words
 
 __all__ = ["compare_rounds", "count_unmatched", "list_movers", "list_moves", "list_unmatched", "transitions"]
@@ -147,7 +154,7 @@ def _verdict(row: pd.Series, alpha: float) -> str:
 
 
 def list_movers(
-    gradings: pd.DataFrame, before: str, after: str, *, scale: Scale | None = None
+    gradings: pd.DataFrame | HoldsGradings, before: str, after: str, *, scale: Scale | None = None
 ) -> pd.DataFrame:
     """The teams whose grade is another in the later round, by name: for internal pages only.
 
@@ -174,6 +181,7 @@ def list_movers(
          team from  to way
     0  Team A    I  RI  up
     """
+    gradings = take_rounds(gradings, before, after)
     scale = scale or scale_of(gradings)
     matched = match(gradings, "round", before, after).dropna(subset=["first", "second"])
     ends = zip(matched["first"].astype(str), matched["second"].astype(str), strict=True)
@@ -228,7 +236,12 @@ def _standing_of_both(
 
 
 def transitions(
-    gradings: pd.DataFrame, before: str, after: str, *, domain: str | None = None, scale: Scale | None = None
+    gradings: pd.DataFrame | HoldsGradings,
+    before: str,
+    after: str,
+    *,
+    domain: str | None = None,
+    scale: Scale | None = None,
 ) -> pd.DataFrame:
     """Count the teams graded in both rounds by where they came from and where they went.
 
@@ -256,6 +269,7 @@ def transitions(
     >>> int(transitions(as_gradings(pd.DataFrame(rows)), "2017", "2018", domain="overall").loc["I", "RI"])
     1
     """
+    gradings = take_rounds(gradings, before, after)
     scale = scale or scale_of(gradings)
     matched = match(gradings, "round", before, after)
     both = matched[matched["in_first"] & matched["in_second"]]
@@ -284,7 +298,12 @@ def _from_to(teams: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 
 
 def count_unmatched(
-    gradings: pd.DataFrame, before: str, after: str, *, domain: str, scale: Scale | None = None
+    gradings: pd.DataFrame | HoldsGradings,
+    before: str,
+    after: str,
+    *,
+    domain: str,
+    scale: Scale | None = None,
 ) -> pd.DataFrame:
     """Count the teams graded in one of two rounds only, by their grade in it.
 
@@ -319,6 +338,7 @@ def count_unmatched(
     >>> int(found.loc["not again", "RI"]), int(found.loc["new"].sum())
     (1, 0)
     """
+    gradings = take_rounds(gradings, before, after)
     scale = scale or scale_of(gradings)
     matched = with_fates(gradings, before, after)
     here = matched[matched["domain"] == domain]
@@ -338,7 +358,7 @@ def _no_domain(domain: str, matched: pd.DataFrame) -> GradingsError:
     return GradingsError(f"no gradings for domain {domain!r}; known are {', '.join(known)}")
 
 
-def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
+def list_unmatched(gradings: pd.DataFrame | HoldsGradings, before: str, after: str) -> pd.DataFrame:
     """The teams that a comparison of two rounds leaves out, and why.
 
     Returns
@@ -348,6 +368,7 @@ def list_unmatched(gradings: pd.DataFrame, before: str, after: str) -> pd.DataFr
         without a judgement in one; closed, split or merged where that is declared. Empty where every team
         is matched.
     """
+    gradings = take_rounds(gradings, before, after)
     matched = with_fates(gradings, before, after)
     why = pd.Series("", index=matched.index)
     why[matched["second"].isna()] = f"no judgement in {after}"

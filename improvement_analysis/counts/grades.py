@@ -13,6 +13,7 @@ from improvement_analysis.counts.combinations import count_combinations, number_
 from improvement_analysis.errors import GradingsError
 from improvement_analysis.marks import carry_marks
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
+from improvement_analysis.standing import grading_keys
 from improvement_analysis.teams import TEAM, HoldsGradings, no_column, take_standing
 
 __all__ = ["count_grades"]
@@ -82,7 +83,7 @@ def _refuse_repeats(gradings: pd.DataFrame, keys: Sequence[str]) -> None:
     if not apart or not {*TEAM, "domain"}.issubset(gradings.columns):
         return
     named = gradings[gradings["team"].notna()]
-    columns = [*dict.fromkeys([*TEAM, "domain", *(["case"] if "case" in gradings else []), *keys])]
+    columns = [*dict.fromkeys([*(name for name in grading_keys(gradings) if name != "round"), *keys])]
     again = named.duplicated(columns)
     if not again.any():
         return

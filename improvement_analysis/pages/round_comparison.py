@@ -16,7 +16,7 @@ from improvement_analysis.rounds import earlier_rounds, has_order, list_rounds
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import join_words, plural
 from improvement_analysis.tables import Table, frame_table
-from improvement_analysis.teams import list_changes
+from improvement_analysis.teams import list_changes, take_rounds
 
 __all__ = [
     "brief_rounds",
@@ -48,8 +48,7 @@ def match_rounds(
     if gradings["round"].nunique() < 2 or not gradings["team"].notna().any():
         return None
     first, last = _two_rounds(dataset, before, after)
-    gradings = pd.concat([dataset.standing(first), dataset.standing(last)], ignore_index=True)
-    return gradings, first, last
+    return take_rounds(dataset, first, last), first, last
 
 
 def _two_rounds(dataset: Dataset, before: str | None, after: str | None) -> tuple[str, str]:

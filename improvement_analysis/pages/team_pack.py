@@ -13,8 +13,10 @@ from improvement_analysis.gradings import select
 from improvement_analysis.pages.grade_sentences import describe_tally
 from improvement_analysis.pages.team_report import name_graders
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.sentences import grade_words, join_words, plural
+from improvement_analysis.standing import DIFFERENCE
 from improvement_analysis.tables import Table, frame_table
 from improvement_analysis.teams import Team, lineage_of, list_teams, select_team
 from improvement_analysis.vocabulary import day_in_words
@@ -28,6 +30,8 @@ __all__ = [
     "list_team_grades",
 ]
 
+
+_GIVEN = ["grade", "ungraded_reason"]
 
 #: What a page says where there is no team to make a pack for.
 NO_TEAMS = "The gradings name no team, so there is no pack for one."
@@ -104,10 +108,8 @@ def brief_team(dataset: Dataset, team: Team | None) -> Prose:
     opening = f"{', '.join(place for place in places if place)}: visited{when}"
     answer = [f"{opening}{f' in the round {round_.iloc[0]}' if len(round_) else ''}."]
     scale = dataset.about.scale
-    overall = own.loc[own["domain"] == "overall", "grade"]
-    if len(overall):
-        grade = overall.astype("object").fillna(NO_JUDGEMENT).iloc[0]
-        words = grade_words(grade, scale) if grade != NO_JUDGEMENT else NO_JUDGEMENT
+    for grade, reason in own.loc[own["domain"] == "overall", _GIVEN].itertuples(index=False):
+        words = grade_words(grade, scale) if isinstance(grade, str) else _without_grade(reason)
         answer.append(
             f"Overall conclusion: {words}. It was given as a grade of its own, not made from the domains."
         )
@@ -182,16 +184,15 @@ def _beside(dataset: Dataset, team: Team) -> str:
 
 def label_own_grades(dataset: Dataset, team: Team) -> dict[str, str]:
     """Each domain's short name with the team's own grade, as rows of its service's chart are called."""
-    own = select_team(dataset.standing(), team).set_index("domain")["grade"].astype("object")
-    labels = dataset.about.short_labels
-    return {
-        key: f"{label} (this team: {_code(own.get(key))})" if key in own.index else label
-        for key, label in labels.items()
+    own = select_team(dataset.standing(), team).astype({"domain": "str", "grade": "object"})
+    given = {
+        domain: grade if isinstance(grade, str) else _without_grade(reason).partition(",")[0]
+        for domain, grade, reason in own[["domain", *_GIVEN]].itertuples(index=False)
     }
-
-
-def _code(grade: object) -> str:
-    return grade if isinstance(grade, str) else NO_JUDGEMENT
+    return {
+        key: f"{label} (this team: {given[key]})" if key in given else label
+        for key, label in dataset.about.short_labels.items()
+    }
 
 
 def describe_team_chart(team: Team) -> str:
@@ -214,17 +215,19 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
         return nothing("No table: the gradings name no team.")
     scale, labels = dataset.about.scale, dataset.about.short_labels
     lineage = lineage_of(dataset.gradings)
+    latest = latest_round(dataset.gradings)
     by_round = {
         name: select_team(dataset.standing(name), team, lineage)
-        for name in (*earlier_rounds_of(dataset, team), dataset.rounds[-1])
+        for name in (*earlier_rounds_of(dataset, team), latest)
     }
-    own = {name: part.set_index("domain")["grade"] for name, part in by_round.items() if len(part)}
+    own = {name: part.set_index("domain")[_GIVEN] for name, part in by_round.items() if len(part)}
     counts = count_grades(_service_of(dataset, team), "domain", scale=scale)
     frame = pd.DataFrame({"Quality domain": [labels[str(domain)] for domain in counts.index]})
     for name, grades in own.items():
-        frame[f"This team in {name}"] = [_grade(grades, domain, dataset) for domain in counts.index]
-    of_service = f"Teams of the service in {dataset.rounds[-1]}"
-    frame[of_service] = [describe_tally(counts, domain, dataset) for domain in counts.index]
+        frame[_in_round("This team", name)] = [_grade(grades, domain, dataset) for domain in counts.index]
+    frame[_in_round("Teams of the service", latest)] = [
+        describe_tally(counts, domain, dataset) for domain in counts.index
+    ]
     frame["Judged"] = (counts.sum(axis=1) - counts[NO_JUDGEMENT]).to_numpy()
     return frame_table(
         frame,
@@ -234,8 +237,18 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
     )
 
 
-def _grade(grades: pd.Series, domain: Any, dataset: Dataset) -> str:
-    if domain not in grades.index:
+def _in_round(words: str, name: str | None) -> str:
+    return words if name is None else f"{words} in {name}"
+
+
+def _grade(given: pd.DataFrame, domain: Any, dataset: Dataset) -> str:
+    if domain not in given.index:
         return "not graded"
-    grade = grades[domain]
-    return dataset.about.scale.name(grade) if isinstance(grade, str) else NO_JUDGEMENT
+    grade, reason = given.loc[domain, _GIVEN]
+    return dataset.about.scale.name(grade) if isinstance(grade, str) else _without_grade(reason)
+
+
+def _without_grade(reason: object) -> str:
+    """What a page says in place of a grade: that graders left it open, or that none was given."""
+    is_open = isinstance(reason, str) and reason.startswith(DIFFERENCE)
+    return f"open, {reason}" if is_open else NO_JUDGEMENT

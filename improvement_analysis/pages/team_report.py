@@ -11,6 +11,7 @@ from improvement_analysis.dataset import Dataset
 from improvement_analysis.findings import select_findings
 from improvement_analysis.pages.finding_lists import FindingsList
 from improvement_analysis.prose import Prose, nothing
+from improvement_analysis.rounds import latest_round
 from improvement_analysis.scale import NO_JUDGEMENT
 from improvement_analysis.standing import SETTLING
 from improvement_analysis.tables import Table, frame_table
@@ -49,7 +50,7 @@ def find_own(dataset: Dataset, team: Team, kind: str | None = None) -> pd.DataFr
     found = dataset.findings
     if "teams" not in found:
         return found.iloc[:0]
-    found = select_findings(found, service=team.service, area=team.area, round=dataset.rounds[-1])
+    found = select_findings(found, service=team.service, area=team.area, round=latest_round(dataset.gradings))
     own = found[found["teams"] == team.name]
     if dataset.gradings["authority"].nunique() > 1:
         # A finding does not name its authority, so it is the team's where its form is.
@@ -60,8 +61,8 @@ def find_own(dataset: Dataset, team: Team, kind: str | None = None) -> pd.DataFr
 
 def _latest(dataset: Dataset, table: pd.DataFrame, team: Team) -> pd.DataFrame:
     """The team's rows of the latest round."""
-    own = select_team(table, team)
-    return own[own["round"].astype(object) == dataset.rounds[-1]].reset_index(drop=True)
+    own, latest = select_team(table, team), latest_round(dataset.gradings)
+    return own if latest is None else own[own["round"].astype(object) == latest].reset_index(drop=True)
 
 
 def list_team_findings(dataset: Dataset, team: Team | None, *kinds: str) -> FindingsList | Prose:
@@ -100,7 +101,8 @@ def list_reasons(dataset: Dataset, team: Team | None) -> Table | Prose:
         for domain, stands in standing.astype(object).set_index("domain").iterrows()
     ]
     frame = pd.DataFrame(rows)
-    caption = f"Grades of {team.name} in {dataset.rounds[-1]}, and why they were given"
+    latest = latest_round(dataset.gradings)
+    caption = f"Grades of {team.name}{f' in {latest}' if latest else ''}, and why they were given"
     named = frame if frame["Given by"].ne("").any() else frame.drop(columns="Given by")
     return frame_table(named, caption=caption, about=dataset.about)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from improvement_analysis.errors import Problem, SourceError
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["ABOUT", "declares", "find_dataset", "find_datasets"]
+__all__ = ["ABOUT", "NOTE", "declares", "files_below", "find_dataset", "find_datasets"]
 
 #: The file that makes a folder a dataset.
 ABOUT = "source.toml"
+
+#: The note in every folder that holds what was made of a dataset.
+NOTE = ".lock"
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -67,3 +72,16 @@ def find_datasets(home: str | Path) -> list[Path]:
         return sorted(place.parent for place in Path(home).glob(f"*/{ABOUT}"))
     except OSError:
         return []
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files of a dataset's folder and of those in it, but for hidden folders and for what was made of it.
+
+    Links to folders are not followed.
+    """
+    for home, below, names in os.walk(folder):
+        if NOTE in names and Path(home) != folder:
+            below.clear()
+            continue
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield from (Path(home) / name for name in names)

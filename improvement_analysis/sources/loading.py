@@ -20,13 +20,13 @@ from improvement_analysis.marks import mark_illustrative, mark_scale
 from improvement_analysis.sources.cache import recall
 from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.declared_teams import find_lineage
-from improvement_analysis.sources.folders import ABOUT, find_dataset
+from improvement_analysis.sources.folders import ABOUT, files_below, find_dataset
 from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.formats.reading import ENDINGS
 from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.interpretation.answers import check_answers
 from improvement_analysis.sources.interpretation.published import read_cells
-from improvement_analysis.sources.interpretation.round_order import order_gradings
+from improvement_analysis.sources.interpretation.round_order import order_gradings, order_side_table
 from improvement_analysis.sources.interpretation.side_tables import SIDE_TABLES, empty_side_table
 from improvement_analysis.sources.kinds import columns_of, frame_of
 from improvement_analysis.sources.recognition.raw_table import RawTable
@@ -170,7 +170,6 @@ class _FolderReading:
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
         mark_lineage(mark_scale(gradings, about.scale), self.lineage(gradings))
         if about.illustrative:
-            # The tables keep this where they are taken out of the dataset.
             for table in (gradings, published, *frames.values()):
                 if table is not None:
                     mark_illustrative(table)
@@ -178,12 +177,16 @@ class _FolderReading:
         return Dataset(
             gradings=check_gradings(gradings, scale=about.scale, domains=about.domains),
             published=published,
-            **{kind: _EMPTY[kind]() if side is None else side for kind, side in frames.items()},
+            **{kind: order_side_table(_filled(kind, side), gradings, about) for kind, side in frames.items()},
             problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
             checksums={**checksums, **self.checksums},
             loaded_from=loaded_from,
         )
+
+
+def _filled(kind: str, side: pd.DataFrame | None) -> pd.DataFrame:
+    return _EMPTY[kind]() if side is None else side
 
 
 def _undeclared(folder: Path, declared: Collection[str]) -> list[Problem]:
@@ -204,11 +207,9 @@ def _undeclared(folder: Path, declared: Collection[str]) -> list[Problem]:
 def _readable(folder: Path) -> list[str]:
     """The files of a folder and of those below it that have an ending we read; links are not followed."""
     return sorted(
-        (Path(home) / name).relative_to(folder).as_posix()
-        for home, below, names in os.walk(folder)
-        for name in names
-        if Path(name).suffix.casefold() in ENDINGS and name[0] not in ".~"
-        if not any(part[0] == "." for part in Path(home).relative_to(folder).parts)
+        path.relative_to(folder).as_posix()
+        for path in files_below(folder)
+        if path.suffix.casefold() in ENDINGS and path.name[0] not in ".~"
     )
 
 

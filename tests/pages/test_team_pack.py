@@ -8,6 +8,7 @@ import pytest
 import improvement_analysis as ia
 from improvement_analysis import pages
 from improvement_analysis.errors import GradingsError
+from improvement_analysis.gradings import as_gradings
 
 
 def cells(table):
@@ -119,3 +120,29 @@ def test_the_chart_says_whose_grade_is_whose_and_who_may_see_it(forms):
         "Performance monitoring (this team: no judgement)"
     )
     assert pages.describe_team_chart(team).startswith("NOT FOR PUBLICATION: tells the grades of Team B.")
+
+
+def test_a_grade_that_graders_left_open_is_told_and_a_round_is_not_needed(forms, table):
+    rows = table(
+        """
+        service | team | domain   | grade | grader | source
+        S       | A    | overall  | I     | panel  | s
+        S       | A    | overall  | O     | peer   | s
+        S       | A    | practice | G     | panel  | s
+    """.replace(" ", "")
+    )
+    ds = replace(forms, gradings=as_gradings(rows))
+    team = pages.choose_team(ds, "A")
+    grades = pages.list_team_grades(ds, team)
+    assert grades.frame.columns.tolist() == ["Quality domain", "This team", "Teams of the service", "Judged"]
+    assert cells(grades) == [
+        ["Practice and direct work", "Good", "1 x G", "1"],
+        ["Overall conclusion", "open, graders differ: I, O; not agreed", "1 x no judgement", "0"],
+    ]
+    assert (
+        pages.brief_team(ds, team)
+        .items[1]
+        .startswith("Overall conclusion: open, graders differ: I, O; not agreed. It was given")
+    )
+    assert pages.label_own_grades(ds, team)["overall"] == "Overall conclusion (this team: open)"
+    assert str(pages.list_team_findings(ds, team))

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 import improvement_analysis as ia
 from improvement_analysis.actions import as_actions
 from improvement_analysis.errors import ReportError
+from improvement_analysis.report.planning.inputs import observe
 from improvement_analysis.report.planning.plan import choose, file_name, file_names, of_team, plan_pages
+from improvement_analysis.report.publishing.lock import locked
 
 
 def test_a_page_for_each_service_and_area_an_overview_and_data_quality(ds):
@@ -130,3 +132,17 @@ def test_no_two_names_share_a_file(names):
     found = file_names(names)
     assert list(found) == names
     assert len({stem.casefold() for stem in found.values()}) == len(names)
+
+
+def test_what_was_made_of_a_dataset_is_none_of_its_files(copy):
+    before = observe(copy)
+    made = copy / "out" / "copy"
+    with locked(made, copy):
+        (made / "data").mkdir()
+        (made / "data" / "overview.grades.csv").write_text("a,b\n", encoding="utf-8")
+        (copy / ".kept").mkdir()
+        (copy / ".kept" / "old.csv").write_text("a\n", encoding="utf-8")
+        assert observe(copy) == before
+        assert [problem.file for problem in ia.load(copy).problems if "not declare" in problem.found] == []
+    (made / ".lock").unlink()
+    assert sorted({*observe(copy)} - {*before}) == ["out/copy/data/overview.grades.csv"]

@@ -147,3 +147,25 @@ def test_one_file_is_ordered_and_told_too(folder):
     (place / "source.toml").unlink()
     with pytest.warns(ia.SourceWarning, match="without an order"):
         ia.read_gradings(place / "gradings.csv")
+
+
+def test_gradings_without_a_round_beside_others_are_told(folder):
+    visits = [("2023-24", "", "Team A", "RI"), ("2024-25", "", "Team A", "G"), ("", "", "Team B", "I")]
+    place = folder(visits)
+    declared = (place / "source.toml").read_text(encoding="utf-8")
+    (place / "source.toml").write_text(declared.replace('round = "2023-24"\n', ""), encoding="utf-8")
+    assert told(ia.load(place)) == [
+        "source.toml: found 5 gradings that name no round, expected the round of each, as others name "
+        "theirs; they are in no round's counts and pages; name their round"
+    ]
+
+
+def test_one_round_spelt_in_two_ways_is_no_missing_order(folder):
+    ds = ia.load(folder([("Autumn 2024", "", "Team A", "RI"), ("autumn 2024", "", "Team A", "G")]))
+    with pytest.raises(GradingsError) as caught:
+        ds.standing()
+    assert str(caught.value) == (
+        "found the rounds 'Autumn 2024' and 'autumn 2024', which say the same, expected one spelling of a "
+        "round; write both alike, or add a line at the top of source.toml: "
+        'rounds = [{name = "Autumn 2024", aliases = ["autumn 2024"]}]'
+    )

@@ -93,6 +93,15 @@ def test_a_comment_is_no_part_of_the_gradings(read, make):
     assert "remark" not in found.to_csv()
 
 
+def test_the_case_of_an_audit_tells_gradings_apart(read, make):
+    rows = [[*row, case] for case in ("A-1", "12/03/2024") for row in visit(make)]
+    found, told = read(rows, [*make.team_header, "case"])
+    assert (len(found), told) == (10, [])
+    assert found["case"].value_counts().to_dict() == {"A-1": 5, "12/03/2024": 5}
+    with pytest.raises(SourceError, match="allocation again"):
+        read([*rows, rows[0]], [*make.team_header, "case"])
+
+
 @pytest.mark.parametrize(
     "heading", ["Team manager", "Child's name", "Social worker", "E-mail", "Completed by", "Name"]
 )
@@ -110,7 +119,7 @@ def test_a_column_that_may_name_people_is_dropped_by_name(read, make, heading):
 def test_a_column_that_is_not_known_is_told(read, make):
     known = (
         "one of 'service', 'team', 'domain', 'grade', 'authority', 'round', 'area', 'visit_date', 'grader', "
-        "'stage', 'reasons', 'comment', 'page'"
+        "'stage', 'case', 'reasons', 'comment', 'page'"
     )
     _, told = read([[*row, "x", ""] for row in visit(make)], [*make.team_header, "comments", ""])
     assert told == [
@@ -218,9 +227,9 @@ def test_rounds_and_authorities_that_may_be_one_are_told(read, make, column, one
         f"teams.csv, row 7, column {column!r}: found {first!r} and {second!r}, expected one "
         f"spelling of a name; both are kept{alias}"
     )
-    # Two rounds of one time and of the same days have no order.
+    # Of two rounds of one time and of the same days one is told to be an alias.
     assert [line.partition(",")[0] for line in told[:-1]] == [
-        "teams.csv: found the rounds '2017-18' and '2017/18' without an order"
+        "teams.csv: found the rounds '2017-18' and '2017/18'"
     ] * (column == "round")
 
 

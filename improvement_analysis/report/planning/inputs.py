@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.sources.folders import files_below
 
 __all__ = ["Seen", "describe_change", "input_files", "observe"]
 
@@ -25,7 +26,7 @@ class Seen:
 
 def input_files(folder: Path) -> Iterator[Path]:
     """Every regular file of a dataset's folder that a page may be made from."""
-    for path in folder.rglob("*"):
+    for path in files_below(folder):
         if path.is_file() and not path.name.startswith(_PASSED_OVER) and "__pycache__" not in path.parts:
             yield path
 

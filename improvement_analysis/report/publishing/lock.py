@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from improvement_analysis.errors import ReportError
+from improvement_analysis.sources.folders import NOTE
 
 __all__ = ["LOCK", "locked"]
 
-LOCK = ".lock"
+LOCK = NOTE
 #: How the note begins of whose folder it is.
 _DATASET = "dataset "
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)

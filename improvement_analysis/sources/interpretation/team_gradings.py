@@ -10,7 +10,7 @@ import pandas as pd
 from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem
-from improvement_analysis.gradings import COLUMNS, shape_gradings
+from improvement_analysis.gradings import COLUMNS, FURTHER_COLUMNS, shape_gradings
 from improvement_analysis.rounds import as_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
 from improvement_analysis.sources.recognition.cells import domain_reader, grade_reader, name_reader
@@ -23,7 +23,7 @@ __all__ = ["GRADING_COLUMNS", "read_team_gradings"]
 #: The columns of team gradings in a file. What a comment says is not read.
 GRADING_COLUMNS = Columns(
     ("service", "team", "domain", "grade"),
-    ("authority", "round", "area", "visit_date", "grader", "stage", "reasons", "comment", "page"),
+    ("authority", "round", "area", "visit_date", "grader", "stage", "case", "reasons", "comment", "page"),
 )
 
 _SORTED_BY = ("authority", "round", "area", "service", "team", "domain", "stage", "grader")
@@ -82,6 +82,7 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
         "stage": name_reader("stage", Vocabulary("stage", map(Term, about.stages)), may_be_empty=True),
         "visit_date": day_reader(table.epoch, about.date_format),
+        "case": _read_text,
         "reasons": _read_text,
     }
     left_out = about.empty == LEFT_OUT
@@ -105,7 +106,7 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     ):
         if default is not None:
             values[column] = [value or default for value in values[column]]
-    columns = [*COLUMNS, *(["reasons"] if "reasons" in table.columns else [])]
+    columns = [*COLUMNS, *(column for column in FURTHER_COLUMNS if column in table.columns)]
     frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in columns})
     good = np.array(
         [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int

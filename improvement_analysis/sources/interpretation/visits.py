@@ -14,13 +14,14 @@ from improvement_analysis.errors import Problem
 from improvement_analysis.rounds import doubt_day
 from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
 from improvement_analysis.standing import SETTLING
+from improvement_analysis.teams import TEAM
 from improvement_analysis.vocabulary import near_duplicates
 
 __all__ = ["Keys", "Places", "check_visits"]
 
 # In this order, because groups of some columns are made from those of the first of them.
-_TEAM = ("authority", "round", "team")
-_VISIT = (*_TEAM, "area", "service", "grader", "stage")
+_NAMED = ("authority", "round", "team")
+_VISIT = (*_NAMED, *(column for column in TEAM if column not in _NAMED), "grader", "stage")
 
 
 class Places:
@@ -62,7 +63,9 @@ class Keys:
         self.names: dict[str, pd.Index] = {}
         self._codes: dict[str, np.ndarray] = {}
         self._groups: dict[tuple[str, ...], np.ndarray] = {}
-        for column in (*_VISIT, "domain", "visit_date"):
+        #: What makes a visit, or an audit of a case: of each a domain is graded once.
+        self.visit = (*_VISIT, *(["case"] if "case" in frame else []))
+        for column in (*self.visit, "domain", "visit_date"):
             values = frame[column]
             if isinstance(values.dtype, pd.CategoricalDtype):
                 self._codes[column] = values.cat.codes.to_numpy().astype(np.int64)
@@ -131,7 +134,7 @@ def _firsts(groups: np.ndarray) -> np.ndarray:
 
 
 def _twice(keys: Keys, places: Places) -> Iterator[Problem]:
-    groups = keys.groups(*_VISIT, "domain")
+    groups = keys.groups(*keys.visit, "domain")
     first = _firsts(groups)
     for row in np.flatnonzero(first[groups] != np.arange(len(groups))).tolist():
         yield places.problem(
@@ -145,8 +148,8 @@ def _twice(keys: Keys, places: Places) -> Iterator[Problem]:
 
 def _two_homes(keys: Keys, places: Places, kind: str) -> Iterator[Problem]:
     """A team that stands in two areas or two services in one round."""
-    teams = keys.groups(*_TEAM)
-    homes = keys.groups(*_TEAM, kind)
+    teams = keys.groups(*_NAMED)
+    homes = keys.groups(*_NAMED, kind)
     first, first_of_home = _firsts(teams), _firsts(homes)
     for row in first_of_home.tolist():
         before = first[teams[row]]
@@ -172,7 +175,7 @@ def _gaps(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
         absent = ", ".join(key for code, key in enumerate(domains) if code not in seen)
         said = (f"no grading of {absent}", "every domain that is declared")
         yield places.tables[0].problem(None, None, *said, severity="warning")
-    visits = keys.groups(*_VISIT)
+    visits = keys.groups(*keys.visit)
     there = np.zeros((visits.max() + 1, len(domains)), dtype=bool)
     there[visits, codes] = True
     first = _firsts(visits)
@@ -196,7 +199,7 @@ def _days(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
             doubt = doubt_day(day, keys.name("round", row) or "", about.dated_rounds, about.published)
             if doubt is not None:
                 doubts[group] = doubt
-    visits = _firsts(keys.groups(*_VISIT, "visit_date")) if doubts else np.empty(0, dtype=np.int64)
+    visits = _firsts(keys.groups(*keys.visit, "visit_date")) if doubts else np.empty(0, dtype=np.int64)
     for row in visits.tolist():
         if (doubt := doubts.get(int(rounds_and_days[row]))) is not None:
             severity, *message = doubt
@@ -205,8 +208,8 @@ def _days(keys: Keys, places: Places, about: About) -> Iterator[Problem]:
 
 def _two_days(keys: Keys, places: Places) -> Iterator[Problem]:
     """A visit with gradings of two days."""
-    visits = keys.groups(*_VISIT)
-    first, first_of_day = _firsts(visits), _firsts(keys.groups(*_VISIT, "visit_date"))
+    visits = keys.groups(*keys.visit)
+    first, first_of_day = _firsts(visits), _firsts(keys.groups(*keys.visit, "visit_date"))
     for row in first_of_day.tolist():
         before = first[visits[row]]
         if before != row:
