@@ -10,7 +10,7 @@ import pandas as pd
 from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
 from improvement_analysis.marks import is_illustrative, scale_of
-from improvement_analysis.rounds import Round, read_bound
+from improvement_analysis.rounds import MOST_NUMBERED, Round, numbered_round, read_bound
 from improvement_analysis.scale import Scale
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
@@ -116,6 +116,9 @@ class About:
         services, areas or rounds: any name is taken as it stands.
     stages
         The stages of gradings, the weightiest last; see :mod:`improvement_analysis.standing`.
+    number_rounds_by
+        The heading of the days that number the inspections of each team as its rounds; empty where rounds
+        have names of their own.
     empty
         What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
     date_format
@@ -151,6 +154,7 @@ class About:
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
     rounds: Vocabulary = field(default_factory=lambda: Vocabulary("round"))
     stages: tuple[str, ...] = STAGES
+    number_rounds_by: str = ""
     empty: str = ""
     date_format: str = DATE_FORMATS[0]
     teams: tuple[DeclaredTeam, ...] = ()
@@ -165,7 +169,9 @@ class About:
 
     @property
     def declared_rounds(self) -> tuple[Round, ...]:
-        """The rounds of ``[[rounds]]``, earliest first."""
+        """The rounds of ``[[rounds]]``, or those that days number, earliest first."""
+        if self.number_rounds_by:
+            return tuple(map(numbered_round, range(1, MOST_NUMBERED + 1)))
         return tuple(each for each in self.rounds if isinstance(each, Round))
 
     @property

@@ -18,7 +18,7 @@ from improvement_analysis.cli.options import (
     show,
     tell,
 )
-from improvement_analysis.errors import describe
+from improvement_analysis.errors import condense, describe
 from improvement_analysis.findings import MEETINGS
 
 __all__ = ["add_build", "add_check", "add_form", "add_list"]
@@ -95,7 +95,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
         print_json([asdict(problem) for problem in problems])
     elif problems:
-        show(describe(problems))
+        show(describe(condense(problems)))
     else:
         tell(chosen, "no problem found")
     if not (chosen.json or chosen.quiet):

@@ -52,6 +52,7 @@ _KEYS = (
     *FRAMEWORK_KEYS,
     *("empty", "date_format"),
     "stages",
+    "number_rounds_by",
     "services",
     "areas",
     "rounds",
@@ -123,6 +124,7 @@ class _Reading(Fields):
             scale=read_scale(self, declared, framework),
             domains=domains,
             stages=self.stages(declared),
+            number_rounds_by=self.numbering(declared),
             empty=self.choice(declared, "empty", EMPTY_CELLS),
             date_format=self.choice(declared, "date_format", DATE_FORMATS) or DATE_FORMATS[0],
             services=self.vocabulary("service", self.tables(declared, "services")),
@@ -134,6 +136,16 @@ class _Reading(Fields):
             statements=self.statements(self.tables(declared, "statements")),
             columns=self.columns(declared, domains, ""),
         )
+
+    def numbering(self, declared: Mapping[str, Any]) -> str:
+        """The heading of the days that number rounds: where it is declared, no round has a name."""
+        heading = self.text(declared, "number_rounds_by")
+        for key, written in (("round", "round"), ("rounds", "[[rounds]]")):
+            if heading and key in declared:
+                self.fault(
+                    f"number_rounds_by beside {written}", "rounds that are numbered, or rounds with names"
+                )
+        return heading
 
     def programme(self, declared: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
         events = []

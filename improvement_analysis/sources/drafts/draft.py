@@ -18,6 +18,7 @@ from improvement_analysis.sources.drafts.recognised import (
     recognise_files,
     recognise_framework,
 )
+from improvement_analysis.sources.drafts.repeats import columns_apart
 from improvement_analysis.sources.drafts.text import Facts, describe_draft
 from improvement_analysis.sources.folders import ABOUT
 from improvement_analysis.sources.formats.files import read_file
@@ -78,7 +79,13 @@ def draft_dataset(paths: Iterable[str | Path], *, undeclared: bool = False) -> D
     drafted = recognise_files(files, documents, about)
     first = next(iter(files.values()))
     title = home.resolve().name if home else first.name
-    facts = Facts(title, framework, drafted, undeclared)
+    repeated = tuple(
+        apart
+        for file in drafted
+        if file.kind == "gradings" and file.name in documents
+        for apart in columns_apart(documents[file.name], about)
+    )
+    facts = Facts(title, framework, drafted, undeclared, repeated=repeated)
     name = _slug(home.resolve().name if home else first.stem)
     dataset, problems = _try(name, describe_draft(facts), drafted)
     lines = [line for document in documents.values() for line in document.lines]

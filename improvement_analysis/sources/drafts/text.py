@@ -12,10 +12,11 @@ import pandas as pd
 
 from improvement_analysis.about import EMPTY_CELLS
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.errors import Problem
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, condense
 from improvement_analysis.frameworks import Framework
 from improvement_analysis.notation import expected_grades, is_not_applicable
 from improvement_analysis.sources.drafts.recognised import DraftFile
+from improvement_analysis.sources.drafts.repeats import Apart
 from improvement_analysis.sources.recognition.cells import EMPTY
 from improvement_analysis.sources.recognition.prose_counts import ProseCount
 from improvement_analysis.vocabulary import near_duplicates
@@ -45,6 +46,8 @@ class Facts:
         What was met.
     counts
         The counts of the prose.
+    repeated
+        Columns that tell gradings apart which seem to be given twice.
     """
 
     title: str
@@ -54,6 +57,7 @@ class Facts:
     dataset: Dataset | None = None
     problems: tuple[Problem, ...] = ()
     counts: tuple[ProseCount, ...] = ()
+    repeated: tuple[Apart, ...] = ()
 
 
 def describe_draft(facts: Facts) -> str:
@@ -64,6 +68,7 @@ def describe_draft(facts: Facts) -> str:
             _opening(facts),
             _top(facts),
             _values(facts),
+            _repeated(facts),
             _files(facts),
             _names(facts),
             _prose(facts),
@@ -114,7 +119,8 @@ def _values(facts: Facts) -> Iterator[str]:
         return
     asked = Counter(p.found for p in facts.problems if p.expected == expected_grades(facts.framework.scale))
     if empty := asked.pop(EMPTY, 0):
-        yield f"# Empty cells of grades: {empty:,}. Choose what they mean:"
+        least = "at least " if empty >= MOST_PROBLEMS else ""
+        yield f"# Empty cells of grades: {least}{empty:,}. Choose what they mean:"
         yield from (f'# empty = "{meaning}"' for meaning in EMPTY_CELLS)
     if asked:
         yield "# Values that are no grade. Put each into one of the lists, or say which grade it is:"
@@ -126,6 +132,18 @@ def _values(facts: Facts) -> Iterator[str]:
         yield f"# not_applicable = [{listed}]"
         for text in filter(None, map(_text_of, asked)):
             yield f"# scale.aliases.{_quoted(text)} = {codes}"
+
+
+def _repeated(facts: Facts) -> Iterator[str]:
+    """The lines that would tell apart gradings which seem to be given twice."""
+    if not facts.repeated or facts.dataset is not None:
+        return
+    yield "# Gradings of one team and domain stand more than once. Choose what tells them apart:"
+    for apart in facts.repeated:
+        if apart.of_days:
+            yield f"# number_rounds_by = {_quoted(apart.heading)}    # the first inspection, the second ..."
+        else:
+            yield f"# columns.team = {_quoted(apart.heading)}    # what is graded in each row"
 
 
 def _text_of(found: str) -> str:
@@ -159,6 +177,7 @@ def _files(facts: Facts) -> Iterator[str]:
     errors = [problem for problem in facts.problems if problem.severity == "error"]
     if errors and facts.dataset is None:
         yield "# What stops it:"
+        errors = condense(errors)
         yield from (f"#   {problem}" for problem in errors[:_MOST_LISTED])
         yield from (f"#   {more}" for more in _more(errors))
 

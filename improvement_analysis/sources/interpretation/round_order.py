@@ -25,5 +25,7 @@ def order_gradings(gradings: pd.DataFrame, about: About, file: str) -> tuple[pd.
     """
     order = order_rounds(gradings, about.declared_rounds)
     remarks = order.remarks if order.is_known else (no_order(order.names),)
+    if about.number_rounds_by:
+        remarks = ()  # of each team they are in order; of several teams they overlap
     ordered = gradings.assign(round=gradings["round"].astype("str").astype(order.dtype))
     return ordered, [Problem(file, *remark, severity="warning") for remark in remarks]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,10 +13,16 @@ from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, shape_gradings
-from improvement_analysis.rounds import as_rounds
+from improvement_analysis.rounds import as_rounds, number_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
-from improvement_analysis.sources.recognition.cells import domain_reader, grade_reader, name_reader
-from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
+from improvement_analysis.sources.recognition.cells import EMPTY, domain_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.raw_table import (
+    ROUND_DAY,
+    Columns,
+    RawTable,
+    Reading,
+    read_column,
+)
 from improvement_analysis.sources.recognition.roles import role_reader
 from improvement_analysis.vocabulary import Term, Vocabulary, fold
 
@@ -55,6 +63,8 @@ def read_team_gradings(
         problems += said
     loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
     loose = loose.reset_index(drop=True)
+    if about.number_rounds_by and len(loose):
+        loose["round"] = number_rounds(loose, ROUND_DAY)
     problems += _read_roles(loose, parts, places, about)
     frame = shape_gradings(loose, scale=about.scale, domains=about.domains, stages=about.stages)
     frame["round"] = as_rounds(frame, about.declared_rounds)
@@ -84,10 +94,17 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "visit_date": day_reader(table.epoch, about.date_format),
         "reasons": _read_text,
     }
+    if about.number_rounds_by:
+        readers[ROUND_DAY] = _day_that_numbers(table, about)
     left_out = about.empty == LEFT_OUT
     values: dict[str, Sequence[object]] = {}
     bad: set[int] = set()
     problems: list[Problem] = []
+    if about.number_rounds_by and "round" in table.columns:
+        del readers["round"]
+        values["round"] = [None] * len(table)
+        message = ("a column of rounds", "none, because 'number_rounds_by' numbers them", "it was not read")
+        problems.append(replace(table.header_problem("round", *message, severity="warning"), note=True))
     for column, reader in readers.items():
         values[column], wrong, said = read_column(table, column, reader)
         bad |= wrong
@@ -105,12 +122,30 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     ):
         if default is not None:
             values[column] = [value or default for value in values[column]]
-    columns = [*COLUMNS, *(["reasons"] if "reasons" in table.columns else [])]
+    columns = [
+        *COLUMNS,
+        *([ROUND_DAY] if about.number_rounds_by else []),
+        *(["reasons"] if "reasons" in table.columns else []),
+    ]
     frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in columns})
     good = np.array(
         [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
     )
     return frame.iloc[good] if bad else frame, good, problems
+
+
+def _day_that_numbers(table: RawTable, about: About) -> Callable[[str], Reading[date]]:
+    """A reader of days that number rounds: one that is not there is an error."""
+    read_day = day_reader(table.epoch, about.date_format)
+
+    def read(text: str) -> Reading[date]:
+        reading = read_day(text)
+        if reading.value is not None or reading.is_error:
+            return reading
+        remedy = "rounds are numbered by it: leave the row out with 'where', or name another column"
+        return Reading(None, reading.found or EMPTY, "a day", remedy)
+
+    return read
 
 
 def _read_text(text: str) -> Reading[str]:

@@ -13,7 +13,7 @@ from improvement_analysis.sources.headings import fold_heading, fold_headings
 from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.headers import MOST_ABOVE, Wanted, look_at
 from improvement_analysis.sources.recognition.line_grammar import holds_tally, read_lines
-from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
+from improvement_analysis.sources.recognition.raw_table import ROUND_DAY, Columns, RawTable
 from improvement_analysis.sources.recognition.service_names import service_above, service_named
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
@@ -237,6 +237,11 @@ def _kept(table: RawTable, above: Sequence[Line], wanted: Wanted) -> tuple[RawTa
         fold_headings(table.columns)
     ):
         columns = replace(columns, needed=tuple(name for name in columns.needed if name != under))
+    if wanted.value == "grade" and wanted.about.number_rounds_by:
+        columns = replace(columns, optional=(*columns.optional, ROUND_DAY))
+        table, problems = table.with_copy(wanted.about.number_rounds_by, ROUND_DAY, columns, wanted.mapping)
+        if problems:
+            return None, problems
     kept, problems = table.keep(columns, wanted.mapping)
     if len(columns.needed) < len(wanted.columns.needed):
         named, said = _under_heading(kept, above, wanted)

@@ -17,11 +17,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from improvement_analysis.about import About
-from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, SourceError
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.formats.document import Line
 from improvement_analysis.sources.recognition.cells import grade_reader
-from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
+from improvement_analysis.sources.recognition.raw_table import RawTable
 from improvement_analysis.sources.recognition.service_names import service_above, service_named
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, clean, fold
 

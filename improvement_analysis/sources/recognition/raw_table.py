@@ -8,19 +8,19 @@ from datetime import date
 from itertools import repeat
 from typing import Literal, TypeVar
 
-from improvement_analysis.errors import Problem, Reading
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, Reading
 from improvement_analysis.sources.headings import USUAL_HEADINGS, fold_heading
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["Columns", "RawTable", "Reading", "read_column"]
+__all__ = ["ROUND_DAY", "Columns", "RawTable", "Reading", "read_column"]
 
 T = TypeVar("T")
 
-#: Of one column of a table so many problems are told; the rest would be more of the same.
-MOST_PROBLEMS = 1_000
-
 #: So many different texts that were read as others are listed.
 MOST_LISTED = 12
+
+#: The column of the days that number rounds, where a dataset declares that they do.
+ROUND_DAY = "round day"
 
 _PERSONAL = frozenset(
     [
@@ -179,6 +179,32 @@ class RawTable:
             f"{before}, {what} {n} (page {page})" if page else f"{before}, {what} {n}" for n, page in paged
         ]
 
+    def with_copy(
+        self, heading: str, name: str, columns: Columns, mapping: Mapping[str, str]
+    ) -> tuple[RawTable, list[Problem]]:
+        """This table with what stands under *heading* under a name of ours too, or what is wrong with that.
+
+        It stands under that name alone where no column of ours is read from it.
+        """
+        spelt = next((each for each in self.columns if fold_heading(each) == fold_heading(heading)), None)
+        if spelt is None:
+            has = ", ".join(map(repr, self.columns))
+            return self, [
+                self.header_problem(None, has, f"the column {heading!r} that 'number_rounds_by' names")
+            ]
+        read = {fold_heading(mapping.get(each, each)) for each in (*columns.needed, *columns.optional)}
+        used = fold_heading(spelt) in read or USUAL_HEADINGS.get(fold_heading(spelt)) in read
+        texts = {each: each for each in self.columns if used or each != spelt} | {name: spelt}
+        renamed = {source: each for each, source in texts.items()}
+        copied = replace(
+            self,
+            columns={each: self.columns[source] for each, source in texts.items()},
+            spelt={each: self.spelt.get(source, source) for each, source in texts.items()},
+            merged=_renamed(self.merged, renamed) | (self.merged if used else {}),
+            faults=_renamed(self.faults, renamed) | (self.faults if used else {}),
+        )
+        return copied, []
+
     def keep(self, columns: Columns, mapping: Mapping[str, str]) -> tuple[RawTable, list[Problem]]:
         """This table with just the columns asked for, under their names, and what is wrong with the header.
 
@@ -210,7 +236,7 @@ class RawTable:
                 problems.append(self.header_problem(heading, *said))
             else:
                 found[name] = heading
-        called = [mapping.get(name, name) for name in names]
+        called = [mapping.get(name, name) for name in names if name != ROUND_DAY]
         lacking = [mapping.get(name, name) for name in columns.needed if name not in found]
         problems += self._missing(lacking, strangers, any(name in found for name in columns.needed))
         absent = [mapping.get(name, name) for name in names if name not in found]
