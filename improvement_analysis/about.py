@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -114,6 +115,8 @@ class About:
     scale, domains, services, areas, rounds
         The vocabulary: the framework's, and what the dataset adds to it; rounds earliest first. Empty
         services, areas or rounds: any name is taken as it stands.
+    domains_apart
+        Domains that are graded on a scale of their own: read, and kept apart from the gradings of *scale*.
     stages
         The stages of gradings, the weightiest last; see :mod:`improvement_analysis.standing`.
     number_rounds_by
@@ -150,6 +153,7 @@ class About:
     framework: Framework = TEAM_DIAGNOSTIC
     scale: Scale = TEAM_DIAGNOSTIC.scale
     domains: tuple[Domain, ...] = TEAM_DIAGNOSTIC.domains
+    domains_apart: tuple[Domain, ...] = ()
     services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
     rounds: Vocabulary = field(default_factory=lambda: Vocabulary("round"))
@@ -166,6 +170,24 @@ class About:
     def file(self, name: str) -> DeclaredFile | None:
         """The declared file of that name; None where it is not declared by name."""
         return next((file for file in self.files if file.name == name), None)
+
+    @property
+    def all_domains(self) -> tuple[Domain, ...]:
+        """The domains, and behind them those on a scale of their own."""
+        return (*self.domains, *self.domains_apart)
+
+    def with_domains(self, domains: Iterable[Domain]) -> About:
+        """The same with these domains, those on a scale of their own apart."""
+        known = tuple(domains)
+        return replace(
+            self,
+            domains=tuple(domain for domain in known if domain.scale is None),
+            domains_apart=tuple(domain for domain in known if domain.scale is not None),
+        )
+
+    def on_scale_of(self, domain: Domain) -> About:
+        """The same for the gradings of one domain that has a scale of its own."""
+        return replace(self, scale=domain.scale or self.scale, domains=(domain,), domains_apart=())
 
     @property
     def declared_rounds(self) -> tuple[Round, ...]:

@@ -214,16 +214,14 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
         return nothing("No table: the gradings name no team.")
     scale, labels = dataset.about.scale, dataset.about.short_labels
     lineage = lineage_of(dataset.gradings)
-    by_round = {
-        name: select_team(dataset.standing(name), team, lineage)
-        for name in (*earlier_rounds_of(dataset, team), dataset.rounds[-1])
-    }
+    rounds: list[str | None] = [*earlier_rounds_of(dataset, team), *dataset.rounds[-1:]] or [None]
+    by_round = {name: select_team(dataset.standing(name), team, lineage) for name in rounds}
     own = {name: part.set_index("domain")["grade"] for name, part in by_round.items() if len(part)}
     counts = count_grades(_service_of(dataset, team), "domain", scale=scale)
     frame = pd.DataFrame({"Quality domain": [labels[str(domain)] for domain in counts.index]})
     for name, grades in own.items():
-        frame[f"This team in {name}"] = [_grade(grades, domain, dataset) for domain in counts.index]
-    of_service = f"Teams of the service in {dataset.rounds[-1]}"
+        frame[f"This team{_in_round(name)}"] = [_grade(grades, domain, dataset) for domain in counts.index]
+    of_service = f"Teams of the service{_in_round(rounds[-1])}"
     frame[of_service] = [describe_tally(counts, domain, dataset) for domain in counts.index]
     frame["Judged"] = (counts.sum(axis=1) - counts[NO_JUDGEMENT]).to_numpy()
     return frame_table(
@@ -232,6 +230,11 @@ def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:
         note="Not for publication. The tally counts this team too and puts none in a place.",
         about=dataset.about,
     )
+
+
+def _in_round(name: str | None) -> str:
+    """In which round, behind a heading; nothing where no round is named."""
+    return f" in {name}" if name else ""
 
 
 def _grade(grades: pd.Series, domain: Any, dataset: Dataset) -> str:

@@ -23,13 +23,13 @@ from improvement_analysis.rounds import Round
 from improvement_analysis.sources.declared_fields import Fields
 from improvement_analysis.sources.declared_framework import (
     FRAMEWORK_KEYS,
-    MAPPED,
     read_domains,
     read_framework,
     read_scale,
 )
 from improvement_analysis.sources.declared_teams import find_lines, read_teams
 from improvement_analysis.sources.formats.files import SourceFile, decode
+from improvement_analysis.sources.headings import MAPPED
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, fold
 
@@ -107,7 +107,7 @@ class _Reading(Fields):
             self, self.tables(declared, "domains"), framework, adds="framework" in declared
         )
         rounds = self.rounds(self.tables(declared, "rounds"), self.text(declared, "round"))
-        return About(
+        about = About(
             name=name,
             title=self.text(declared, "title"),
             publisher=self.text(declared, "publisher"),
@@ -122,7 +122,6 @@ class _Reading(Fields):
             last_visit=self.text(visits, "last", "visits."),
             framework=framework,
             scale=read_scale(self, declared, framework),
-            domains=domains,
             stages=self.stages(declared),
             number_rounds_by=self.numbering(declared),
             empty=self.choice(declared, "empty", EMPTY_CELLS),
@@ -136,6 +135,7 @@ class _Reading(Fields):
             statements=self.statements(self.tables(declared, "statements")),
             columns=self.columns(declared, domains, ""),
         )
+        return about.with_domains(domains)
 
     def numbering(self, declared: Mapping[str, Any]) -> str:
         """The heading of the days that number rounds: where it is declared, no round has a name."""

@@ -28,9 +28,9 @@ from improvement_analysis.sources.interpretation.answers import check_answers
 from improvement_analysis.sources.interpretation.published import read_cells
 from improvement_analysis.sources.interpretation.round_order import order_gradings
 from improvement_analysis.sources.interpretation.side_tables import SIDE_TABLES, empty_side_table
-from improvement_analysis.sources.kinds import columns_of, frame_of
+from improvement_analysis.sources.kinds import apart_of, columns_of, frame_of
 from improvement_analysis.sources.recognition.raw_table import RawTable
-from improvement_analysis.sources.recognition.tables import read_tables
+from improvement_analysis.sources.recognition.tables import read_tables, with_headed
 from improvement_analysis.teams import Lineage, mark_lineage
 
 __all__ = ["gradings_of", "load"]
@@ -100,6 +100,9 @@ class _FolderReading:
             if declared.sha256 is not None and declared.sha256 != file.sha256:
                 self.problems.append(_altered(declared.name))
             mapping = dict(declared.columns or self.about.columns)
+            if declared.kind == "gradings":
+                self.about, headed = with_headed(file, columns_of("gradings"), self.about, mapping)
+                self.problems += headed
             tables, problems = read_tables(file, columns_of(declared.kind), self.about, mapping)
         except SourceError as fault:
             self.problems += fault.problems
@@ -152,6 +155,8 @@ class _FolderReading:
             stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
             self.tables.setdefault("statements", []).append(stated)
         frames = self.frames()
+        apart, _, problems = apart_of(self.tables.get("gradings", ()), about)
+        self.problems += problems
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings = (frames.pop(kind) for kind in ("published", "gradings"))
@@ -169,9 +174,13 @@ class _FolderReading:
             expected = "one grading of a team in a domain, unless round, grader or stage differ"
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
         mark_lineage(mark_scale(gradings, about.scale), self.lineage(gradings))
+        apart = {key: order_gradings(frame, about, ABOUT)[0] for key, frame in apart.items()}
+        for domain in about.domains_apart:
+            if domain.key in apart:
+                mark_scale(apart[domain.key], about.on_scale_of(domain).scale)
         if about.illustrative:
             # The tables keep this where they are taken out of the dataset.
-            for table in (gradings, published, *frames.values()):
+            for table in (gradings, published, *frames.values(), *apart.values()):
                 if table is not None:
                     mark_illustrative(table)
         self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
@@ -181,6 +190,7 @@ class _FolderReading:
             **{kind: _EMPTY[kind]() if side is None else side for kind, side in frames.items()},
             problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
+            apart=apart,
             checksums={**checksums, **self.checksums},
             loaded_from=loaded_from,
         )

@@ -53,7 +53,7 @@ def _of_grid(grid: Grid, header: int, mapping: Mapping[str, str], about: About) 
     whose = [*zip(*once, strict=True)]
     if not whose or len(set(whose)) == len(whose):
         return []
-    graded = {domain.key for domain in about.domains}
+    graded = {domain.key for domain in about.all_domains}
     read_day = day_reader(grid.epoch, about.date_format)
     return [
         Apart(heading, all(read_day(text).value is not None for text in set(column)))

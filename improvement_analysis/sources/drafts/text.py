@@ -19,7 +19,7 @@ from improvement_analysis.sources.drafts.recognised import DraftFile
 from improvement_analysis.sources.drafts.repeats import Apart
 from improvement_analysis.sources.recognition.cells import EMPTY
 from improvement_analysis.sources.recognition.prose_counts import ProseCount
-from improvement_analysis.vocabulary import near_duplicates
+from improvement_analysis.vocabulary import Domain, near_duplicates
 
 __all__ = ["Facts", "describe_draft"]
 
@@ -48,6 +48,8 @@ class Facts:
         The counts of the prose.
     repeated
         Columns that tell gradings apart which seem to be given twice.
+    headed
+        Columns of grades whose headings the framework does not know.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Facts:
     problems: tuple[Problem, ...] = ()
     counts: tuple[ProseCount, ...] = ()
     repeated: tuple[Apart, ...] = ()
+    headed: tuple[Domain, ...] = ()
 
 
 def describe_draft(facts: Facts) -> str:
@@ -69,6 +72,7 @@ def describe_draft(facts: Facts) -> str:
             _top(facts),
             _values(facts),
             _repeated(facts),
+            _headed(facts),
             _files(facts),
             _names(facts),
             _prose(facts),
@@ -144,6 +148,16 @@ def _repeated(facts: Facts) -> Iterator[str]:
             yield f"# number_rounds_by = {_quoted(apart.heading)}    # the first inspection, the second ..."
         else:
             yield f"# columns.team = {_quoted(apart.heading)}    # what is graded in each row"
+
+
+def _headed(facts: Facts) -> Iterator[str]:
+    """The domains that columns of grades would be under the names of their headings."""
+    if facts.headed:
+        yield "# Grades under headings that are no domain yet were not read. Take over those that are:"
+    for domain in facts.headed[:_MOST_LISTED]:
+        yield "# [[domains]]"
+        yield f"# key = {_quoted(domain.key)}"
+        yield f"# title = {_quoted(domain.title)}"
 
 
 def _text_of(found: str) -> str:

@@ -229,6 +229,12 @@ def _runs(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
+def _raised(part: object) -> str:
+    """What tells a raised or lowered part from the figure before it: *9 to the power of 2* is not 92."""
+    align = getattr(getattr(part, "font", None), "vertAlign", None)
+    return {"superscript": "^", "subscript": "_"}.get(align or "", "")
+
+
 def _letter(cell: Cell) -> str:
     from openpyxl.utils import get_column_letter
 
@@ -239,6 +245,8 @@ def _as_text(value: object, form: str) -> str:
     """A cell's value as text: whole numbers without a point, dates year first."""
     if value is None:
         return ""
+    if runs := _runs(value):
+        return "".join(f"{_raised(part)}{part}" for part in runs)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():

@@ -24,7 +24,7 @@ from improvement_analysis.sources.recognition.raw_table import (
     read_column,
 )
 from improvement_analysis.sources.recognition.roles import role_reader
-from improvement_analysis.vocabulary import Term, Vocabulary, fold
+from improvement_analysis.vocabulary import Term, Vocabulary, clean, fold
 
 __all__ = ["GRADING_COLUMNS", "read_team_gradings"]
 
@@ -115,6 +115,8 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
     values["grade"] = [reading and reading.grade for reading in grades]
     values["ungraded_reason"] = [reading and reading.reason for reading in grades]
     values["source"] = table.sources()
+    if months := [row for row, day in enumerate(values["visit_date"]) if day is None and row not in bad]:
+        values["source"] = _with_months(table, months, values["source"])
     for column, default in (
         ("authority", about.authority),
         ("round", about.round),
@@ -146,6 +148,16 @@ def _day_that_numbers(table: RawTable, about: About) -> Callable[[str], Reading[
         return Reading(None, reading.found or EMPTY, "a day", remedy)
 
     return read
+
+
+def _with_months(table: RawTable, rows: Sequence[int], sources: Sequence[object]) -> list[object]:
+    """The places of all rows; of those whose visit is dated by its month alone, with that month."""
+    texts = table.columns.get("visit_date")
+    kept = list(sources)
+    for row in rows if texts is not None else ():
+        if texts is not None and (month := clean(texts[row])):
+            kept[row] = f"{kept[row]} (visited in {month})"
+    return kept
 
 
 def _read_text(text: str) -> Reading[str]:

@@ -200,8 +200,8 @@ class RawTable:
             self,
             columns={each: self.columns[source] for each, source in texts.items()},
             spelt={each: self.spelt.get(source, source) for each, source in texts.items()},
-            merged=_renamed(self.merged, renamed) | (self.merged if used else {}),
-            faults=_renamed(self.faults, renamed) | (self.faults if used else {}),
+            merged={**(self.merged if used else {}), **_renamed(self.merged, renamed)},
+            faults={**(self.faults if used else {}), **_renamed(self.faults, renamed)},
         )
         return copied, []
 

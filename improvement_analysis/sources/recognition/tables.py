@@ -9,9 +9,10 @@ from improvement_analysis.errors import Problem
 from improvement_analysis.sources.formats.files import SourceFile
 from improvement_analysis.sources.formats.reading import read_document
 from improvement_analysis.sources.recognition.extraction import extract_tables
+from improvement_analysis.sources.recognition.headed import headed_domains
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
 
-__all__ = ["read_tables"]
+__all__ = ["read_tables", "with_headed"]
 
 
 def read_tables(
@@ -39,6 +40,27 @@ def read_tables(
     document, problems = read_document(file)
     tables, said = extract_tables(document, columns, mapping, about)
     return tables, [*problems, *_once(said)]
+
+
+def with_headed(
+    file: SourceFile, columns: Columns, about: About, mapping: Mapping[str, str]
+) -> tuple[About, list[Problem]]:
+    """*about* with the domains that a file heads, where its framework takes further ones so; each is told."""
+    headed = (
+        headed_domains(read_document(file)[0], columns, about, mapping) if about.framework.as_headed else []
+    )
+    if not headed:
+        return about, []
+    overall = [domain for domain in about.all_domains if domain.key == about.framework.overall]
+    others = [domain for domain in about.all_domains if domain not in overall]
+    listed = ", ".join(repr(domain.title) for domain in headed)
+    message = (
+        "headings of grades that are not declared",
+        "domains",
+        f"{listed} were taken for domains, as headed",
+    )
+    note = Problem(file.name, *message, severity="warning", note=True)
+    return about.with_domains([*others, *headed, *overall]), [note]
 
 
 def _once(problems: list[Problem]) -> list[Problem]:
