@@ -144,7 +144,8 @@ def test_two_frameworks_that_fit_equally_are_both_named(file):
         draft_dataset([file("service,team,domain,grade\n" + rows)])
     assert str(fault.value) == (
         "1 problem in visits.csv\n  found headings that two frameworks have, expected those of one; write "
-        'framework = "ofsted-ilacs" or framework = "ofsted-sccif" in source.toml'
+        'framework = "ofsted-ilacs" or framework = "ofsted-sccif" in source.toml, or [scale] and [[domains]] '
+        "where it is neither"
     )
 
 

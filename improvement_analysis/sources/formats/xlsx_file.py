@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["read_xlsx"]
+__all__ = ["as_text", "read_xlsx"]
 
 #: Rows and columns of a sheet; filled cells, merged or linked cells, and rows times columns of all sheets.
 MOST_ROWS, MOST_COLUMNS, MOST_FILLED, MOST_MERGED, MOST_AREA = 200_000, 1_000, 300_000, 100_000, 400_000
@@ -204,7 +204,7 @@ class _SheetReader:
                 "delete what does not hold",
                 **place,
             )
-        return _as_text(value.value, value.number_format)
+        return as_text(value.value, value.number_format)
 
     def _hidden(self, sheet: Worksheet, numbers: list[int]) -> None:
         if sheet.sheet_state != "visible":
@@ -241,7 +241,7 @@ def _letter(cell: Cell) -> str:
     return str(get_column_letter(cell.column))
 
 
-def _as_text(value: object, form: str) -> str:
+def as_text(value: object, form: str) -> str:
     """A cell's value as text: whole numbers without a point, dates year first."""
     if value is None:
         return ""
