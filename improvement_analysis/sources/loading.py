@@ -22,7 +22,7 @@ from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.declared_teams import find_lineage
 from improvement_analysis.sources.folders import ABOUT, find_dataset
 from improvement_analysis.sources.formats.files import read_file
-from improvement_analysis.sources.formats.reading import ENDINGS
+from improvement_analysis.sources.formats.reading import ENDINGS, read_document
 from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.interpretation.answers import check_answers
 from improvement_analysis.sources.interpretation.published import read_cells
@@ -100,14 +100,15 @@ class _FolderReading:
             if declared.sha256 is not None and declared.sha256 != file.sha256:
                 self.problems.append(_altered(declared.name))
             mapping = dict(declared.columns or self.about.columns)
+            document, met = read_document(file)
             if declared.kind == "gradings":
-                self.about, headed = with_headed(file, columns_of("gradings"), self.about, mapping)
-                self.problems += headed
-            tables, problems = read_tables(file, columns_of(declared.kind), self.about, mapping)
+                self.about, headed = with_headed(document, columns_of("gradings"), self.about, mapping)
+                met = [*met, *headed]
+            tables, problems = read_tables(document, columns_of(declared.kind), self.about, mapping)
         except SourceError as fault:
             self.problems += fault.problems
             return
-        self.problems += problems
+        self.problems += [*met, *problems]
         self.tables.setdefault(declared.kind, []).extend(tables)
 
     def read_forms(self, declared: DeclaredFile) -> None:

@@ -110,21 +110,24 @@ def read_one(path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Pr
     SourceError
         If there is nothing to make a frame of.
     """
+    document, met = read_document(read_file(path))
     try:
-        frame, problems = _read(path, kind, about)
-    except SourceError:
-        if (known := _recognised(path, about)) is None:
-            raise
-        return _read(path, kind, known)
-    wrong = any(problem.severity == "error" for problem in problems)
-    known = _recognised(path, about) if wrong else None
-    return (frame, problems) if known is None else _read(path, kind, known)
+        frame, problems = _read(document, path, kind, about)
+    except SourceError as fault:
+        if (known := _recognised(document, about)) is None:
+            raise SourceError([*met, *fault.problems]) from None
+        frame, problems = _read(document, path, kind, known)
+    else:
+        wrong = any(problem.severity == "error" for problem in problems)
+        if wrong and (known := _recognised(document, about)) is not None:
+            frame, problems = _read(document, path, kind, known)
+    return frame, sorted(dict.fromkeys([*met, *problems]), key=lambda problem: problem.sort_key)
 
 
-def _recognised(path: Path, about: About) -> About | None:
-    """What is known beforehand of a file that nobody has declared; None where that is nothing else."""
+def _recognised(document: Document, about: About) -> About | None:
+    """What is known beforehand of a document that nobody has declared; None where that is nothing else."""
     try:
-        known = recognise(read_document(read_file(path))[0], about)
+        known = recognise(document, about)
     except SourceError:
         return None
     return None if known is about else known
@@ -146,17 +149,16 @@ def recognise(document: Document, about: About) -> About:
     return replace(about, framework=framework, scale=framework.scale).with_domains(framework.domains)
 
 
-def _read(path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Problem]]:
-    file, mapping = read_file(path), mapping_of(path, about)
-    about, headed = with_headed(file, columns_of(kind), about, mapping) if kind == "gradings" else (about, [])
-    tables, problems = read_tables(file, columns_of(kind), about, mapping)
-    problems = [*headed, *problems]
+def _read(document: Document, path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Problem]]:
+    columns, mapping = columns_of(kind), mapping_of(path, about)
+    about, headed = with_headed(document, columns, about, mapping) if kind == "gradings" else (about, [])
+    tables, problems = read_tables(document, columns, about, mapping)
     frame, found = frame_of(kind, tables, about, problems)
     if kind == "gradings":
         frame, remarks = order_gradings(frame, about, path.name)
         _, apart, met = apart_of(tables, about)
         found = [*found, *remarks, *met, *told_apart(apart, about)]
-    return frame, sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.sort_key)
+    return frame, [*headed, *problems, *found]
 
 
 def mapping_of(path: Path, about: About) -> dict[str, str]:

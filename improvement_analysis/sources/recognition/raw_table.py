@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 
 from improvement_analysis.errors import MOST_PROBLEMS, Problem, Reading
 from improvement_analysis.sources.headings import USUAL_HEADINGS, fold_heading
+from improvement_analysis.sources.recognition.personal_headings import may_name_a_person
 from improvement_analysis.vocabulary import suggest
 
 __all__ = ["ROUND_DAY", "Columns", "RawTable", "Reading", "read_column"]
@@ -21,33 +22,6 @@ MOST_LISTED = 12
 
 #: The column of the days that number rounds, where a dataset declares that they do.
 ROUND_DAY = "round day"
-
-_PERSONAL = frozenset(
-    [
-        "child",
-        "children",
-        "worker",
-        "email",
-        "e-mail",
-        "forename",
-        "forenames",
-        "surname",
-        "surnames",
-        "initials",
-        "manager",
-        "inspector",
-        "author",
-        "person",
-        "carer",
-        "parent",
-        "telephone",
-        "phone",
-        "mobile",
-        "dob",
-    ]
-)
-_PERSONAL_PHRASES = ("completed by", "graded by", "visited by", "written by", "date of birth", "nhs number")
-_NAMED_THINGS = ("team", "service", "area", "authority", "domain", "round", "file", "sheet")
 
 
 @dataclass(frozen=True)
@@ -304,22 +278,6 @@ class RawTable:
 def _renamed(places: Mapping[tuple[int, str], T], renamed: Mapping[str, str]) -> dict[tuple[int, str], T]:
     """*places* of the columns that are kept, under their names."""
     return {(row, renamed[heading]): what for (row, heading), what in places.items() if heading in renamed}
-
-
-def may_name_a_person(heading: str) -> bool:
-    """Whether a column's heading sounds as if people's names, or how to reach them, stood below it.
-
-    Examples
-    --------
-    >>> [may_name_a_person(heading) for heading in ("Team manager", "Child's name", "Team name", "Notes")]
-    [True, True, False, False]
-    """
-    folded = fold_heading(heading)
-    words = {word.removesuffix("'s").removesuffix("s") for word in folded.replace("\u2019", "'").split()}
-    known = {word.removesuffix("s") for word in _PERSONAL}
-    if words & known or any(phrase in folded for phrase in _PERSONAL_PHRASES):
-        return True
-    return "name" in words and not words & set(_NAMED_THINGS)
 
 
 def read_column(
