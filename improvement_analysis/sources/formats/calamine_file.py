@@ -97,7 +97,7 @@ def _measure(file: SourceFile) -> None:
     parser = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     stream = io.BytesIO(package.read("content.xml"))
     try:
-        for event, element in etree.iterparse(stream, events=("start", "end"), **parser):  # type: ignore[call-overload]
+        for event, element in etree.iterparse(stream, events=("start", "end"), **parser):
             tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
             if tag == "table-row" and event == "start":
                 times = _times(element)

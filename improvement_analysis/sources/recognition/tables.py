@@ -43,7 +43,7 @@ def read_tables(
 def with_headed(
     document: Document, columns: Columns, about: About, mapping: Mapping[str, str]
 ) -> tuple[About, list[Problem]]:
-    """*about* with the domains that a document heads, where its framework takes further ones; each is told."""
+    """*about* with the domains that a document heads, where its framework takes them so; each is told."""
     headed = headed_domains(document, columns, about, mapping) if about.framework.as_headed else []
     if not headed:
         return about, []
