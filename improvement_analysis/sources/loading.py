@@ -147,6 +147,18 @@ class _FolderReading:
         self.problems += problems
         return lineage
 
+    def apart(self) -> dict[str, pd.DataFrame]:
+        """The gradings of each domain that has a scale of its own."""
+        frames, _, problems = apart_of(self.tables.get("gradings", ()), self.about)
+        self.problems += problems
+        return {
+            domain.key: mark_scale(
+                order_gradings(frames[domain.key], self.about, ABOUT)[0], domain.scale or self.about.scale
+            )
+            for domain in self.about.domains_apart
+            if domain.key in frames
+        }
+
     def dataset(self, checksums: dict[str, str], loaded_from: str) -> Dataset:
         """The dataset, if nothing stops it."""
         about = self.about
@@ -156,8 +168,7 @@ class _FolderReading:
             stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
             self.tables.setdefault("statements", []).append(stated)
         frames = self.frames()
-        apart, _, problems = apart_of(self.tables.get("gradings", ()), about)
-        self.problems += problems
+        apart = self.apart()
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings = (frames.pop(kind) for kind in ("published", "gradings"))
@@ -175,10 +186,6 @@ class _FolderReading:
             expected = "one grading of a team in a domain, unless round, grader or stage differ"
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
         mark_lineage(mark_scale(gradings, about.scale), self.lineage(gradings))
-        apart = {key: order_gradings(frame, about, ABOUT)[0] for key, frame in apart.items()}
-        for domain in about.domains_apart:
-            if domain.key in apart:
-                mark_scale(apart[domain.key], about.on_scale_of(domain).scale)
         if about.illustrative:
             # The tables keep this where they are taken out of the dataset.
             for table in (gradings, published, *frames.values(), *apart.values()):
