@@ -177,9 +177,8 @@ class _FolderReading:
         if gradings is None:
             gradings = gradings_of(published, about)
         if gradings.empty:
-            raise SourceError(
-                [Problem(ABOUT, "no file of kind 'published', 'gradings' or 'forms'", "gradings to load")]
-            )
+            nothing = ("no file of kind 'published', 'gradings' or 'forms'", "gradings to load")
+            raise SourceError([Problem(ABOUT, *nothing)])
         gradings, problems = order_gradings(gradings, about, ABOUT)
         self.problems += problems
         if repeated := list_repeated(gradings):

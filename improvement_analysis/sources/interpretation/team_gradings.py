@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,31 +81,15 @@ def _no_gradings() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
 
 
+_Reader = Callable[[str], Reading[Any]]
+
+
 def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list[Problem]]:
     """A table's good rows as loose gradings, their positions, and every problem of its cells."""
-    readers = {
-        "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
-        "round": name_reader("round", about.rounds, may_be_empty=True),
-        "area": name_reader("area", about.areas, may_be_empty=True),
-        "service": name_reader("service", about.services),
-        "team": name_reader("team", Vocabulary("team")),
-        "domain": domain_reader(about),
-        "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
-        "stage": name_reader("stage", Vocabulary("stage", map(Term, about.stages)), may_be_empty=True),
-        "visit_date": day_reader(table.epoch, about.date_format),
-        "reasons": _read_text,
-    }
-    if about.number_rounds_by:
-        readers[ROUND_DAY] = _day_that_numbers(table, about)
     left_out = about.empty == LEFT_OUT
     values: dict[str, Sequence[object]] = {}
     bad: set[int] = set()
-    problems: list[Problem] = []
-    if about.number_rounds_by and "round" in table.columns:
-        del readers["round"]
-        values["round"] = [None] * len(table)
-        message = ("a column of rounds", "none, because 'number_rounds_by' numbers them", "it was not read")
-        problems.append(replace(table.header_problem("round", *message, severity="warning"), note=True))
+    readers, problems = _readers(table, about)
     for column, reader in readers.items():
         values[column], wrong, said = read_column(table, column, reader)
         bad |= wrong
@@ -134,6 +119,30 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
     )
     return frame.iloc[good] if bad else frame, good, problems
+
+
+def _readers(table: RawTable, about: About) -> tuple[dict[str, _Reader], list[Problem]]:
+    """What reads each column but that of grades, and what is told of a column that is not read."""
+    readers: dict[str, _Reader] = {
+        "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
+        "round": name_reader("round", about.rounds, may_be_empty=True),
+        "area": name_reader("area", about.areas, may_be_empty=True),
+        "service": name_reader("service", about.services),
+        "team": name_reader("team", Vocabulary("team")),
+        "domain": domain_reader(about),
+        "grader": role_reader(f"{about.authority or ''} {about.publisher}"),
+        "stage": name_reader("stage", Vocabulary("stage", map(Term, about.stages)), may_be_empty=True),
+        "visit_date": day_reader(table.epoch, about.date_format),
+        "reasons": _read_text,
+    }
+    if not about.number_rounds_by:
+        return readers, []
+    readers[ROUND_DAY] = _day_that_numbers(table, about)
+    if "round" not in table.columns:
+        return readers, []
+    readers["round"] = lambda _: Reading()
+    message = ("a column of rounds", "none, because 'number_rounds_by' numbers them", "it was not read")
+    return readers, [replace(table.header_problem("round", *message, severity="warning"), note=True)]
 
 
 def _day_that_numbers(table: RawTable, about: About) -> Callable[[str], Reading[date]]:
