@@ -42,7 +42,7 @@ def test_a_domain_on_its_own_scale_is_read_counted_and_kept_apart(dataset):
     (part,) = pages.count_own_scales(ds, "Primary")
     assert part.counts.loc["safeguarding", ["Not met", "Met"]].tolist() == [1, 1]
     assert charts.grade_grid(part.counts, subject=part.subject, about=part.about).title == (
-        "Primary: 1 of 2 domain gradings were met"
+        "Primary: 1 of 2 domain gradings was met"
     )
     assert [part.subject for part in pages.count_own_scales(ds)] == ["Safeguarding standards"]
 
