@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,7 +11,7 @@ import pandas as pd
 from improvement_analysis.days import DATE_FORMATS
 from improvement_analysis.frameworks import TEAM_DIAGNOSTIC, Framework
 from improvement_analysis.marks import is_illustrative, scale_of, tell_unmarked
-from improvement_analysis.rounds import Round, read_bound
+from improvement_analysis.rounds import MOST_NUMBERED, Round, numbered_round, read_bound
 from improvement_analysis.scale import Scale
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Vocabulary, day_in_words
@@ -114,8 +115,13 @@ class About:
     scale, domains, services, areas, rounds
         The vocabulary: the framework's, and what the dataset adds to it; rounds earliest first. Empty
         services, areas or rounds: any name is taken as it stands.
+    domains_apart
+        Domains that are graded on a scale of their own: read, and kept apart from the gradings of *scale*.
     stages
         The stages of gradings, the weightiest last; see :mod:`improvement_analysis.standing`.
+    number_rounds_by
+        The heading of the days that number the inspections of each team as its rounds; empty where rounds
+        have names of their own.
     empty
         What an empty cell of a grade means: one of :data:`EMPTY_CELLS`; empty where it is refused.
     date_format
@@ -147,10 +153,12 @@ class About:
     framework: Framework = TEAM_DIAGNOSTIC
     scale: Scale = TEAM_DIAGNOSTIC.scale
     domains: tuple[Domain, ...] = TEAM_DIAGNOSTIC.domains
+    domains_apart: tuple[Domain, ...] = ()
     services: Vocabulary = field(default_factory=lambda: Vocabulary("service"))
     areas: Vocabulary = field(default_factory=lambda: Vocabulary("area"))
     rounds: Vocabulary = field(default_factory=lambda: Vocabulary("round"))
     stages: tuple[str, ...] = STAGES
+    number_rounds_by: str = ""
     empty: str = ""
     date_format: str = DATE_FORMATS[0]
     teams: tuple[DeclaredTeam, ...] = ()
@@ -164,8 +172,28 @@ class About:
         return next((file for file in self.files if file.name == name), None)
 
     @property
+    def all_domains(self) -> tuple[Domain, ...]:
+        """The domains, and behind them those on a scale of their own."""
+        return (*self.domains, *self.domains_apart)
+
+    def with_domains(self, domains: Iterable[Domain]) -> About:
+        """The same with these domains, those on a scale of their own apart."""
+        known = tuple(domains)
+        return replace(
+            self,
+            domains=tuple(domain for domain in known if domain.scale is None),
+            domains_apart=tuple(domain for domain in known if domain.scale is not None),
+        )
+
+    def on_scale_of(self, domain: Domain) -> About:
+        """The same for the gradings of one domain that has a scale of its own."""
+        return replace(self, scale=domain.scale or self.scale, domains=(domain,), domains_apart=())
+
+    @property
     def declared_rounds(self) -> tuple[Round, ...]:
-        """The rounds of ``[[rounds]]``, earliest first."""
+        """The rounds of ``[[rounds]]``, or those that days number, earliest first."""
+        if self.number_rounds_by:
+            return tuple(map(numbered_round, range(1, MOST_NUMBERED + 1)))
         return tuple(each for each in self.rounds if isinstance(each, Round))
 
     @property

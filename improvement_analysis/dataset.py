@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, ClassVar, Unpack
@@ -51,6 +51,8 @@ class Dataset:
         Warnings met while reading; what stops a reading is raised instead.
     about : About
         Origin, vocabulary, scale.
+    apart : dict of DataFrame
+        The gradings of each domain that has a scale of its own, by its key: never counted with the others.
     checksums : dict
         The sha256 of every file read, by name.
     loaded_from : str
@@ -69,6 +71,7 @@ class Dataset:
     evidence: pd.DataFrame = field(default_factory=as_evidence)
     visits: pd.DataFrame = field(default_factory=as_visits)
     meetings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    apart: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     loaded_from: str = field(default="", repr=False, compare=False)
 
     @property

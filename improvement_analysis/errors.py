@@ -7,8 +7,8 @@ data as a :class:`SourceWarning`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
 __all__ = [
@@ -21,6 +21,12 @@ __all__ = [
     "SourceError",
     "SourceWarning",
 ]
+
+#: Of one column of a table so many problems are gathered; the rest would be more of the same.
+MOST_PROBLEMS = 1_000
+
+#: So many problems of one kind are told one by one; of more the first is told, with the next places.
+MOST_OF_A_KIND, MOST_NAMED = 20, 4
 
 Severity = Literal["error", "warning"]
 T_co = TypeVar("T_co", covariant=True)
@@ -195,6 +201,44 @@ class SourceWarning(UserWarning):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         super().__init__(str(problem))
+
+
+def condense(problems: Iterable[Problem], kind: Callable[[Problem], Hashable] | None = None) -> list[Problem]:
+    """Problems as they are; of more than a few of one kind in a file the first, with their number and places.
+
+    Parameters
+    ----------
+    problems
+        Any.
+    kind
+        What problems of one kind have in common; by default all but their row.
+
+    Examples
+    --------
+    >>> many = [Problem("a.csv", "'R1'", "a grade", row=row) for row in range(2, 40)]
+    >>> print(*condense(many))
+    a.csv, row 2: found 'R1' and 37 more of its kind (row 3, row 4, row 5, row 6; 33 more), expected a grade
+    """
+    kinds: dict[Hashable, list[Problem]] = {}
+    for problem in problems:
+        same = kind(problem) if kind else (problem.severity, problem.sheet, problem.column, problem.message)
+        kinds.setdefault((problem.file, same), []).append(problem)
+    return [
+        problem
+        for alike in kinds.values()
+        for problem in (alike if len(alike) <= MOST_OF_A_KIND else [_one_for(alike)])
+    ]
+
+
+def _one_for(alike: list[Problem]) -> Problem:
+    """One problem in the place of many of its kind."""
+    first, *others = alike
+    places = [other.place.rpartition(", column")[0] or other.place for other in others[:MOST_NAMED]]
+    least = "at least " if len(alike) >= MOST_PROBLEMS else ""
+    left = f"; {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
+    return replace(
+        first, found=f"{first.found} and {least}{len(others):,} more of its kind ({', '.join(places)}{left})"
+    )
 
 
 def describe(problems: Iterable[Problem]) -> str:

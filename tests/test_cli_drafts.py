@@ -102,3 +102,10 @@ def test_report_of_a_declared_file_is_that_of_its_dataset(capsys):
         capsys, "report", "data/raw/visits/visits.csv", "--dry-run", "--notebook", "overview"
     )
     assert (status, out) == (0, "visits: would make\n  overview.html\n")
+
+
+def test_the_command_line_knows_the_meetings_of_findings():
+    from improvement_analysis.cli import data
+    from improvement_analysis.findings import MEETINGS
+
+    assert data._MEETINGS == MEETINGS

@@ -1,15 +1,17 @@
 """docs/own-data.md as written: its files are made, its commands typed, and what it shows comes of them."""
 
+import html
 import re
 from pathlib import Path
 
 import pytest
 
 import improvement_analysis as ia
-from improvement_analysis import cli
+from improvement_analysis import charts, cli
 from improvement_analysis.frameworks import FRAMEWORKS
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs" / "own-data.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+TEXT = (DOCS / "own-data.md").read_text(encoding="utf-8")
 EXAMPLES = {
     title.strip(): body
     for title, body in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", TEXT, flags=re.MULTILINE | re.DOTALL)
@@ -78,6 +80,23 @@ def test_the_commands_of_an_example_do_what_it_says(title, example, capsys):
     for block in shown:
         lines = block.replace("# ungraded", "ungraded") if title == "A council's sheet" else block
         assert lines in text
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_the_picture_of_an_example_shows_its_data(title, example):
+    name, body = example(title)
+    cli.main(["init", name])
+    folder = Path("data/raw", Path(name).stem)
+    declared = (folder / "source.toml").read_text(encoding="utf-8").replace("# ungraded =", "ungraded =")
+    (folder / "source.toml").write_text(declared.replace("# illustrative", "illustrative"), encoding="utf-8")
+    ds = ia.load(folder)
+    counts = ds.counts(["service", "domain"])
+    ((words, file),) = re.findall(r"^!\[(.*)\]\((images/.*)\)$", body, flags=re.MULTILINE)
+    picture = (DOCS / file).read_text(encoding="utf-8")
+    chart = charts.service_matrix(counts, headlines=ds.cells(), about=ds.about)
+    assert chart.title in words
+    assert words.startswith("ILLUSTRATIVE DATA")
+    assert words in html.unescape(picture)
 
 
 def test_the_addition_to_a_framework_is_read(tmp_path):

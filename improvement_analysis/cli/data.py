@@ -18,9 +18,12 @@ from improvement_analysis.cli.options import (
     show,
     tell,
 )
-from improvement_analysis.errors import describe
+from improvement_analysis.errors import condense, describe
 
 __all__ = ["add_build", "add_check", "add_form", "add_list"]
+
+#: As :data:`~improvement_analysis.findings.MEETINGS` has them, which takes pandas to ask.
+_MEETINGS = ("workshop", "review")
 
 
 def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,7 +62,7 @@ def add_form(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--dataset", required=True, help="a folder with a source.toml, or its name under data/raw"
     )
     words = "a visit to a team (default), or the sheet of a workshop or review"
-    command.add_argument("--kind", choices=["visit", "workshop", "review"], default="visit", help=words)
+    command.add_argument("--kind", choices=["visit", *_MEETINGS], default="visit", help=words)
     command.add_argument("--team", metavar="NAME", help="only this team; it may be new")
     command.add_argument("--service", metavar="NAME", help="only this service")
     command.add_argument("--area", metavar="NAME", help="only this area")
@@ -94,7 +97,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
         print_json([asdict(problem) for problem in problems])
     elif problems:
-        show(describe(problems))
+        show(describe(condense(problems)))
     else:
         tell(chosen, "no problem found")
     if not (chosen.json or chosen.quiet):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from improvement_analysis.cli.options import DONE, INVALID, add_manners, print_json, say, tell
-from improvement_analysis.errors import SourceError, describe
+from improvement_analysis.errors import SourceError, condense, describe
 
 if TYPE_CHECKING:
     from improvement_analysis.sources.drafts import Draft
@@ -79,7 +79,7 @@ def _outcome(draft: Draft, folder: Path) -> str:
 
 def _shortly(draft: Draft) -> str:
     """What stops a draft: the first of its problems, for a sheet may hold thousands of one kind."""
-    errors = [problem for problem in draft.problems if problem.severity == "error"]
+    errors = condense(problem for problem in draft.problems if problem.severity == "error")
     more = len(errors) - _MOST_TOLD
     return describe(errors[:_MOST_TOLD]) + (f"\nand {more:,} more, listed in the draft" if more > 0 else "")
 

@@ -14,7 +14,15 @@ from improvement_analysis.frameworks.inspectorates import CARE_INSPECTORATE, CQC
 from improvement_analysis.frameworks.ofsted import AREA_SEND, ILACS, REPORT_CARD, SCCIF
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["DOMAINS", "FRAMEWORKS", "TEAM_DIAGNOSTIC", "Digits", "Framework", "find_framework"]
+__all__ = [
+    "DOMAINS",
+    "FRAMEWORKS",
+    "PRACTICE_AUDIT",
+    "TEAM_DIAGNOSTIC",
+    "Digits",
+    "Framework",
+    "find_framework",
+]
 
 #: What is graded where a dataset declares nothing else: four quality domains and the overall conclusion.
 DOMAINS = TEAM_DIAGNOSTIC.domains

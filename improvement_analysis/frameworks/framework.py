@@ -36,6 +36,8 @@ class Framework:
         Which way digits run where they stand for grades; None where it gives none.
     note
         What a reader must know before comparing these grades; empty where nothing.
+    headings
+        Columns of ours, each with the headings that its files give it beside the usual ones.
     service
         What is graded where a file names no service: a framework may know only one. None where it does not.
 
@@ -57,6 +59,7 @@ class Framework:
     as_headed: bool = False
     digits: Digits | None = None
     note: str = ""
+    headings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     service: str | None = None
 
     def scale_of(self, domain: str) -> Scale:

@@ -11,6 +11,14 @@ __all__ = ["CARE_INSPECTORATE", "CQC", "HMIP_YOUTH_JUSTICE"]
 CQC = Framework(
     key="cqc",
     title="Care Quality Commission",
+    service="Registered locations",
+    headings=(
+        ("team", ("Location name",)),
+        ("service", ("Service / population group", "Location primary inspection category")),
+        ("authority", ("Location local authority",)),
+        ("area", ("Location region",)),
+        ("grade", ("Latest rating",)),
+    ),
     scale=Scale(
         OFSTED.codes,
         OFSTED.names,
@@ -73,6 +81,7 @@ HMIP_YOUTH_JUSTICE = Framework(
     key="hmip-youth-justice",
     title="HM Inspectorate of Probation, youth justice",
     service="Youth justice",
+    headings=(("authority", ("Youth offending service", "Youth justice service", "YOS", "YJS", "YOT")),),
     scale=Scale(OFSTED.codes, OFSTED.names, OFSTED.good, "HMI Probation ratings", ungraded=("not rated",)),
     domains=(
         overall_domain("Overall rating", "Overall"),
@@ -109,6 +118,12 @@ HMIP_YOUTH_JUSTICE = Framework(
 CARE_INSPECTORATE = Framework(
     key="care-inspectorate",
     title="Care Inspectorate (Scotland)",
+    service="Care services",
+    headings=(
+        ("team", ("ServiceName", "Service name")),
+        ("service", ("CareService", "Care service")),
+        ("authority", ("Council area name", "Council area")),
+    ),
     scale=Scale(
         tuple("123456"),
         ("Unsatisfactory", "Weak", "Adequate", "Good", "Very good", "Excellent"),

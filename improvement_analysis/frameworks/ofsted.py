@@ -109,6 +109,7 @@ AREA_SEND = Framework(
     key="area-send",
     title="area SEND inspection",
     service="Special educational needs and disabilities",
+    headings=(("authority", ("Local area", "Local area partnership", "Area partnership")),),
     scale=Scale(
         ("3", "2", "1"),
         (_FAILINGS, _INCONSISTENT, _POSITIVE),
@@ -135,6 +136,8 @@ _MET = Scale(("Not met", "Met"), ("Not met", "Met"), good="Met", title="safeguar
 REPORT_CARD = Framework(
     key="ofsted-report-card",
     title="Ofsted school report card (from November 2025)",
+    service="Schools",
+    headings=(("team", ("School", "School name")), ("service", ("Phase", "Phase of education"))),
     scale=Scale(
         ("Urg", "Att", "Exp", "Str", "Exc"),
         ("Urgent improvement", "Needs attention", "Expected standard", "Strong standard", "Exceptional"),

@@ -50,6 +50,7 @@ from improvement_analysis.pages.moderation import (
     match_graders,
 )
 from improvement_analysis.pages.overview import brief_overview, list_deep_dives, list_programme
+from improvement_analysis.pages.own_scales import count_own_scales
 from improvement_analysis.pages.publication import (
     brief_publication,
     list_publication,
@@ -139,6 +140,7 @@ __all__ = [
     "compare_area",
     "compare_areas",
     "count_apart",
+    "count_own_scales",
     "count_traced",
     "cross_graders",
     "describe_bounds",

@@ -17,7 +17,7 @@ from improvement_analysis.sources.loading import load
 from improvement_analysis.sources.recognition.headers import Wanted, look_at
 from improvement_analysis.sources.recognition.line_grammar import holds_tally
 from improvement_analysis.sources.recognition.understanding import MOST_LOOKED_AT
-from improvement_analysis.sources.single_file import about_beside, read_one
+from improvement_analysis.sources.single_file import about_beside, read_one, recognise
 
 __all__ = ["check_path"]
 
@@ -69,7 +69,7 @@ def _check_file(path: Path) -> list[Problem]:
         document = read_document(read_file(path))[0]
         if is_form(document):
             return _check_form(path)
-        declared = _kind_of(document, about)
+        declared = _kind_of(document, recognise(document, about))
     return read_one(path, declared, about)[1]
 
 

@@ -23,13 +23,13 @@ from improvement_analysis.rounds import Round
 from improvement_analysis.sources.declared_fields import Fields
 from improvement_analysis.sources.declared_framework import (
     FRAMEWORK_KEYS,
-    MAPPED,
     read_domains,
     read_framework,
     read_scale,
 )
 from improvement_analysis.sources.declared_teams import find_lines, read_teams
 from improvement_analysis.sources.formats.files import SourceFile, decode
+from improvement_analysis.sources.headings import MAPPED
 from improvement_analysis.standing import STAGES
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, fold
 
@@ -52,6 +52,7 @@ _KEYS = (
     *FRAMEWORK_KEYS,
     *("empty", "date_format"),
     "stages",
+    "number_rounds_by",
     "services",
     "areas",
     "rounds",
@@ -106,7 +107,7 @@ class _Reading(Fields):
             self, self.tables(declared, "domains"), framework, adds="framework" in declared
         )
         rounds = self.rounds(self.tables(declared, "rounds"), self.text(declared, "round"))
-        return About(
+        about = About(
             name=name,
             title=self.text(declared, "title"),
             publisher=self.text(declared, "publisher"),
@@ -121,8 +122,8 @@ class _Reading(Fields):
             last_visit=self.text(visits, "last", "visits."),
             framework=framework,
             scale=read_scale(self, declared, framework),
-            domains=domains,
             stages=self.stages(declared),
+            number_rounds_by=self.numbering(declared),
             empty=self.choice(declared, "empty", EMPTY_CELLS),
             date_format=self.choice(declared, "date_format", DATE_FORMATS) or DATE_FORMATS[0],
             services=self.vocabulary("service", self.tables(declared, "services")),
@@ -134,6 +135,17 @@ class _Reading(Fields):
             statements=self.statements(self.tables(declared, "statements")),
             columns=self.columns(declared, domains, ""),
         )
+        return about.with_domains(domains)
+
+    def numbering(self, declared: Mapping[str, Any]) -> str:
+        """The heading of the days that number rounds: where it is declared, no round has a name."""
+        heading = self.text(declared, "number_rounds_by")
+        for key, written in (("round", "round"), ("rounds", "[[rounds]]")):
+            if heading and key in declared:
+                self.fault(
+                    f"number_rounds_by beside {written}", "rounds that are numbered, or rounds with names"
+                )
+        return heading
 
     def programme(self, declared: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
         events = []

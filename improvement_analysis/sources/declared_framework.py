@@ -11,33 +11,13 @@ from improvement_analysis.frameworks import FRAMEWORKS, TEAM_DIAGNOSTIC, Digits,
 from improvement_analysis.notation import UNGRADED_WORDS
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 from improvement_analysis.sources.declared_fields import Fields
+from improvement_analysis.sources.headings import RESERVED
 from improvement_analysis.vocabulary import Domain, Vocabulary, fold
 
-__all__ = ["FRAMEWORK_KEYS", "MAPPED", "clashes_of", "read_domains", "read_framework", "read_scale"]
+__all__ = ["FRAMEWORK_KEYS", "clashes_of", "read_domains", "read_framework", "read_scale"]
 
 #: The keys of a declaration that are read here.
 FRAMEWORK_KEYS = ("framework", "scale", "digits", "ungraded", "not_applicable", "domains")
-
-#: Columns that ``[columns]`` may map, beside the domains; a domain cannot have the name of one.
-MAPPED = (
-    "authority",
-    "round",
-    "area",
-    "service",
-    "team",
-    "visit_date",
-    "domain",
-    "grade",
-    "grading",
-    "grader",
-    "stage",
-    "reasons",
-    "teams",
-    "comment",
-    "page",
-    *("number", "action", "role", "due", "measure", "closed_on", "quarter", "status", "outcome"),
-)
-_RESERVED = (*MAPPED, "headline", "tally", "source", "ungraded_reason")
 
 _DIGITS: tuple[Digits, ...] = ("1 is worst", "1 is best")
 
@@ -141,9 +121,9 @@ def _check_once(fields: Fields, domains: Vocabulary) -> None:
 
 def _domain(fields: Fields, declared: Mapping[str, Any], usual: Mapping[str, Domain]) -> Domain:
     """One declared domain; what it leaves out is the framework's where that has one of its key."""
-    fields.known(declared, "domains.", ("key", "title", "short", "aliases", "headline"))
+    fields.known(declared, "domains.", ("key", "title", "short", "aliases", "headline", "scale"))
     key = fields.text(declared, "key", "domains.")
-    if not key.isidentifier() or key in _RESERVED:
+    if not key.isidentifier() or key in RESERVED:
         fields.fault(
             f"domains.key = {key!r}", "a short name of letters and underscores, not that of a column"
         )
@@ -157,7 +137,24 @@ def _domain(fields: Fields, declared: Mapping[str, Any], usual: Mapping[str, Dom
         short=short or (base.short if key in usual else title) or base.short,
         aliases=tuple(dict.fromkeys((*base.aliases, *aliases))),
         headline="words" if (headline or base.headline) == "words" else "code",
+        scale=_own_scale(fields, declared) or base.scale,
     )
+
+
+def _own_scale(fields: Fields, declared: Mapping[str, Any]) -> Scale | None:
+    """The scale that a domain has for itself; None where it declares none."""
+    table = fields.table(declared, "scale", "domains.")
+    if not table:
+        return None
+    within = "domains.scale."
+    fields.known(table, within, ("codes", "names", "good", "title"))
+    codes, names = (fields.texts(table, key, within) for key in ("codes", "names"))
+    good, title = (fields.text(table, key, within) for key in ("good", "title"))
+    try:
+        return Scale(codes, names or codes, good or None, title or "declared scale")
+    except GradeError as fault:
+        fields.fault(f"a domains.scale that contradicts itself ({fault})", "a scale")
+        return None
 
 
 def clashes_of(scale: Scale) -> list[str]:

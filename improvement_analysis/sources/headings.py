@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from improvement_analysis.vocabulary import fold
 
-__all__ = ["SYNONYMS", "USUAL_HEADINGS", "fold_heading", "fold_headings"]
+__all__ = ["MAPPED", "RESERVED", "SYNONYMS", "USUAL_HEADINGS", "fold_heading", "fold_headings"]
 
 #: Headings that mean a column of ours wherever they are found.
 USUAL_HEADINGS = {
@@ -34,6 +34,29 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "grade": ("grading", "judgement", "judgment", "grade given", "grade awarded", "rating"),
     "grading": ("grade", "grades", "judgement", "judgment", "overall judgements"),
 }
+
+#: Columns that ``[columns]`` may map, beside the domains; a domain cannot have the name of one.
+MAPPED = (
+    "authority",
+    "round",
+    "area",
+    "service",
+    "team",
+    "visit_date",
+    "domain",
+    "grade",
+    "grading",
+    "grader",
+    "stage",
+    "reasons",
+    "teams",
+    "comment",
+    "page",
+    *("number", "action", "role", "due", "measure", "closed_on", "quarter", "status", "outcome"),
+)
+
+#: Names that no domain can have.
+RESERVED = (*MAPPED, "headline", "tally", "source", "ungraded_reason")
 
 
 def fold_headings(headings: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem
 from improvement_analysis.sources.interpretation.action_plans import ACTION_COLUMNS, read_action_plans
+from improvement_analysis.sources.interpretation.own_scales import apart_from
 from improvement_analysis.sources.interpretation.published import CELL_COLUMNS, read_cells
 from improvement_analysis.sources.interpretation.side_tables import (
     read_side_table,
@@ -18,7 +19,7 @@ from improvement_analysis.sources.interpretation.team_gradings import GRADING_CO
 from improvement_analysis.sources.interpretation.visit_tables import VISIT_TABLES, read_visit_table
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
 
-__all__ = ["columns_of", "frame_of"]
+__all__ = ["apart_of", "columns_of", "frame_of"]
 
 
 def columns_of(kind: str) -> Columns:
@@ -35,9 +36,24 @@ def frame_of(
     if kind == "published":
         return read_cells(tables, about, whole=whole)
     if kind == "gradings":
-        return read_team_gradings(tables, about, whole=whole)
+        return read_team_gradings(apart_from(tables, about)[0], about, whole=whole)
     if kind == "actions":
         return read_action_plans(tables, about)
     if kind in VISIT_TABLES:
         return read_visit_table(tables, kind, about)
     return read_side_table(tables, kind, about)
+
+
+def apart_of(
+    tables: Sequence[RawTable], about: About
+) -> tuple[dict[str, pd.DataFrame], dict[str, list[RawTable]], list[Problem]]:
+    """The gradings of each domain that has a scale of its own, their tables, and every problem met."""
+    frames: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    apart = apart_from(tables, about)[1]
+    for domain in about.domains_apart:
+        if domain.key in apart:
+            frame, met = read_team_gradings(apart[domain.key], about.on_scale_of(domain))
+            frames[domain.key] = frame
+            problems += met
+    return frames, apart, problems

@@ -22,15 +22,15 @@ from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.declared_teams import find_lineage
 from improvement_analysis.sources.folders import ABOUT, files_below, find_dataset
 from improvement_analysis.sources.formats.files import read_file
-from improvement_analysis.sources.formats.reading import ENDINGS
+from improvement_analysis.sources.formats.reading import ENDINGS, read_document
 from improvement_analysis.sources.forms import read_forms
 from improvement_analysis.sources.interpretation.answers import check_answers
 from improvement_analysis.sources.interpretation.published import read_cells
 from improvement_analysis.sources.interpretation.round_order import order_gradings, order_side_table
 from improvement_analysis.sources.interpretation.side_tables import SIDE_TABLES, empty_side_table
-from improvement_analysis.sources.kinds import columns_of, frame_of
+from improvement_analysis.sources.kinds import apart_of, columns_of, frame_of
 from improvement_analysis.sources.recognition.raw_table import RawTable
-from improvement_analysis.sources.recognition.tables import read_tables
+from improvement_analysis.sources.recognition.tables import read_tables, with_headed
 from improvement_analysis.teams import Lineage, mark_lineage
 
 __all__ = ["gradings_of", "load"]
@@ -100,11 +100,15 @@ class _FolderReading:
             if declared.sha256 is not None and declared.sha256 != file.sha256:
                 self.problems.append(_altered(declared.name))
             mapping = dict(declared.columns or self.about.columns)
-            tables, problems = read_tables(file, columns_of(declared.kind), self.about, mapping)
+            document, met = read_document(file)
+            if declared.kind == "gradings":
+                self.about, headed = with_headed(document, columns_of("gradings"), self.about, mapping)
+                met = [*met, *headed]
+            tables, problems = read_tables(document, columns_of(declared.kind), self.about, mapping)
         except SourceError as fault:
             self.problems += fault.problems
             return
-        self.problems += problems
+        self.problems += [*met, *problems]
         self.tables.setdefault(declared.kind, []).extend(tables)
 
     def read_forms(self, declared: DeclaredFile) -> None:
@@ -143,6 +147,18 @@ class _FolderReading:
         self.problems += problems
         return lineage
 
+    def apart(self) -> dict[str, pd.DataFrame]:
+        """The gradings of each domain that has a scale of its own."""
+        frames, _, problems = apart_of(self.tables.get("gradings", ()), self.about)
+        self.problems += problems
+        return {
+            domain.key: mark_scale(
+                order_gradings(frames[domain.key], self.about, ABOUT)[0], domain.scale or self.about.scale
+            )
+            for domain in self.about.domains_apart
+            if domain.key in frames
+        }
+
     def dataset(self, checksums: dict[str, str], loaded_from: str) -> Dataset:
         """The dataset, if nothing stops it."""
         about = self.about
@@ -152,6 +168,7 @@ class _FolderReading:
             stated = RawTable(ABOUT, dict(columns), numbers, header_row=None)
             self.tables.setdefault("statements", []).append(stated)
         frames = self.frames()
+        apart = self.apart()
         if any(problem.severity == "error" for problem in self.problems):
             raise SourceError(dict.fromkeys(self.problems))
         published, gradings = (frames.pop(kind) for kind in ("published", "gradings"))
@@ -160,9 +177,8 @@ class _FolderReading:
         if gradings is None:
             gradings = gradings_of(published, about)
         if gradings.empty:
-            raise SourceError(
-                [Problem(ABOUT, "no file of kind 'published', 'gradings' or 'forms'", "gradings to load")]
-            )
+            nothing = ("no file of kind 'published', 'gradings' or 'forms'", "gradings to load")
+            raise SourceError([Problem(ABOUT, *nothing)])
         gradings, problems = order_gradings(gradings, about, ABOUT)
         self.problems += problems
         if repeated := list_repeated(gradings):
@@ -170,7 +186,8 @@ class _FolderReading:
             raise SourceError([Problem(ABOUT, message, expected) for message in repeated])
         mark_lineage(mark_scale(gradings, about.scale), self.lineage(gradings))
         if about.illustrative:
-            for table in (gradings, published, *frames.values()):
+            # The tables keep this where they are taken out of the dataset.
+            for table in (gradings, published, *frames.values(), *apart.values()):
                 if table is not None:
                     mark_illustrative(table)
         self.problems += _undeclared(self.folder, {*self.checksums, *(file.name for file in about.files)})
@@ -180,6 +197,7 @@ class _FolderReading:
             **{kind: order_side_table(_filled(kind, side), gradings, about) for kind, side in frames.items()},
             problems=tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.sort_key)),
             about=about,
+            apart=apart,
             checksums={**checksums, **self.checksums},
             loaded_from=loaded_from,
         )

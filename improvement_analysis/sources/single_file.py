@@ -11,15 +11,20 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem, SourceError, SourceWarning
+from improvement_analysis.frameworks import TEAM_DIAGNOSTIC
 from improvement_analysis.sources.declaration import read_about
 from improvement_analysis.sources.folders import ABOUT, declares
+from improvement_analysis.sources.formats.document import Document
 from improvement_analysis.sources.formats.files import read_file
+from improvement_analysis.sources.formats.reading import read_document
+from improvement_analysis.sources.interpretation.own_scales import told_apart
 from improvement_analysis.sources.interpretation.round_order import order_gradings
-from improvement_analysis.sources.kinds import columns_of, frame_of
-from improvement_analysis.sources.recognition.tables import read_tables
+from improvement_analysis.sources.kinds import apart_of, columns_of, frame_of
+from improvement_analysis.sources.recognition.framework_words import recognise_framework
+from improvement_analysis.sources.recognition.tables import read_tables, with_headed
 from improvement_analysis.vocabulary import Term, Vocabulary
 
-__all__ = ["about_beside", "mapping_of", "read_gradings", "read_one", "read_published"]
+__all__ = ["about_beside", "mapping_of", "read_gradings", "read_one", "read_published", "recognise"]
 
 
 def read_published(path: str | Path) -> pd.DataFrame:
@@ -98,17 +103,62 @@ def _read_one(path: Path, kind: str, about: About) -> pd.DataFrame:
 def read_one(path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Problem]]:
     """The frame of one file of some kind, and every problem met, in order.
 
+    A file that nobody has declared is read as the framework has it whose words it uses.
+
     Raises
     ------
     SourceError
         If there is nothing to make a frame of.
     """
-    tables, problems = read_tables(read_file(path), columns_of(kind), about, mapping_of(path, about))
+    document, met = read_document(read_file(path))
+    try:
+        frame, problems = _read(document, path, kind, about)
+    except SourceError as fault:
+        if (known := _recognised(document, about)) is None:
+            raise SourceError([*met, *fault.problems]) from None
+        frame, problems = _read(document, path, kind, known)
+    else:
+        wrong = any(problem.severity == "error" for problem in problems)
+        if wrong and (known := _recognised(document, about)) is not None:
+            frame, problems = _read(document, path, kind, known)
+    return frame, sorted(dict.fromkeys([*met, *problems]), key=lambda problem: problem.sort_key)
+
+
+def _recognised(document: Document, about: About) -> About | None:
+    """What is known beforehand of a document that nobody has declared; None where that is nothing else."""
+    try:
+        known = recognise(document, about)
+    except SourceError:
+        return None
+    return None if known is about else known
+
+
+def recognise(document: Document, about: About) -> About:
+    """*about* under the framework whose words a document uses, where nobody has declared one.
+
+    Raises
+    ------
+    SourceError
+        If two frameworks fit equally well.
+    """
+    if about.files or about.framework is not TEAM_DIAGNOSTIC:
+        return about
+    framework = recognise_framework([document])
+    if framework is TEAM_DIAGNOSTIC:
+        return about
+    return replace(about, framework=framework, scale=framework.scale).with_domains(framework.domains)
+
+
+def _read(document: Document, path: Path, kind: str, about: About) -> tuple[pd.DataFrame, list[Problem]]:
+    columns, mapping = columns_of(kind), mapping_of(path, about)
+    about, headed = with_headed(document, columns, about, mapping) if kind == "gradings" else (about, [])
+    tables, problems = read_tables(document, columns, about, mapping)
     frame, found = frame_of(kind, tables, about, problems)
     if kind == "gradings":
         frame, remarks = order_gradings(frame, about, path.name)
-        found = [*found, *remarks]
-    return frame, sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.sort_key)
+        _, apart, met = apart_of(tables, about)
+        found = [*found, *remarks, *met, *told_apart(apart, about)]
+    return frame, [*headed, *problems, *found]
 
 
 def mapping_of(path: Path, about: About) -> dict[str, str]:

@@ -170,3 +170,73 @@ def test_pages_say_how_many_gradings_without_a_grade_are_not_applicable(dataset)
 def test_a_service_whose_gradings_all_have_a_grade_says_nothing_of_it(dataset):
     ds = dataset(HEADER + "S,Team A,,practice,n/a\nT,Team B,,practice,G\n")
     assert "without a grade" not in " ".join(pages.caveats(ds, "T").items)
+
+
+HISTORY = (
+    "local_authority,published,inspected,Overall effectiveness,Care leavers\n"
+    "North,09/05/25,,good,good\n"
+    "North,19/11/2021,08/10/2021,inadequate,requires improvement\n"
+    "South,01/02/2024,12/01/2024,outstanding,good\n"
+    "North,01/06/14,,requires improvement,good\n"
+)
+ILACS = 'framework = "ofsted-ilacs"\n'
+
+
+def history(tmp_path, text=HISTORY, keys='number_rounds_by = "published"\n'):
+    (tmp_path / "history.csv").write_text(text, encoding="utf-8")
+    files = '[[files]]\nname = "history.csv"\nkind = "gradings"\n'
+    (tmp_path / "source.toml").write_text(f'title = "T"\n{ILACS}{keys}{files}', encoding="utf-8")
+    return tmp_path
+
+
+def test_days_number_the_inspections_of_each_authority_as_its_rounds(tmp_path):
+    ds = ia.load(history(tmp_path))
+    overall = ds.gradings[ds.gradings["domain"] == "overall"]
+    assert dict(
+        zip(zip(overall["authority"], overall["round"], strict=True), overall["grade"], strict=True)
+    ) == {
+        ("North", "Round 1"): "RI",
+        ("North", "Round 2"): "I",
+        ("North", "Round 3"): "G",
+        ("South", "Round 1"): "O",
+    }
+    assert ds.gradings["round"].cat.ordered
+    assert not any("published" in str(problem) and "not known" in str(problem) for problem in ds.problems)
+
+
+def test_the_day_of_the_visit_may_number_the_rounds(tmp_path):
+    text = HISTORY.replace("inspected", "inspection_end_date").replace(",,", ",02/02/2025,", 1)
+    text = text.replace(",,", ",02/02/2014,")
+    ds = ia.load(history(tmp_path, text, 'number_rounds_by = "inspection_end_date"\n'))
+    north = ds.gradings[(ds.gradings["authority"] == "North") & (ds.gradings["domain"] == "overall")]
+    assert north["round"].tolist() == ["Round 1", "Round 2", "Round 3"]
+    assert north["visit_date"].dt.year.tolist() == [2014, 2021, 2025]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "message"),
+    [
+        (
+            HISTORY.replace("09/05/25", ""),
+            "",
+            "history.csv, row 2, column 'published': found an empty cell, expected a day; rounds are "
+            "numbered by it: leave the row out with 'where', or name another column",
+        ),
+        (
+            HISTORY.replace("published", "when"),
+            "",
+            "history.csv, row 1: found 'local_authority', 'when', 'inspected', 'Overall effectiveness', "
+            "'Care leavers', expected the column 'published' that 'number_rounds_by' names",
+        ),
+        (
+            HISTORY,
+            'round = "2024"\n',
+            "source.toml: found number_rounds_by beside round, expected rounds that are numbered, or rounds "
+            "with names",
+        ),
+    ],
+)
+def test_rounds_that_cannot_be_numbered_are_refused(tmp_path, text, keys, message):
+    with pytest.raises(ia.SourceError) as fault:
+        ia.load(history(tmp_path, text, f'number_rounds_by = "published"\n{keys}'))
+    assert message in [str(problem) for problem in fault.value.problems]

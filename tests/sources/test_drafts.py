@@ -144,7 +144,8 @@ def test_two_frameworks_that_fit_equally_are_both_named(file):
         draft_dataset([file("service,team,domain,grade\n" + rows)])
     assert str(fault.value) == (
         "1 problem in visits.csv\n  found headings that two frameworks have, expected those of one; write "
-        'framework = "ofsted-ilacs" or framework = "ofsted-sccif" in source.toml'
+        'framework = "ofsted-ilacs" or framework = "ofsted-sccif" in source.toml, or [scale] and [[domains]] '
+        "where it is neither"
     )
 
 
@@ -193,4 +194,37 @@ def test_outcomes_of_authorities_are_read_as_received(file, written):
     assert grades["southshire"].to_dict() == {"overall": "RI", "care_leavers": "G"}
     assert ds.gradings["ungraded_reason"].dropna().tolist() == [
         "not applicable (inspection_pre_dates_judgement)"
+    ]
+
+
+HISTORY = (
+    "urn,home,published,framework,Overall,Safe\n"
+    "1,North,09/05/2025,cqc,Good,Good\n"
+    "2,North,19/11/2021,cqc,Good,Good\n"
+    "3,South,19/11/2021,cqc,Good,Good\n"
+)
+
+
+def test_what_tells_repeated_gradings_apart_is_proposed(file):
+    path = file(HISTORY.replace("home", "local authority"))
+    text = draft_dataset([path]).text
+    assert '# number_rounds_by = "published"    # the first inspection, the second ...\n' in text
+    assert '# columns.team = "urn"    # what is graded in each row\n' in text
+    assert '"framework"' not in text
+    assert "Choose what tells them apart" not in draft_dataset([file(HEADER + ROWS)]).text
+
+
+def test_a_draft_counts_what_stops_it_by_kind(file, tmp_path):
+    rows = "".join(f"Safeguarding,North,Team {n},04/09/2024,2024,practice,TBC\n" for n in range(40))
+    draft = draft_dataset([file(HEADER + rows)])
+    (line,) = [line for line in draft.text.splitlines() if "column 'grade'" in line]
+    assert "found 'TBC' and 39 more of its kind (row 3, row 4, row 5, row 6; 35 more), expected" in line
+
+
+def test_many_days_far_from_their_round_are_told_once(file):
+    rows = "".join(f"Safeguarding,North,Team {n},{n % 28 + 1}/09/2014,2024,practice,G\n" for n in range(40))
+    problems = [p for p in draft_dataset([file(HEADER + rows)]).problems if p.column == "visit_date"]
+    assert [str(problem) for problem in problems] == [
+        "visits.csv, row 2, column 'visit_date': found the day 01/09/2014 and 39 more of its kind (row 3, "
+        "row 4, row 5, row 6; 35 more), expected a day near the round 2024, 01/01/2024 to 31/12/2024"
     ]

@@ -16,13 +16,16 @@ from improvement_analysis.sources.drafts.recognised import (
     DraftFile,
     find_files,
     recognise_files,
-    recognise_framework,
 )
+from improvement_analysis.sources.drafts.repeats import columns_apart
 from improvement_analysis.sources.drafts.text import Facts, describe_draft
 from improvement_analysis.sources.folders import ABOUT
 from improvement_analysis.sources.formats.files import read_file
 from improvement_analysis.sources.formats.reading import read_document
+from improvement_analysis.sources.interpretation.team_gradings import GRADING_COLUMNS
 from improvement_analysis.sources.loading import load
+from improvement_analysis.sources.recognition.framework_words import recognise_framework
+from improvement_analysis.sources.recognition.headed import headed_domains
 from improvement_analysis.sources.recognition.prose_counts import find_counts
 
 __all__ = ["Draft", "draft_dataset", "write_draft"]
@@ -74,11 +77,23 @@ def draft_dataset(paths: Iterable[str | Path], *, undeclared: bool = False) -> D
     home, files = find_files([Path(path) for path in paths])
     documents = {name: read_document(read_file(path))[0] for name, path in files.items()}
     framework = recognise_framework(documents.values())
-    about = About("draft", framework=framework, scale=framework.scale, domains=framework.domains)
+    about = About("draft", framework=framework, scale=framework.scale).with_domains(framework.domains)
     drafted = recognise_files(files, documents, about)
     first = next(iter(files.values()))
     title = home.resolve().name if home else first.name
-    facts = Facts(title, framework, drafted, undeclared)
+    repeated = tuple(
+        apart
+        for file in drafted
+        if file.kind == "gradings" and file.name in documents
+        for apart in columns_apart(documents[file.name], about)
+    )
+    headed = tuple(
+        domain
+        for file in drafted
+        if file.kind == "gradings" and file.name in documents and not framework.as_headed
+        for domain in headed_domains(documents[file.name], GRADING_COLUMNS, about, {})
+    )
+    facts = Facts(title, framework, drafted, undeclared, repeated=repeated, headed=headed)
     name = _slug(home.resolve().name if home else first.stem)
     dataset, problems = _try(name, describe_draft(facts), drafted)
     lines = [line for document in documents.values() for line in document.lines]

@@ -12,13 +12,14 @@ import pandas as pd
 
 from improvement_analysis.about import EMPTY_CELLS
 from improvement_analysis.dataset import Dataset
-from improvement_analysis.errors import Problem
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, condense
 from improvement_analysis.frameworks import Framework
 from improvement_analysis.notation import expected_grades, is_not_applicable
 from improvement_analysis.sources.drafts.recognised import DraftFile
+from improvement_analysis.sources.drafts.repeats import Apart
 from improvement_analysis.sources.recognition.cells import EMPTY
 from improvement_analysis.sources.recognition.prose_counts import ProseCount
-from improvement_analysis.vocabulary import near_duplicates
+from improvement_analysis.vocabulary import Domain, near_duplicates
 
 __all__ = ["Facts", "describe_draft"]
 
@@ -45,6 +46,10 @@ class Facts:
         What was met.
     counts
         The counts of the prose.
+    repeated
+        Columns that tell gradings apart which seem to be given twice.
+    headed
+        Columns of grades whose headings the framework does not know.
     """
 
     title: str
@@ -54,6 +59,8 @@ class Facts:
     dataset: Dataset | None = None
     problems: tuple[Problem, ...] = ()
     counts: tuple[ProseCount, ...] = ()
+    repeated: tuple[Apart, ...] = ()
+    headed: tuple[Domain, ...] = ()
 
 
 def describe_draft(facts: Facts) -> str:
@@ -64,6 +71,8 @@ def describe_draft(facts: Facts) -> str:
             _opening(facts),
             _top(facts),
             _values(facts),
+            _repeated(facts),
+            _headed(facts),
             _files(facts),
             _names(facts),
             _prose(facts),
@@ -114,7 +123,8 @@ def _values(facts: Facts) -> Iterator[str]:
         return
     asked = Counter(p.found for p in facts.problems if p.expected == expected_grades(facts.framework.scale))
     if empty := asked.pop(EMPTY, 0):
-        yield f"# Empty cells of grades: {empty:,}. Choose what they mean:"
+        least = "at least " if empty >= MOST_PROBLEMS else ""
+        yield f"# Empty cells of grades: {least}{empty:,}. Choose what they mean:"
         yield from (f'# empty = "{meaning}"' for meaning in EMPTY_CELLS)
     if asked:
         yield "# Values that are no grade. Put each into one of the lists, or say which grade it is:"
@@ -126,6 +136,28 @@ def _values(facts: Facts) -> Iterator[str]:
         yield f"# not_applicable = [{listed}]"
         for text in filter(None, map(_text_of, asked)):
             yield f"# scale.aliases.{_quoted(text)} = {codes}"
+
+
+def _repeated(facts: Facts) -> Iterator[str]:
+    """The lines that would tell apart gradings which seem to be given twice."""
+    if not facts.repeated or facts.dataset is not None:
+        return
+    yield "# Gradings of one team and domain stand more than once. Choose what tells them apart:"
+    for apart in facts.repeated:
+        if apart.of_days:
+            yield f"# number_rounds_by = {_quoted(apart.heading)}    # the first inspection, the second ..."
+        else:
+            yield f"# columns.team = {_quoted(apart.heading)}    # what is graded in each row"
+
+
+def _headed(facts: Facts) -> Iterator[str]:
+    """The domains that columns of grades would be under the names of their headings."""
+    if facts.headed:
+        yield "# Grades under headings that are no domain yet were not read. Take over those that are:"
+    for domain in facts.headed[:_MOST_LISTED]:
+        yield "# [[domains]]"
+        yield f"# key = {_quoted(domain.key)}"
+        yield f"# title = {_quoted(domain.title)}"
 
 
 def _text_of(found: str) -> str:
@@ -159,6 +191,7 @@ def _files(facts: Facts) -> Iterator[str]:
     errors = [problem for problem in facts.problems if problem.severity == "error"]
     if errors and facts.dataset is None:
         yield "# What stops it:"
+        errors = condense(errors)
         yield from (f"#   {problem}" for problem in errors[:_MOST_LISTED])
         yield from (f"#   {more}" for more in _more(errors))
 

@@ -229,9 +229,19 @@ def _text(element: etree._Element) -> str:
             found.append(each.text or "")
         elif tag in _SIGNS:
             found.append(_SIGNS[tag])
+        elif tag == "r":
+            found.append(_raised(each))
+            waiting.extend(reversed(each))
         elif tag not in _PASSED_OVER:
             waiting.extend(reversed(each))
     return "".join(found)
+
+
+def _raised(run: etree._Element) -> str:
+    """What tells a raised or lowered text from the figure before it: *9 to the power of 2* is not 92."""
+    align = run.find("{*}rPr/{*}vertAlign")
+    value = _attribute(align, "val") if align is not None else None
+    return {"superscript": "^", "subscript": "_"}.get(value or "", "")
 
 
 def _tag(element: etree._Element) -> str:

@@ -15,8 +15,11 @@ from improvement_analysis.sources.formats.files import SourceFile
 
 __all__ = ["read_pdf"]
 
-#: Bytes of a PDF, and what reading one may take: bytes of memory and seconds.
+#: Bytes of a PDF, and what reading one may take: bytes of memory and seconds of processor time.
 MOST_BYTES, MOST_MEMORY, MOST_SECONDS = 20_000_000, 450_000_000, 5
+
+#: So many seconds it is waited for: a busy machine gives a process little of its time.
+MOST_WAITED = 60 if sys.platform != "win32" else MOST_SECONDS
 
 _SCRIPT = Path(__file__).with_name("pdf_text.py")
 
@@ -56,13 +59,11 @@ def read_pages(file: SourceFile, pages: list[str]) -> tuple[Document, list[Probl
 def _pages(file: SourceFile) -> list[str]:
     command = [sys.executable or "python", "-P", str(_SCRIPT), str(MOST_MEMORY), str(MOST_SECONDS)]
     try:
-        done = subprocess.run(
-            command, input=file.data, capture_output=True, timeout=MOST_SECONDS, check=False
-        )
+        done = subprocess.run(command, input=file.data, capture_output=True, timeout=MOST_WAITED, check=False)
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise _refusal(
-            file, f"a PDF that takes more than {MOST_SECONDS} seconds to read", "a plain one"
+            file, f"a PDF that takes more than {MOST_WAITED} seconds to read", "a plain one"
         ) from None
     except (OSError, ValueError):
         raise _refusal(file, "a PDF that takes too much to read", "a plain one") from None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.sources.formats.calamine_file import read_older
 from improvement_analysis.sources.formats.csv_file import read_csv
 from improvement_analysis.sources.formats.document import Document
 from improvement_analysis.sources.formats.docx_file import read_docx
@@ -26,6 +27,8 @@ _READERS: Mapping[str, tuple[str, _Reader]] = {
     ".tab": ("a CSV file", read_csv),
     ".xlsx": ("an Excel workbook", read_xlsx),
     ".xlsm": ("an Excel workbook", read_xlsx),
+    ".ods": ("a workbook", read_older),
+    ".xls": ("a workbook", read_older),
     ".docx": ("a Word document", read_docx),
     ".docm": ("a Word document", read_docx),
     ".html": ("a web page", read_html),
@@ -38,10 +41,8 @@ _READERS: Mapping[str, tuple[str, _Reader]] = {
 ENDINGS = tuple(_READERS)
 
 _SAVE_AS = {
-    ".xls": ".xlsx",
     ".xlsb": ".xlsx",
     ".xltx": ".xlsx",
-    ".ods": ".xlsx",
     ".numbers": ".xlsx",
     ".doc": ".docx",
     ".odt": ".docx",
@@ -89,10 +90,11 @@ def _reader_of(file: SourceFile) -> tuple[str, _Reader]:
         raise _refusal(file, "an empty file", "gradings")
     kind, reader = _READERS[ending]
     is_zip, is_old, is_pdf = (file.data.startswith(mark) for mark in (_ZIP, _OLE, _PDF))
-    if is_old:
+    if is_old and ending != ".xls":
         found = "a file protected by a password, or of Office before 2007"
         raise _refusal(file, found, kind, "save it without a password in today's form")
-    if (reader in (read_xlsx, read_docx)) != is_zip or (is_pdf and reader is not read_pdf):
+    zipped = reader in (read_xlsx, read_docx) or ending == ".ods"
+    if zipped != is_zip or (ending == ".xls" and not is_old) or (is_pdf and reader is not read_pdf):
         found = "a zip package" if is_zip else "a PDF" if is_pdf else "bytes of another kind"
         remedy = "give the file the ending of what it is, or save it again"
         raise _refusal(file, f"{found} under the ending {ending!r}", kind, remedy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from improvement_analysis.errors import Problem
 from improvement_analysis.sources.formats.csv_file import SEPARATORS, split_text
@@ -11,6 +12,8 @@ from improvement_analysis.sources.formats.files import SourceFile, decode
 from improvement_analysis.sources.headings import fold_headings
 
 __all__ = ["read_text"]
+
+_HEADING = re.compile(r"#{1,6}\s+(.*[^#\s])[#\s]*")
 
 
 def read_text(file: SourceFile) -> tuple[Document, list[Problem]]:
@@ -22,5 +25,11 @@ def read_text(file: SourceFile) -> tuple[Document, list[Problem]]:
         if "service" in headings and headings & {"grade", "grading"}:
             return split_text(file.name, text), warnings
     numbered = enumerate(io.StringIO(text, newline=""), start=1)
-    lines = [Line(line, number) for number, line in numbered if line.strip()]
+    lines = [_line(line, number) for number, line in numbered if line.strip()]
     return Document(file.name, lines), warnings
+
+
+def _line(text: str, number: int) -> Line:
+    """A line, without the marks by which a plain text shows that it is a heading."""
+    match = _HEADING.fullmatch(text.strip())
+    return Line(match[1], number, heading=True) if match else Line(text, number)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["read_xlsx"]
+__all__ = ["as_text", "read_xlsx"]
 
 #: Rows and columns of a sheet; filled cells, merged or linked cells, and rows times columns of all sheets.
 MOST_ROWS, MOST_COLUMNS, MOST_FILLED, MOST_MERGED, MOST_AREA = 200_000, 1_000, 300_000, 100_000, 400_000
@@ -204,7 +204,7 @@ class _SheetReader:
                 "delete what does not hold",
                 **place,
             )
-        return _as_text(value.value, value.number_format)
+        return as_text(value.value, value.number_format)
 
     def _hidden(self, sheet: Worksheet, numbers: list[int]) -> None:
         if sheet.sheet_state != "visible":
@@ -229,16 +229,24 @@ def _runs(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
+def _raised(part: object) -> str:
+    """What tells a raised or lowered part from the figure before it: *9 to the power of 2* is not 92."""
+    align = getattr(getattr(part, "font", None), "vertAlign", None)
+    return {"superscript": "^", "subscript": "_"}.get(align or "", "")
+
+
 def _letter(cell: Cell) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(cell.column))
 
 
-def _as_text(value: object, form: str) -> str:
+def as_text(value: object, form: str) -> str:
     """A cell's value as text: whole numbers without a point, dates year first."""
     if value is None:
         return ""
+    if runs := _runs(value):
+        return "".join(f"{_raised(part)}{part}" for part in runs)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -92,6 +92,7 @@ def read_cells(
     """
     cells: list[_Cell] = []
     problems: list[Problem] = []
+    about = replace(about, domains_apart=())  # a tally is of one scale
     for table in tables:
         found, said = _cells(table, about)
         cells += found

@@ -25,6 +25,8 @@ def order_gradings(gradings: pd.DataFrame, about: About, file: str) -> tuple[pd.
     """
     order = order_rounds(gradings, about.declared_rounds)
     remarks = list(order.remarks) if order.is_known else [no_order(order.names)]
+    if about.number_rounds_by:
+        remarks = []  # of each team they are in order; of several teams they overlap
     if order.names and (without := int(gradings["round"].isna().sum())):
         count = "1 grading that names" if without == 1 else f"{without} gradings that name"
         expected = "the round of each, as others name theirs; they are in no round's counts and pages"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +14,18 @@ from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, FURTHER_COLUMNS, shape_gradings
-from improvement_analysis.rounds import as_rounds
+from improvement_analysis.rounds import as_rounds, number_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
-from improvement_analysis.sources.recognition.cells import domain_reader, grade_reader, name_reader
-from improvement_analysis.sources.recognition.raw_table import Columns, RawTable, Reading, read_column
+from improvement_analysis.sources.recognition.cells import EMPTY, domain_reader, grade_reader, name_reader
+from improvement_analysis.sources.recognition.raw_table import (
+    ROUND_DAY,
+    Columns,
+    RawTable,
+    Reading,
+    read_column,
+)
 from improvement_analysis.sources.recognition.roles import role_reader
-from improvement_analysis.vocabulary import Term, Vocabulary, fold
+from improvement_analysis.vocabulary import Term, Vocabulary, clean, fold
 
 __all__ = ["GRADING_COLUMNS", "read_team_gradings"]
 
@@ -55,6 +64,8 @@ def read_team_gradings(
         problems += said
     loose = pd.concat(parts, ignore_index=True) if len(parts) > 1 else (parts or [_no_gradings()])[0]
     loose = loose.reset_index(drop=True)
+    if about.number_rounds_by and len(loose):
+        loose["round"] = number_rounds(loose, ROUND_DAY)
     problems += _read_roles(loose, parts, places, about)
     frame = shape_gradings(loose, scale=about.scale, domains=about.domains, stages=about.stages)
     frame["round"] = as_rounds(frame, about.declared_rounds)
@@ -70,9 +81,49 @@ def _no_gradings() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
 
 
+_Reader = Callable[[str], Reading[Any]]
+
+
 def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list[Problem]]:
     """A table's good rows as loose gradings, their positions, and every problem of its cells."""
-    readers = {
+    left_out = about.empty == LEFT_OUT
+    values: dict[str, Sequence[object]] = {}
+    bad: set[int] = set()
+    readers, problems = _readers(table, about)
+    for column, reader in readers.items():
+        values[column], wrong, said = read_column(table, column, reader)
+        bad |= wrong
+        problems += said
+    grades, wrong, said = read_column(table, "grade", grade_reader(about.scale, about.empty))
+    bad |= wrong | ({row for row, grade in enumerate(grades) if grade is None} if left_out else set())
+    problems += said
+    values["grade"] = [reading and reading.grade for reading in grades]
+    values["ungraded_reason"] = [reading and reading.reason for reading in grades]
+    values["source"] = table.sources()
+    if months := [row for row, day in enumerate(values["visit_date"]) if day is None and row not in bad]:
+        values["source"] = _with_months(table, months, values["source"])
+    for column, default in (
+        ("authority", about.authority),
+        ("round", about.round),
+        ("service", about.only_service),
+    ):
+        if default is not None:
+            values[column] = [value or default for value in values[column]]
+    columns = [
+        *COLUMNS,
+        *([ROUND_DAY] if about.number_rounds_by else []),
+        *(column for column in FURTHER_COLUMNS if column in table.columns),
+    ]
+    frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in columns})
+    good = np.array(
+        [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
+    )
+    return frame.iloc[good] if bad else frame, good, problems
+
+
+def _readers(table: RawTable, about: About) -> tuple[dict[str, _Reader], list[Problem]]:
+    """What reads each column but that of grades, and what is told of a column that is not read."""
+    readers: dict[str, _Reader] = {
         "authority": name_reader("authority", Vocabulary("authority"), may_be_empty=True),
         "round": name_reader("round", about.rounds, may_be_empty=True),
         "area": name_reader("area", about.areas, may_be_empty=True),
@@ -85,33 +136,38 @@ def _part(table: RawTable, about: About) -> tuple[pd.DataFrame, np.ndarray, list
         "case": _read_text,
         "reasons": _read_text,
     }
-    left_out = about.empty == LEFT_OUT
-    values: dict[str, Sequence[object]] = {}
-    bad: set[int] = set()
-    problems: list[Problem] = []
-    for column, reader in readers.items():
-        values[column], wrong, said = read_column(table, column, reader)
-        bad |= wrong
-        problems += said
-    grades, wrong, said = read_column(table, "grade", grade_reader(about.scale, about.empty))
-    bad |= wrong | ({row for row, grade in enumerate(grades) if grade is None} if left_out else set())
-    problems += said
-    values["grade"] = [reading and reading.grade for reading in grades]
-    values["ungraded_reason"] = [reading and reading.reason for reading in grades]
-    values["source"] = table.sources()
-    for column, default in (
-        ("authority", about.authority),
-        ("round", about.round),
-        ("service", about.only_service),
-    ):
-        if default is not None:
-            values[column] = [value or default for value in values[column]]
-    columns = [*COLUMNS, *(column for column in FURTHER_COLUMNS if column in table.columns)]
-    frame = pd.DataFrame({column: pd.Series(list(values[column]), dtype=object) for column in columns})
-    good = np.array(
-        [row for row in range(len(table)) if row not in bad] if bad else range(len(table)), dtype=int
-    )
-    return frame.iloc[good] if bad else frame, good, problems
+    if not about.number_rounds_by:
+        return readers, []
+    readers[ROUND_DAY] = _day_that_numbers(table, about)
+    if "round" not in table.columns:
+        return readers, []
+    readers["round"] = lambda _: Reading()
+    message = ("a column of rounds", "none, because 'number_rounds_by' numbers them", "it was not read")
+    return readers, [replace(table.header_problem("round", *message, severity="warning"), note=True)]
+
+
+def _day_that_numbers(table: RawTable, about: About) -> Callable[[str], Reading[date]]:
+    """A reader of days that number rounds: one that is not there is an error."""
+    read_day = day_reader(table.epoch, about.date_format)
+
+    def read(text: str) -> Reading[date]:
+        reading = read_day(text)
+        if reading.value is not None or reading.is_error:
+            return reading
+        remedy = "rounds are numbered by it: leave the row out with 'where', or name another column"
+        return Reading(None, reading.found or EMPTY, "a day", remedy)
+
+    return read
+
+
+def _with_months(table: RawTable, rows: Sequence[int], sources: Sequence[object]) -> list[object]:
+    """The places of all rows; of those whose visit is dated by its month alone, with that month."""
+    texts = table.columns.get("visit_date")
+    kept = list(sources)
+    for row in rows if texts is not None else ():
+        if texts is not None and (month := clean(texts[row])):
+            kept[row] = f"{kept[row]} (visited in {month})"
+    return kept
 
 
 def _read_text(text: str) -> Reading[str]:

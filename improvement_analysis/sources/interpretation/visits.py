@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,14 +11,16 @@ import numpy as np
 import pandas as pd
 
 from improvement_analysis.about import About
-from improvement_analysis.errors import Problem
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, condense
 from improvement_analysis.rounds import doubt_day
-from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
+from improvement_analysis.sources.recognition.raw_table import RawTable
 from improvement_analysis.standing import SETTLING
 from improvement_analysis.teams import TEAM
 from improvement_analysis.vocabulary import near_duplicates
 
 __all__ = ["Keys", "Places", "check_visits"]
+
+_NUMBER = re.compile(r"\d[\d/]*")
 
 # In this order, because groups of some columns are made from those of the first of them.
 _NAMED = ("authority", "round", "team")
@@ -114,16 +117,24 @@ def check_visits(keys: Keys, places: Places, about: About, *, whole: bool) -> li
         Whether no row was left out for a fault of its own. Only then can a missing domain be told.
     """
     days = list(itertools.islice(_days(keys, places, about), MOST_PROBLEMS))
+    twice = list(itertools.islice(_twice(keys, places), MOST_PROBLEMS))
     checks = (
-        _twice(keys, places),
+        twice,
         _two_homes(keys, places, "area"),
         _two_homes(keys, places, "service"),
         _gaps(keys, places, about) if whole else (),
         days,
-        () if any(problem.severity == "error" for problem in days) else _two_days(keys, places),
+        () if any(problem.severity == "error" for problem in (*days, *twice)) else _two_days(keys, places),
         _alike(keys, places, about),
     )
-    return [problem for check in checks for problem in itertools.islice(check, MOST_PROBLEMS)]
+    return [
+        problem for check in checks for problem in condense(itertools.islice(check, MOST_PROBLEMS), _kind)
+    ]
+
+
+def _kind(problem: Problem) -> tuple[object, ...]:
+    """What many rows may have in common: all that a problem says but names, days and other places."""
+    return problem.severity, problem.sheet, problem.column, _NUMBER.sub("", problem.expected)
 
 
 def _firsts(groups: np.ndarray) -> np.ndarray:

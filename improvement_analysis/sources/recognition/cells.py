@@ -13,7 +13,14 @@ from improvement_analysis.scale import Scale
 from improvement_analysis.spreadsheets import is_formula
 from improvement_analysis.vocabulary import Vocabulary, clean, fold, tidied
 
-__all__ = ["domain_reader", "grade_reader", "is_literal", "name_reader", "read_whole"]
+__all__ = [
+    "domain_reader",
+    "grade_reader",
+    "is_literal",
+    "literal_spellings",
+    "name_reader",
+    "read_whole",
+]
 
 #: What to say of a cell without a text.
 EMPTY = "an empty cell"
@@ -53,6 +60,9 @@ _NO_NAME = frozenset(
         "all areas",
     ]
 )
+#: What stands in the place of a team where a row sums up others.
+_SUMS = frozenset(["total", "totals", "grand total", "all", "all teams", "sum", "average", "mean", "mode"])
+_SUMS_UP = "which sums up other rows"
 _DASHES = frozenset(["-", "--", "---"])
 _ROUND = re.compile(r"(19|20)\d\d([-/](19|20)?\d\d)?")
 
@@ -73,7 +83,7 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
         name = clean(text)
         if not name or (may_be_empty and name in _DASHES):
             return _no_name(text, f"{article} {kind}", may_be_empty=may_be_empty)
-        fault = _strange(name)
+        fault = _strange(name) or (_SUMS_UP if kind == "team" and _folded(name) in _SUMS else "")
         if fault and not (fault == _FORMULA and name[0] == "-" and known.find(name)):
             return Reading(None, f"{shown(text)}, {fault}", f"{article} {kind}")
         if len(known):
@@ -94,13 +104,14 @@ def name_reader(kind: str, known: Vocabulary, *, may_be_empty: bool = False) -> 
 
 def domain_reader(about: About, *, may_be_empty: bool = False) -> Callable[[str], Reading[str]]:
     """A reader of cells that hold a domain; a heading that only its framework knows is told."""
-    read_name = name_reader("domain", Vocabulary("domain", about.domains), may_be_empty=may_be_empty)
+    labels = {domain.key: domain.short for domain in about.all_domains}
+    read_name = name_reader("domain", Vocabulary("domain", about.all_domains), may_be_empty=may_be_empty)
 
     def read(text: str) -> Reading[str]:
         reading = read_name(text)
         if reading.found or reading.value is None or is_literal(text, reading.value, about):
             return reading
-        found = f"{shown(text)}, which was read as {about.short_labels[reading.value]}"
+        found = f"{shown(text)}, which was read as {labels[reading.value]}"
         return Reading(reading.value, found, "the name of a domain", severity="warning", note=True)
 
     return read
@@ -108,10 +119,19 @@ def domain_reader(about: About, *, may_be_empty: bool = False) -> Callable[[str]
 
 def is_literal(text: str, key: str, about: About) -> bool:
     """Whether a text is the key or a printed name of a domain, or a spelling that the dataset declares."""
-    domain = next(each for each in about.domains if each.key == key)
+    return fold(text) in map(fold, literal_spellings(key, about))
+
+
+def literal_spellings(key: str, about: About) -> tuple[str, ...]:
+    """The key and the printed names of a domain, and the spellings that the dataset declares."""
+    domain = next(each for each in about.all_domains if each.key == key)
     known = next((each.aliases for each in about.framework.domains if each.key == key), ())
-    own = (domain.key, domain.title, domain.short, *(each for each in domain.aliases if each not in known))
-    return fold(text) in map(fold, own)
+    return (domain.key, domain.title, domain.short, *(each for each in domain.aliases if each not in known))
+
+
+def _folded(name: str) -> str:
+    """A cleaned name as :func:`fold` has it; most are plain enough to be spared the work."""
+    return name.casefold() if name.isascii() and "/" not in name else fold(name)
 
 
 def _no_name(text: str, expected: str, *, may_be_empty: bool) -> Reading[str]:
@@ -126,7 +146,7 @@ def _no_name(text: str, expected: str, *, may_be_empty: bool) -> Reading[str]:
 
 def _unlikely(name: str, kind: str) -> str:
     """What speaks against a name that may yet be one; empty where nothing does."""
-    if fold(name) in _NO_NAME:
+    if _folded(name) in _NO_NAME:
         return "a word for no name or for several"
     if _OF_A_PAGE.search(name):
         return "which holds a mark of a web page"

@@ -13,8 +13,9 @@ from improvement_analysis.sources.headings import fold_heading, fold_headings
 from improvement_analysis.sources.recognition.cells import grade_reader, name_reader
 from improvement_analysis.sources.recognition.headers import MOST_ABOVE, Wanted, look_at
 from improvement_analysis.sources.recognition.line_grammar import holds_tally, read_lines
-from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
+from improvement_analysis.sources.recognition.raw_table import ROUND_DAY, Columns, RawTable
 from improvement_analysis.sources.recognition.service_names import service_above, service_named
+from improvement_analysis.sources.recognition.stage_columns import by_stage
 from improvement_analysis.vocabulary import Vocabulary, clean, fold
 
 __all__ = ["extract_tables"]
@@ -99,8 +100,10 @@ def _tables_of(
         if table is not None:
             table, said = _chosen(table, wanted)
             problems += said
-        if table is not None:
-            kept, said = _kept(table, [*above, *titles], wanted)
+        staged, said = by_stage(table, wanted) if table is not None else ([], [])
+        problems += said
+        for part in staged:
+            kept, said = _kept(part, [*above, *titles], wanted)
             problems += said
             kept = kept and replace(
                 kept,
@@ -139,7 +142,7 @@ def _late_header(grid: Grid, name: str, header: int) -> Problem:
 
 def _title_start(grid: Grid, first: int, last: int, wanted: Wanted) -> int:
     """Where the titles of the next table begin: rows just above its header with text in one cell only."""
-    domains = Vocabulary("domain", wanted.about.domains)
+    domains = Vocabulary("domain", wanted.about.all_domains)
     start = last
     while start > first:
         filled = [text for text in grid.rows[start - 1] if text.strip()]
@@ -195,10 +198,12 @@ def _without_headers(table: RawTable, heads: Sequence[str]) -> tuple[RawTable, l
     if not filled:
         return table, []
     first = fold_heading(filled[0])
+    texts = table.columns[filled[0]]
+    alike = {text for text in set(texts) if fold_heading(text) == first}
     again = [
         row
-        for row, text in enumerate(table.columns[filled[0]])
-        if fold_heading(text) == first
+        for row, text in enumerate(texts if alike else ())
+        if text in alike
         and [each for each in fold_headings(column[row] for column in table.columns.values()) if each]
         == header
     ]
@@ -237,6 +242,11 @@ def _kept(table: RawTable, above: Sequence[Line], wanted: Wanted) -> tuple[RawTa
         fold_headings(table.columns)
     ):
         columns = replace(columns, needed=tuple(name for name in columns.needed if name != under))
+    if wanted.value == "grade" and wanted.about.number_rounds_by:
+        columns = replace(columns, optional=(*columns.optional, ROUND_DAY))
+        table, problems = table.with_copy(wanted.about.number_rounds_by, ROUND_DAY, columns, wanted.mapping)
+        if problems:
+            return None, problems
     kept, problems = table.keep(columns, wanted.mapping)
     if len(columns.needed) < len(wanted.columns.needed):
         named, said = _under_heading(kept, above, wanted)
@@ -298,7 +308,7 @@ def _passed_over(grid: Grid, document: Document, about: About) -> Problem:
 def _looks_graded(row: Sequence[str], about: About) -> bool:
     """Whether a row without a header is a grading: names, a domain and a grade."""
     texts = [text for text in row if text.strip()]
-    domains = Vocabulary("domain", about.domains)
+    domains = Vocabulary("domain", about.all_domains)
     if len(texts) < 4 or all(domains.find(text) is None for text in texts):
         return False
     readings = map(grade_reader(about.scale), texts)

@@ -10,6 +10,7 @@ is passed over; what looks like a grading and cannot be placed is an error.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +18,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from improvement_analysis.about import About
-from improvement_analysis.errors import Problem, SourceError
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, SourceError
 from improvement_analysis.notation import shown
 from improvement_analysis.sources.formats.document import Line
-from improvement_analysis.sources.recognition.cells import grade_reader
-from improvement_analysis.sources.recognition.raw_table import MOST_PROBLEMS, RawTable
+from improvement_analysis.sources.recognition.cells import grade_reader, literal_spellings
+from improvement_analysis.sources.recognition.raw_table import RawTable
 from improvement_analysis.sources.recognition.service_names import service_above, service_named
 from improvement_analysis.vocabulary import Domain, Term, Vocabulary, clean, fold
 
@@ -117,7 +118,33 @@ def read_lines(name: str, lines: Sequence[Line], about: About) -> tuple[RawTable
     pages = [line.page for line in where if line.page is not None]
     numbers = [line.number or 0 for line in where]
     table = RawTable(name, columns, numbers, pages=pages, counts_lines=True, header_row=None)
-    return table, [*problems, *reading.problems]
+    problems += _parted(name, found, lines, about) if problems else []
+    return table, [*problems, *reading.spelt_otherwise(), *reading.problems]
+
+
+def _parted(
+    name: str, found: Sequence[tuple[str, str, str, int]], lines: Sequence[Line], about: About
+) -> Iterator[Problem]:
+    """Services next to each other, each with just the domains that the other lacks: may they be one?"""
+    domains: dict[str, set[str]] = {}
+    first: dict[str, int] = {}
+    for service, domain, _, line in found:
+        domains.setdefault(service, set()).add(domain)
+        first.setdefault(service, line)
+    every = {domain.key for domain in about.domains}
+    for one, other in itertools.pairwise(domains):
+        if not domains[one] & domains[other] and domains[one] | domains[other] == every:
+            said = f"{other!r} between the gradings of {one!r} and others that {one!r} lacks"
+            remedy = f"declare [[services]] in source.toml: {one!r} alone, or {other!r} too"
+            place = lines[first[other]]
+            yield Problem(
+                name,
+                said,
+                "one reading: a service, or a line of the page",
+                remedy,
+                page=place.page,
+                line=place.number,
+            )
 
 
 def _with_services(name: str, lines: Sequence[Line], about: About) -> tuple[About, list[Problem]]:
@@ -140,7 +167,7 @@ class _TextReading:
     """Walks the words line by line and gathers cells and problems."""
 
     def __init__(self, name: str, lines: Sequence[Line], about: About) -> None:
-        self.name, self.lines = name, lines
+        self.name, self.lines, self.about = name, lines, about
         folded = lru_cache(maxsize=10_000)(fold)
         self.words = [
             _Word(word, folded(word), number, first == 0)
@@ -156,14 +183,12 @@ class _TextReading:
         self.service: str | None = None
         self.refused = False  # a missing service was told; its other gradings need not be
         self.prose: list[int] = []  # lines of other text since the service's name or its last grading
+        self.spelt: dict[str, str] = {}  # domains by a heading that is not literal
         self.graded = False  # a grading of the service was read
 
     def step(self, start: int) -> int:
         """Read what begins with the line at *start*; return where to go on."""
-        position = start
-        follows = start + 1 < len(self.words) and not self.words[start + 1].first
-        if follows and _BULLET.fullmatch(self.words[start].text):
-            position += 1
+        position = self._after_bullet(start)
         heading = self.services.match(self.words, position, whole_line=True)
         if heading is not None:
             self.service, self.prose, self.graded, self.refused = heading.name, [], False, False
@@ -173,16 +198,35 @@ class _TextReading:
         if domain is not None:
             end = self._grading_end(domain)
             if end is not None:
+                self._spelling(domain, begun.end if begun else position)
                 self._cell(begun.name if begun else None, domain, end, start)
                 return end
         return self._other(start)
+
+    def _after_bullet(self, start: int) -> int:
+        """Where the text of a line begins, if it begins with a bullet and goes on."""
+        follows = start + 1 < len(self.words) and not self.words[start + 1].first
+        return start + bool(follows and _BULLET.fullmatch(self.words[start].text))
+
+    def _spelling(self, domain: _Match, start: int) -> None:
+        """Keep how a domain is spelt where only its framework knows that spelling."""
+        text = " ".join(word.text for word in self.words[start : domain.end]).rstrip(":")
+        if _compact(text) not in map(_compact, literal_spellings(domain.name, self.about)):
+            self.spelt[text] = self.about.short_labels[domain.name]
+
+    def spelt_otherwise(self) -> Iterator[Problem]:
+        """What is told of spellings that are not literal, once."""
+        if self.spelt:
+            read_as = ", ".join(f"{text!r} was read as {label}" for text, label in self.spelt.items())
+            message = ("words that are not ours", "the names of domains", read_as)
+            yield Problem(self.name, *message, severity="warning", note=True)
 
     def above_gradings(self) -> Iterator[list[str]]:
         """The last lines before each run of gradings."""
         position = begun = 0
         while position < len(self.words):
             line = self.words[position].line
-            domain = self.domains.match(self.words, position)
+            domain = self.domains.match(self.words, self._after_bullet(position))
             end = self._grading_end(domain) if domain is not None else None
             if end is None:
                 position = self._line_end(position)

@@ -8,46 +8,20 @@ from datetime import date
 from itertools import repeat
 from typing import Literal, TypeVar
 
-from improvement_analysis.errors import Problem, Reading
+from improvement_analysis.errors import MOST_PROBLEMS, Problem, Reading
 from improvement_analysis.sources.headings import USUAL_HEADINGS, fold_heading
+from improvement_analysis.sources.recognition.personal_headings import may_name_a_person
 from improvement_analysis.vocabulary import suggest
 
-__all__ = ["Columns", "RawTable", "Reading", "read_column"]
+__all__ = ["ROUND_DAY", "Columns", "RawTable", "Reading", "read_column"]
 
 T = TypeVar("T")
-
-#: Of one column of a table so many problems are told; the rest would be more of the same.
-MOST_PROBLEMS = 1_000
 
 #: So many different texts that were read as others are listed.
 MOST_LISTED = 12
 
-_PERSONAL = frozenset(
-    [
-        "child",
-        "children",
-        "worker",
-        "email",
-        "e-mail",
-        "forename",
-        "forenames",
-        "surname",
-        "surnames",
-        "initials",
-        "manager",
-        "inspector",
-        "author",
-        "person",
-        "carer",
-        "parent",
-        "telephone",
-        "phone",
-        "mobile",
-        "dob",
-    ]
-)
-_PERSONAL_PHRASES = ("completed by", "graded by", "visited by", "written by", "date of birth", "nhs number")
-_NAMED_THINGS = ("team", "service", "area", "authority", "domain", "round", "file", "sheet")
+#: The column of the days that number rounds, where a dataset declares that they do.
+ROUND_DAY = "round day"
 
 
 @dataclass(frozen=True)
@@ -179,6 +153,32 @@ class RawTable:
             f"{before}, {what} {n} (page {page})" if page else f"{before}, {what} {n}" for n, page in paged
         ]
 
+    def with_copy(
+        self, heading: str, name: str, columns: Columns, mapping: Mapping[str, str]
+    ) -> tuple[RawTable, list[Problem]]:
+        """This table with what stands under *heading* under a name of ours too, or what is wrong with that.
+
+        It stands under that name alone where no column of ours is read from it.
+        """
+        spelt = next((each for each in self.columns if fold_heading(each) == fold_heading(heading)), None)
+        if spelt is None:
+            has = ", ".join(map(repr, self.columns))
+            return self, [
+                self.header_problem(None, has, f"the column {heading!r} that 'number_rounds_by' names")
+            ]
+        read = {fold_heading(mapping.get(each, each)) for each in (*columns.needed, *columns.optional)}
+        used = fold_heading(spelt) in read or USUAL_HEADINGS.get(fold_heading(spelt)) in read
+        texts = {each: each for each in self.columns if used or each != spelt} | {name: spelt}
+        renamed = {source: each for each, source in texts.items()}
+        copied = replace(
+            self,
+            columns={each: self.columns[source] for each, source in texts.items()},
+            spelt={each: self.spelt.get(source, source) for each, source in texts.items()},
+            merged={**(self.merged if used else {}), **_renamed(self.merged, renamed)},
+            faults={**(self.faults if used else {}), **_renamed(self.faults, renamed)},
+        )
+        return copied, []
+
     def keep(self, columns: Columns, mapping: Mapping[str, str]) -> tuple[RawTable, list[Problem]]:
         """This table with just the columns asked for, under their names, and what is wrong with the header.
 
@@ -210,7 +210,7 @@ class RawTable:
                 problems.append(self.header_problem(heading, *said))
             else:
                 found[name] = heading
-        called = [mapping.get(name, name) for name in names]
+        called = [mapping.get(name, name) for name in names if name != ROUND_DAY]
         lacking = [mapping.get(name, name) for name in columns.needed if name not in found]
         problems += self._missing(lacking, strangers, any(name in found for name in columns.needed))
         absent = [mapping.get(name, name) for name in names if name not in found]
@@ -278,22 +278,6 @@ class RawTable:
 def _renamed(places: Mapping[tuple[int, str], T], renamed: Mapping[str, str]) -> dict[tuple[int, str], T]:
     """*places* of the columns that are kept, under their names."""
     return {(row, renamed[heading]): what for (row, heading), what in places.items() if heading in renamed}
-
-
-def may_name_a_person(heading: str) -> bool:
-    """Whether a column's heading sounds as if people's names, or how to reach them, stood below it.
-
-    Examples
-    --------
-    >>> [may_name_a_person(heading) for heading in ("Team manager", "Child's name", "Team name", "Notes")]
-    [True, True, False, False]
-    """
-    folded = fold_heading(heading)
-    words = {word.removesuffix("'s").removesuffix("s") for word in folded.replace("\u2019", "'").split()}
-    known = {word.removesuffix("s") for word in _PERSONAL}
-    if words & known or any(phrase in folded for phrase in _PERSONAL_PHRASES):
-        return True
-    return "name" in words and not words & set(_NAMED_THINGS)
 
 
 def read_column(

@@ -112,7 +112,7 @@ def as_rows(grid: Grid, value: str, about: About) -> tuple[Grid, int] | None:
     """
     if not value or grid.columns:
         return None
-    known = Vocabulary("domain", about.domains)
+    known = Vocabulary("domain", about.all_domains)
     places: dict[int, list[int]] = {}
     for position, row in enumerate(grid.rows):
         for column, text in enumerate(row[:-1]):

@@ -1,4 +1,4 @@
-"""From a file to its tables under our own names of columns."""
+"""From a document to its tables under our own names of columns."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Mapping
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem
-from improvement_analysis.sources.formats.files import SourceFile
-from improvement_analysis.sources.formats.reading import read_document
+from improvement_analysis.sources.formats.document import Document
 from improvement_analysis.sources.recognition.extraction import extract_tables
+from improvement_analysis.sources.recognition.headed import headed_domains
 from improvement_analysis.sources.recognition.raw_table import Columns, RawTable
 
-__all__ = ["read_tables"]
+__all__ = ["read_tables", "with_headed"]
 
 
 def read_tables(
-    file: SourceFile, columns: Columns, about: About, mapping: Mapping[str, str]
+    document: Document, columns: Columns, about: About, mapping: Mapping[str, str]
 ) -> tuple[list[RawTable], list[Problem]]:
-    """The tables of a file that hold the columns asked for, under their own names, and what was met.
+    """The tables of a document that hold the columns asked for, under their own names, and what was met.
 
     Parameters
     ----------
-    file
-        Any of :data:`ENDINGS`.
+    document
+        Of any format.
     columns
         What is asked for.
     about
@@ -34,11 +34,29 @@ def read_tables(
     Raises
     ------
     SourceError
-        If the file cannot be read, whatever the reason.
+        If it holds no such table.
     """
-    document, problems = read_document(file)
-    tables, said = extract_tables(document, columns, mapping, about)
-    return tables, [*problems, *_once(said)]
+    tables, problems = extract_tables(document, columns, mapping, about)
+    return tables, _once(problems)
+
+
+def with_headed(
+    document: Document, columns: Columns, about: About, mapping: Mapping[str, str]
+) -> tuple[About, list[Problem]]:
+    """*about* with the domains that a document heads, where its framework takes them so; each is told."""
+    headed = headed_domains(document, columns, about, mapping) if about.framework.as_headed else []
+    if not headed:
+        return about, []
+    overall = [domain for domain in about.all_domains if domain.key == about.framework.overall]
+    others = [domain for domain in about.all_domains if domain not in overall]
+    listed = ", ".join(repr(domain.title) for domain in headed)
+    message = (
+        "headings of grades that are not declared",
+        "domains",
+        f"{listed} were taken for domains, as headed",
+    )
+    note = Problem(document.name, *message, severity="warning", note=True)
+    return about.with_domains([*others, *headed, *overall]), [note]
 
 
 def _once(problems: list[Problem]) -> list[Problem]:

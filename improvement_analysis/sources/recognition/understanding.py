@@ -93,8 +93,8 @@ def understand(
                 break
     best = {name: [each for each in all_ if each.rank == min(all_).rank] for name, all_ in found.items()}
     value = columns.value
-    declared = {domain.key for domain in about.domains} & mapping.keys()
-    domains = tuple(domain.key for domain in about.domains if domain.key in {*best, *declared})
+    declared = {domain.key for domain in about.all_domains} & mapping.keys()
+    domains = tuple(domain.key for domain in about.all_domains if domain.key in {*best, *declared})
     if {"domain", value} <= best.keys() and not declared:
         best = {name: all_ for name, all_ in best.items() if name not in domains}
         domains = ()
@@ -133,11 +133,15 @@ def _meanings(
     if not folded:
         return
     names = (*columns.needed, *columns.optional)
-    keys = [domain.key for domain in about.domains] if columns.value else []
+    keys = [domain.key for domain in about.all_domains] if columns.value else []
     for name in (*names, *(key for key in keys if key in mapping)):
         if folded == fold_heading(mapping.get(name, name)):
             yield name, _LITERAL
-    usual = USUAL_HEADINGS.get(folded)
+    own = [name for name, spelt in about.framework.headings if folded in map(fold_heading, spelt)]
+    for name in own:
+        if name in names and name not in mapping:
+            yield name, _SYNONYM
+    usual = None if own else USUAL_HEADINGS.get(folded)
     if usual and (name := usual.replace(" ", "_")) in names and name not in mapping:
         yield name, _USUAL
     if keys and (meant := _domain(heading, about)) is not None and meant[0] not in mapping:
@@ -149,7 +153,7 @@ def _meanings(
 
 def _domain(heading: str, about: About) -> tuple[str, int] | None:
     """The domain that a heading names, alone or with a word for its grade behind it."""
-    known = Vocabulary("domain", about.domains)
+    known = Vocabulary("domain", about.all_domains)
     spelt = clean(heading.replace("_", " ")).rstrip(":").strip()
     plain = next((spelt[: -len(end)] for end in _GRADED if fold(spelt).endswith(end)), spelt)
     for text in (spelt, plain):
@@ -161,7 +165,7 @@ def _domain(heading: str, about: About) -> tuple[str, int] | None:
 
 def _called(name: str, about: About) -> str:
     """What a message calls a column of ours, or a domain."""
-    short = {domain.key: domain.short for domain in about.domains}.get(name)
+    short = {domain.key: domain.short for domain in about.all_domains}.get(name)
     return short or f"the column {name!r}"
 
 
@@ -174,7 +178,7 @@ def _may_hold(name: str, texts: Sequence[str], columns: Columns, about: About) -
 
 def _test_of(name: str, value: str, about: About) -> Callable[[str], bool] | None:
     """What tells whether a text belongs into a column; None where any text may."""
-    domain = next((each for each in about.domains if each.key == name), None)
+    domain = next((each for each in about.all_domains if each.key == name), None)
     if name == "visit_date":
         read_day = day_reader(None)
         return lambda text: not read_day(text).is_error or text.strip().isdecimal()
@@ -182,7 +186,7 @@ def _test_of(name: str, value: str, about: About) -> Callable[[str], bool] | Non
         read_role = role_of(about)
         return lambda text: not read_role(text).is_error
     if name == "domain":
-        known = Vocabulary("domain", about.domains)
+        known = Vocabulary("domain", about.all_domains)
         return lambda text: known.find(text) is not None
     if domain is None and name != value:
         return None
