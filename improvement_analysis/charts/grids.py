@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
-from improvement_analysis import sentences
+from improvement_analysis import palette, sentences
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, draw_headline
@@ -113,7 +113,8 @@ class _Grid(Form):
         sizes = sentences.describe_range(sums, self.unit)
         each = " in each row" if sums.nunique() > 1 else ""
         by = self.by[:1].lower() + self.by[1:]
-        return f"Number of {self.unit}s at each grade, by {by}. One square is one {self.unit}; {sizes}{each}."
+        marks = palette.describe_marks(sums, self.unit)[:-1]
+        return f"Number of {self.unit}s at each grade, by {by}. {marks}; {sizes}{each}."
 
     def notes(self) -> list[str]:
         flags = [f"\u2020 {self.label(key)}: {text}." for key, text in self.flags.items()]

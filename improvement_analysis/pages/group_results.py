@@ -11,6 +11,7 @@ import pandas as pd
 from improvement_analysis.about import About
 from improvement_analysis.comparison import choose_lead, compare_each, phrase_verdict
 from improvement_analysis.counts import count_grades
+from improvement_analysis.palette import describe_marks
 from improvement_analysis.scale import Scale
 from improvement_analysis.sentences import NOT_STATED, describe_share_at_least, grade_words
 
@@ -201,7 +202,10 @@ class GroupResult:
         """What the picture counts."""
         here, there = (self.judged(self.side(self.lead, side, compared=True)) for side in _SIDES)
         label = self.about.short_labels.get(self.lead, self.lead)
-        return f"{label}. One square is one team. Compared: {here} here, {there} elsewhere."
+        picture = self.picture()
+        side = picture.index.get_level_values(1) == self.name
+        marks = describe_marks(picture.groupby([picture.index.get_level_values(0), side]).sum().sum(axis=1))
+        return f"{label}. {marks} Compared: {here} here, {there} elsewhere."
 
     def alt(self) -> str:
         """The picture in at most 100 words: the finding and the main counts; the table has every number."""
