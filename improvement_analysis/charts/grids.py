@@ -130,6 +130,9 @@ class _Grid(Form):
             )
             for key, row in self.counts.iterrows()
         }
+        judged = self.counts[list(self.scale.categories)].sum(axis=1)
+        bars = self.counts.sum(axis=1) > palette.MOST_SQUARES
+        rows |= {key: f"{rows[key]}, of {judged[key]} judged" for key in rows if bars[key]}
         return [f"{self.label(key)}: {words}." for key, words in rows.items()]
 
     def min_width(self) -> float:

@@ -194,6 +194,9 @@ class _Matrix(Form):
         given = [grade for grade in self.scale.columns if tally[grade] > 0]
         words = [f"{int(tally[grade])} {sentences.grade_words(grade, self.scale)}" for grade in given]
         headline = sentences.headline_of(self.headlines, (row, column))
+        if tally.sum() > palette.MOST_SQUARES:
+            share = sentences.describe_share_at_least(tally, self.scale.threshold, scale=self.scale)
+            words.append(f"{good_words(self.scale)} {share}")
         if headline:
             words.append(f"published as {sentences.grade_words(headline, self.scale)}")
         return f"{self.label(column)} {', '.join(words) or 'no grading'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from improvement_analysis.about import About
-from improvement_analysis.comparison import choose_lead, compare_each, phrase_verdict
+from improvement_analysis.comparison import EachGroup, choose_lead, compare_each, phrase_verdict
 from improvement_analysis.counts import count_grades
 from improvement_analysis.palette import describe_marks
 from improvement_analysis.scale import Scale
@@ -86,6 +87,23 @@ def part_of(each: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
     return each[each.index.get_level_values(column) == name].droplevel(column)
 
 
+#: Families compared by this process, or by the one it was forked from: every page of one shares it.
+_COMPARED: dict[str, EachGroup] = {}
+_MOST_COMPARED = 8
+
+
+def compare_once(gradings: pd.DataFrame, column: str, strata: str | None, scale: Scale) -> EachGroup:
+    """All groups in one family, as :func:`compare_each` gives it; the same gradings once only."""
+    told = hashlib.sha256(gradings.drop(columns="source").to_csv().encode())
+    told.update(repr((column, strata, scale)).encode())
+    key = told.hexdigest()
+    if key not in _COMPARED:
+        while len(_COMPARED) >= _MOST_COMPARED:
+            del _COMPARED[next(iter(_COMPARED))]
+        _COMPARED[key] = compare_each(gradings, column, strata=strata, scale=scale)
+    return _COMPARED[key]
+
+
 @dataclass(frozen=True, eq=False)
 class GroupResult:
     """One group against all others, as its page shows it.
@@ -116,7 +134,7 @@ class GroupResult:
     ) -> GroupResult:
         """The result of one group, judged in the family of all groups of the report."""
         named = gradings[gradings[column].notna()]
-        each = compare_each(named, column, strata=strata, scale=about.scale).each
+        each = compare_once(named, column, strata, about.scale).each
         return cls(about, column, name, strata, named, part_of(each, column, name))
 
     @cached_property
