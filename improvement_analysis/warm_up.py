@@ -35,7 +35,7 @@ def prepare(dataset: str | None = None, *notebooks: str) -> None:
     if dataset is not None:
         with suppress(SourceError):  # a page will say what is wrong with it
             known = remember(dataset)
-            if "area_comparison" in notebooks:
+            if {"area_comparison", "areas"} & set(notebooks):
                 _compare(known)
 
 

@@ -121,19 +121,14 @@ class _Grid(Form):
         return [*flags, *self.outside()]
 
     def sentences(self) -> list[str]:
-        rows = {
-            key: sentences.describe_row(
-                row,
-                grades=self.columns.grades[:-1],
-                headline=sentences.headline_of(self.headlines, key),
-                scale=self.scale,
-            )
-            for key, row in self.counts.iterrows()
-        }
-        judged = self.counts[list(self.scale.categories)].sum(axis=1)
-        bars = self.counts.sum(axis=1) > palette.MOST_SQUARES
-        rows |= {key: f"{rows[key]}, of {judged[key]} judged" for key in rows if bars[key]}
-        return [f"{self.label(key)}: {words}." for key, words in rows.items()]
+        return [f"{self.label(key)}: {self._in_words(key, row)}." for key, row in self.counts.iterrows()]
+
+    def _in_words(self, key: Any, row: pd.Series) -> str:
+        headline = sentences.headline_of(self.headlines, key)
+        grades = self.columns.grades[:-1]
+        words = sentences.describe_row(row, grades=grades, headline=headline, scale=self.scale)
+        judged = int(row[list(self.scale.categories)].sum())
+        return words if row.sum() <= palette.MOST_SQUARES else f"{words}, of {judged} judged"
 
     def min_width(self) -> float:
         return self.columns.min_width()

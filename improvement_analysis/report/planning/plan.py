@@ -76,8 +76,8 @@ def plan_publication(min_teams: int, totals: bool = True, previous: Sequence[Pat
 
 
 def _all_of(standing: pd.DataFrame, column: str, stem: str) -> list[Page]:
-    """The page of all areas, or all authorities; none where fewer than two have teams."""
-    if standing[column].nunique() < 2:
+    """The page of all areas, or all authorities; none where fewer than two have teams, or very many."""
+    if not 2 <= standing[column].nunique() <= MOST_OF_A_KIND:
         return []
     return [Page(f"{stem}.html", f"All {stem} side by side", stem, "areas", {"by": column})]
 
