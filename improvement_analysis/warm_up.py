@@ -16,6 +16,7 @@ from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.errors import GradingsError, SourceError
 from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.reconciliation import reconcile
 from improvement_analysis.sources.cache import remember
 
 __all__ = ["prepare"]
@@ -35,6 +36,7 @@ def prepare(dataset: str | None = None, *notebooks: str) -> None:
     if dataset is not None:
         with suppress(SourceError):  # a page will say what is wrong with it
             known = remember(dataset)
+            known.found_before["reconciled"] = reconcile(known)
             if {"area_comparison", "areas"} & set(notebooks):
                 _compare(known)
 
