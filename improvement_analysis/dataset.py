@@ -73,6 +73,8 @@ class Dataset:
     meetings: pd.DataFrame = field(default_factory=pd.DataFrame)
     apart: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     loaded_from: str = field(default="", repr=False, compare=False)
+    #: What the process that a report forks from has found out for all pages; empty elsewhere.
+    found_before: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def services(self) -> list[str]:

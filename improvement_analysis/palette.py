@@ -1,4 +1,4 @@
-"""One colour for each grade: darker is worse, and lightness is strictly ordered.
+"""What stands for a team: a square, or a share of a bar; and one colour for each grade, darker is worse.
 
 Grey print and every kind of colour blindness keep that order. The two hues mark the side of *good*: the warm,
 dark colours lie below it, the blue, light ones from it upwards. No inspectorate has colours of its own; these
@@ -13,17 +13,21 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
+
 from improvement_analysis.scale import OFSTED, Scale
 
 __all__ = [
     "BAND",
     "DONE",
     "INK",
+    "MOST_SQUARES",
     "RULE",
     "SECONDARY",
     "WHITE",
     "by_grade",
     "contrast",
+    "describe_marks",
     "fill",
     "fills",
     "letter",
@@ -39,8 +43,29 @@ WHITE = "#ffffff"
 #: What of an action is done: a green that is no grade's, on squares that fill from below.
 DONE = "#0f5c4d"
 
+#: Teams of one row or cell beyond which their squares could not be told apart: a bar divides instead.
+MOST_SQUARES = 40
+
 _BELOW = ("#4f0b35", "#b5500d")
 _FROM_GOOD = ("#7fabdf", "#e6f2f8")
+
+
+def describe_marks(sizes: pd.Series, noun: str = "team") -> str:
+    """What stands for a team in a picture whose rows hold so many.
+
+    Examples
+    --------
+    >>> describe_marks(pd.Series([9, 9])), describe_marks(pd.Series([153, 151]))
+    ('One square is one team.', 'A bar is the share of the judged teams of its row.')
+    >>> describe_marks(pd.Series([9, 153]))
+    'One square is one team; where they are more than 40, a bar is the share of those judged.'
+    """
+    if sizes.max() <= MOST_SQUARES:
+        return f"One square is one {noun}."
+    if sizes.min() > MOST_SQUARES:
+        return f"A bar is the share of the judged {noun}s of its row."
+    beyond = f"where they are more than {MOST_SQUARES}, a bar is the share of those judged"
+    return f"One square is one {noun}; {beyond}."
 
 
 @lru_cache(maxsize=32)

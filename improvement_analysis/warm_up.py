@@ -13,17 +13,19 @@ import pandas as pd
 import improvement_analysis as ia
 from improvement_analysis import charts, pages
 from improvement_analysis.counts import count_grades
-from improvement_analysis.errors import SourceError
+from improvement_analysis.dataset import Dataset
+from improvement_analysis.errors import GradingsError, SourceError
 from improvement_analysis.gradings import as_gradings, check_gradings
+from improvement_analysis.reconciliation import reconcile
 from improvement_analysis.sources.cache import remember
 
 __all__ = ["prepare"]
 
 
-def prepare(dataset: str | None = None) -> None:
+def prepare(dataset: str | None = None, *notebooks: str) -> None:
     """Load what every page loads, draw a chart with its table, and remember the dataset in that folder.
 
-    Where it has areas to compare, what compares them is loaded too.
+    Where pages of *notebooks* compare areas, these are compared here, once for all.
     """
     cell = {"service": "S", "domain": "practice", "tally": "2 x RI", "source": "warm-up"}
     gradings = check_gradings(as_gradings(pd.DataFrame([cell])))
@@ -34,5 +36,15 @@ def prepare(dataset: str | None = None) -> None:
     if dataset is not None:
         with suppress(SourceError):  # a page will say what is wrong with it
             known = remember(dataset)
-            if len(known.areas or known.about.areas.names) > 1:
-                import_module("scipy.stats")
+            known.found_before["reconciled"] = reconcile(known)
+            if {"area_comparison", "areas"} & set(notebooks):
+                _compare(known)
+
+
+def _compare(dataset: Dataset) -> None:
+    """Compare the areas as their pages do by default, of which every page keeps its own part."""
+    import_module("scipy.stats")
+    areas = dataset.standing()["area"].dropna()
+    if areas.nunique() > 1:
+        with suppress(GradingsError):  # a page will say why they cannot be compared
+            pages.compare_area(dataset, areas.iloc[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 import pandas as pd
 
-from improvement_analysis import sentences
+from improvement_analysis import palette, sentences
 from improvement_analysis.about import about_of
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts import text_width
@@ -208,7 +208,7 @@ class _Pairs(Form):
 
     def subtitle(self) -> str:
         named = " and ".join(heading_of(name).lower() for name in self.counts.index.names)
-        return f"Number of teams at each grade, by {named}. One square is one team."
+        return f"Number of teams at each grade, by {named}. {palette.describe_marks(self.counts.sum(axis=1))}"
 
     def notes(self) -> list[str]:
         notes = []

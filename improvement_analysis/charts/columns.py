@@ -1,4 +1,4 @@
-"""The columns of grades that the grids share: squares under headings, and a rule where good begins."""
+"""The columns of grades that the grids share: squares or bars under headings, a rule where good begins."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _LABEL_WIDTHS = 150.0, 250.0
 #: Size of a square and squares in a line, from the best to the one that always fits.
 _SMALL = ((14.0, 5), (12.0, 5), (10.0, 5), (9.0, 5), (8.0, 5))
 _LARGE = ((10.0, 10), (8.0, 10), (9.0, 5), (7.0, 5))
+#: Least width of a bar that is all of its row, and its height.
+_BAR, _BAR_HEIGHT = 64.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,22 @@ class GradeColumns:
 
     @cached_property
     def _most(self) -> dict[str, int]:
-        return {grade: int(self.counts[grade].max()) for grade in self.grades}
+        """The most squares of each grade in a row."""
+        squares = self.counts[self.counts.sum(axis=1) <= palette.MOST_SQUARES]
+        return {grade: int(squares[grade].max()) if len(squares) else 0 for grade in self.grades}
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
+        """The width that bars of each grade need, with their words."""
+        bars = self.counts[self.counts.sum(axis=1) > palette.MOST_SQUARES]
+        if bars.empty:
+            return dict.fromkeys(self.grades, 0.0)
+        most = _judged(bars, self.scale).max()
+        words = {grade: share_words(bars[grade].max(), most, grade) for grade in self.grades}
+        return {
+            grade: max(_BAR * (grade != NO_JUDGEMENT), text_width.measure(text, sheets.HEAD, True))
+            for grade, text in words.items()
+        }
 
     @property
     def _options(self) -> tuple[tuple[float, int], ...]:
@@ -103,7 +120,7 @@ class GradeColumns:
         count = text_width.measure(str(most), sheets.COUNT, True)
         squares = min(most, wrap) * size * 1.2 + _COUNT_GAP if most else 0.0
         heading = column_heading(grade, self.scale)
-        width = max(count + squares, self._heading_width(heading))
+        width = max(count + squares, self._shares[grade], self._heading_width(heading))
         return Column(text_width.wrap(heading, width, sheets.HEAD, True), width)
 
     def _heading_width(self, heading: str) -> float:
@@ -118,6 +135,16 @@ def column_heading(grade: str, scale: Scale) -> str:
     if grade == NO_JUDGEMENT:
         return "No judgement"
     return f"Split {grade}" if scale.is_split(grade) else f"{scale.name(grade)} ({grade})"
+
+
+def share_words(count: int, judged: int, grade: str) -> str:
+    """How many of the judged are at *grade*; of those not judged, how many they are."""
+    return str(count) if grade == NO_JUDGEMENT else f"{count} of {judged}"
+
+
+def _judged(counts: pd.DataFrame, scale: Scale) -> pd.Series:
+    """How many of each row were judged."""
+    return counts[list(scale.categories)].sum(axis=1)
 
 
 def good_words(scale: Scale) -> str:
@@ -165,15 +192,37 @@ class Placed:
         self.sheet.rule(self.left, y, self.right, y, width=width, colour=colour)
 
     def depth(self, row: pd.Series) -> float:
-        """Height of the squares of *row*."""
+        """Height of the squares of *row*, or of its bars with their words."""
+        if row.sum() > palette.MOST_SQUARES:
+            return sheets.text_height(1, sheets.HEAD) + _BAR_HEIGHT + 2
         deepest = max(-(-int(row[grade]) // self.wrap) for grade in self.places)
         return max(deepest * self.size * 1.2 - self.size * 0.2, 17.0)
 
     def draw_row(self, row: pd.Series, middle: float) -> None:
-        """The squares and counts of *row*, about the height *middle*."""
+        """The squares and counts of *row*, or its bars where it is too large, about the height *middle*."""
         for grade, x in self.places.items():
+            if row.sum() > palette.MOST_SQUARES:
+                self._draw_bar(row, grade, x, middle - self.depth(row) / 2)
+                continue
             shape = self.size, self.wrap
             draw_count(self.sheet, x, middle, int(row[grade]), grade, *shape, scale=self.columns.scale)
+
+    def _draw_bar(self, row: pd.Series, grade: str, x: float, top: float) -> None:
+        """The share of *grade* among the judged of *row*, in words and beneath them as a bar."""
+        scale, count = self.columns.scale, int(row[grade])
+        judged = int(row[list(scale.categories)].sum())
+        self.sheet.text(x, top + sheets.HEAD, share_words(count, judged, grade), size=sheets.HEAD, bold=True)
+        if grade == NO_JUDGEMENT:
+            return
+        y, width = top + sheets.text_height(1, sheets.HEAD) + 2, self._bar_width
+        self.sheet.rule(x, y + _BAR_HEIGHT, x + width, y + _BAR_HEIGHT)
+        if count:
+            self.sheet.bar(x, y, width * count / judged, _BAR_HEIGHT, grade, scale=scale)
+
+    @property
+    def _bar_width(self) -> float:
+        """Length of a bar that is all of its row, the same in every column."""
+        return min(shape.width for grade, shape in self.shapes.items() if grade != NO_JUDGEMENT)
 
     def mark_good(self, top: float, spans: list[tuple[float, float]]) -> None:
         """The band from good upwards, and the rule where it begins: two about a split at the boundary.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 
-from improvement_analysis import sentences
+from improvement_analysis import palette, sentences
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts import text_width
 from improvement_analysis.charts.columns import GradeColumns, Placed, draw_headline
@@ -113,23 +113,22 @@ class _Grid(Form):
         sizes = sentences.describe_range(sums, self.unit)
         each = " in each row" if sums.nunique() > 1 else ""
         by = self.by[:1].lower() + self.by[1:]
-        return f"Number of {self.unit}s at each grade, by {by}. One square is one {self.unit}; {sizes}{each}."
+        marks = palette.describe_marks(sums, self.unit)[:-1]
+        return f"Number of {self.unit}s at each grade, by {by}. {marks}; {sizes}{each}."
 
     def notes(self) -> list[str]:
         flags = [f"\u2020 {self.label(key)}: {text}." for key, text in self.flags.items()]
         return [*flags, *self.outside()]
 
     def sentences(self) -> list[str]:
-        rows = {
-            key: sentences.describe_row(
-                row,
-                grades=self.columns.grades[:-1],
-                headline=sentences.headline_of(self.headlines, key),
-                scale=self.scale,
-            )
-            for key, row in self.counts.iterrows()
-        }
-        return [f"{self.label(key)}: {words}." for key, words in rows.items()]
+        return [f"{self.label(key)}: {self._in_words(key, row)}." for key, row in self.counts.iterrows()]
+
+    def _in_words(self, key: Any, row: pd.Series) -> str:
+        headline = sentences.headline_of(self.headlines, key)
+        grades = self.columns.grades[:-1]
+        words = sentences.describe_row(row, grades=grades, headline=headline, scale=self.scale)
+        judged = int(row[list(self.scale.categories)].sum())
+        return words if row.sum() <= palette.MOST_SQUARES else f"{words}, of {judged} judged"
 
     def min_width(self) -> float:
         return self.columns.min_width()

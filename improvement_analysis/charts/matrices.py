@@ -10,7 +10,7 @@ import pandas as pd
 from improvement_analysis import palette, sentences
 from improvement_analysis.charts import sheet as sheets
 from improvement_analysis.charts import text_width
-from improvement_analysis.charts.columns import draw_headings, draw_headline, draw_key
+from improvement_analysis.charts.columns import draw_headings, draw_headline, draw_key, good_words
 from improvement_analysis.charts.form import Form, Headlines, OnAxes, Words, compose, plot, worded
 from improvement_analysis.charts.grids import find_flags
 from improvement_analysis.charts.sheet import Sheet
@@ -30,6 +30,8 @@ _LABEL = 140.0
 _GAP = 12.0
 _PAD = 9.0
 _PITCH = 1.12
+#: Height of the bar of a cell that holds too many squares.
+_BAR = 14.0
 
 
 @worded
@@ -154,12 +156,22 @@ class _Matrix(Form):
         row, column = (heading_of(name).lower() for name in self.counts.index.names)
         if self.restricted:
             return f"One square for each grading, by {row} and {column}."
-        first = "The published headline, then one" if self.headlines is not None else "One"
-        return f"{first} square for each {self.unit}, worst grade first, by {row} and {column}."
+        above = "The published headline, then one" if self.headlines is not None else "One"
+        squares = f"{above} square for each {self.unit}, worst grade first, by {row} and {column}."
+        sizes = self.counts.sum(axis=1)
+        if sizes.max() <= palette.MOST_SQUARES:
+            return squares
+        good = good_words(self.scale)
+        bars = f"a bar divides as those judged do; beneath, how many of them are {good}"
+        if sizes.min() > palette.MOST_SQUARES:
+            return f"By {row} and {column}, {bars}."
+        return f"{squares} Where they are more than {palette.MOST_SQUARES}, {bars}."
 
     def notes(self) -> list[str]:
         notes = [f"\u2020 {self.label(a)}, {self.label(b)}: {words}." for (a, b), words in self.flags.items()]
         if self.restricted:
+            return [*notes, *self.outside()]
+        if self.counts.sum(axis=1).min() > palette.MOST_SQUARES:
             return [*notes, *self.outside()]
         order = f"Squares run worst to best within a cell; they do not follow one {self.unit} across columns."
         return [*notes, order, *self.outside()]
@@ -182,13 +194,19 @@ class _Matrix(Form):
         given = [grade for grade in self.scale.columns if tally[grade] > 0]
         words = [f"{int(tally[grade])} {sentences.grade_words(grade, self.scale)}" for grade in given]
         headline = sentences.headline_of(self.headlines, (row, column))
+        if tally.sum() > palette.MOST_SQUARES:
+            share = sentences.describe_share_at_least(tally, self.scale.threshold, scale=self.scale)
+            words.append(f"{good_words(self.scale)} {share}")
         if headline:
             words.append(f"published as {sentences.grade_words(headline, self.scale)}")
         return f"{self.label(column)} {', '.join(words) or 'no grading'}"
 
     @cached_property
     def squares(self) -> tuple[float, int]:
-        most = int(self.counts.sum(axis=1).max())
+        sizes = self.counts.sum(axis=1)
+        if sizes.max() > palette.MOST_SQUARES:
+            return (10.0, 9)
+        most = int(sizes.max())
         return (18.0, 5) if most <= 15 else (13.0, 7) if most <= 28 else (10.0, 9)
 
     def min_width(self) -> float:
@@ -251,10 +269,8 @@ class _Matrix(Form):
         self, sheet: Sheet, row: Any, y: float, places: dict[Any, float], left: float, label: float
     ) -> float:
         pad = 5.0 if self.restricted else _PAD
-        size, wrap = self.squares
         chip = 23.0 if self.headlines is not None else 0.0
-        most = max(int(tally.sum()) for (at, _), tally in self.cells.items() if at == row)
-        squares = chip + -(-most // wrap) * size * _PITCH
+        squares = chip + max(self._depth(tally) for (at, _), tally in self.cells.items() if at == row)
         words = text_width.wrap(self.label(row), label, sheets.BODY, not self.restricted)
         first = y + pad + (2.0 if self.restricted else 0.0)
         below = sheet.lines(left, first, words, bold=not self.restricted)
@@ -274,10 +290,32 @@ class _Matrix(Form):
             draw_headline(sheet, x, y + 8.5, headline, key in self.flags, self.scale)
         size, wrap = self.squares
         tally = self.cells[key]
+        if tally.sum() > palette.MOST_SQUARES:
+            self._lay_bar(sheet, tally, x, y + chip)
+            return
         teams = [grade for grade in self.scale.columns for _ in range(int(tally[grade]))]
         for number, grade in enumerate(teams):
             at = x + number % wrap * size * _PITCH, y + chip + number // wrap * size * _PITCH
             sheet.square(*at, size, grade, scale=self.scale, lettered=True)
+
+    def _depth(self, tally: pd.Series) -> float:
+        """Height of a cell's squares, or of its bar with the words beneath."""
+        if tally.sum() > palette.MOST_SQUARES:
+            return _BAR + 2 + sheets.text_height(1, sheets.NOTE)
+        size, wrap = self.squares
+        return float(-(-int(tally.sum()) // wrap) * size * _PITCH)
+
+    def _lay_bar(self, sheet: Sheet, tally: pd.Series, x: float, y: float) -> None:
+        """How the judged divide between the grades, worst to best, and how many are good or better."""
+        grades = [grade for grade in self.scale.categories if tally[grade]]
+        width, judged = self._least_column, int(tally[list(self.scale.categories)].sum())
+        at = x
+        for grade in grades:
+            share = width * int(tally[grade]) / judged
+            sheet.bar(at, y, share, _BAR, grade, scale=self.scale)
+            at += share
+        words = sentences.describe_share_at_least(tally, self.scale.threshold, scale=self.scale)
+        sheet.lines(x, y + _BAR + 2, [words], size=sheets.NOTE)
 
 
 class _Teams(_Matrix):

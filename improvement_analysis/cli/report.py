@@ -59,6 +59,8 @@ def _add_choices(command: argparse.ArgumentParser) -> None:
         ("--only", "PAGE", "only this page"),
     ):
         command.add_argument(option, action="append", default=[], metavar=metavar, help=words)
+    words = "a page for every team and every authority, though they are more than 60"
+    command.add_argument("--every-page", action="store_true", help=words)
     command.add_argument(
         "-p",
         "--parameter",
@@ -154,6 +156,7 @@ def _nothing_to_do(folder: Path, chosen: argparse.Namespace, settings: dict[str,
         chosen.area,
         chosen.notebook,
         chosen.only,
+        chosen.every_page,
         settings,
         chosen.dry_run,
         chosen.publish,
@@ -188,6 +191,7 @@ def _report_one(
         jobs=chosen.jobs or count_cores(),
         if_changed=chosen.if_changed,
         only=chosen.only,
+        every=chosen.every_page,
         keep=chosen.keep,
         publish=chosen.publish,
         min_teams=chosen.min_teams,
@@ -217,6 +221,8 @@ def _warn(dataset: Dataset, order: Order) -> dict[str, object]:
 
 
 def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace) -> None:
+    from improvement_analysis.report.planning.plan import phrase_unasked
+
     by_error: dict[str | None, list[Page]] = {}
     for page in outcome.failed:
         by_error.setdefault(page.error, []).append(page)
@@ -230,6 +236,8 @@ def _tell_outcome(dataset: Dataset, outcome: Outcome, chosen: argparse.Namespace
             say(f"{len(pages)} pages were not made: {error}{kept}")
     made = sum(page.status == "made" for page in outcome.pages)
     tell(chosen, f"{dataset.about.name}: {made} page{'s' * (made != 1)} made. Open {outcome.index}")
+    for kind, number in outcome.unasked.items():
+        tell(chosen, f"{dataset.about.name}: {phrase_unasked(kind, number)}")
 
 
 def _page_rows(outcome: Outcome) -> list[dict[str, object]]:

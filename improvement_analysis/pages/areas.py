@@ -8,18 +8,20 @@ from functools import cached_property
 import pandas as pd
 
 from improvement_analysis.about import About
-from improvement_analysis.comparison import CENSUS, choose_lead, compare_each
+from improvement_analysis.comparison import CENSUS, choose_lead
 from improvement_analysis.counts import count_grades
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.pages.area_comparison import verdict_words
 from improvement_analysis.pages.group_results import (
     GroupResult,
+    compare_once,
     frequency_range,
     good_or_better,
     part_of,
     shorten_alt,
 )
 from improvement_analysis.pages.result_tables import result_table
+from improvement_analysis.palette import describe_marks
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.sentences import NONE_JUDGED, join_words, plural, plural_of
 from improvement_analysis.tables import Table, frame_table
@@ -65,7 +67,7 @@ class GroupsResult:
     def of(cls, gradings: pd.DataFrame, column: str, strata: str | None, about: About) -> GroupsResult:
         """The result of every group that the gradings name."""
         named = gradings[gradings[column].notna()]
-        result = compare_each(named, column, strata=strata, scale=about.scale)
+        result = compare_once(named, column, strata, about.scale)
         groups = {
             name: GroupResult(about, column, name, strata, named, part_of(result.each, column, name))
             for name in map(str, named[column].unique())
@@ -151,7 +153,8 @@ class GroupsResult:
         """What the picture counts."""
         label = self.about.short_labels.get(self.lead, self.lead)
         teams = int(self.row(self.lead)["n_teams"])
-        return f"{label}. One square is one team. Compared: {plural(teams, 'team')}."
+        marks = describe_marks(self.picture().sum(axis=1))
+        return f"{label}. {marks} Compared: {plural(teams, 'team')}."
 
 
 def compare_areas(

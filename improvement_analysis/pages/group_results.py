@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -9,8 +10,9 @@ from typing import Literal
 import pandas as pd
 
 from improvement_analysis.about import About
-from improvement_analysis.comparison import choose_lead, compare_each, phrase_verdict
+from improvement_analysis.comparison import EachGroup, choose_lead, compare_each, phrase_verdict
 from improvement_analysis.counts import count_grades
+from improvement_analysis.palette import describe_marks
 from improvement_analysis.scale import Scale
 from improvement_analysis.sentences import NOT_STATED, describe_share_at_least, grade_words
 
@@ -85,6 +87,23 @@ def part_of(each: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
     return each[each.index.get_level_values(column) == name].droplevel(column)
 
 
+#: Families compared by this process, or by the one it was forked from: every page of one shares it.
+_COMPARED: dict[str, EachGroup] = {}
+_MOST_COMPARED = 8
+
+
+def compare_once(gradings: pd.DataFrame, column: str, strata: str | None, scale: Scale) -> EachGroup:
+    """All groups in one family, as :func:`compare_each` gives it; the same gradings once only."""
+    told = hashlib.sha256(gradings.drop(columns="source").to_csv().encode())
+    told.update(repr((column, strata, scale)).encode())
+    key = told.hexdigest()
+    if key not in _COMPARED:
+        while len(_COMPARED) >= _MOST_COMPARED:
+            del _COMPARED[next(iter(_COMPARED))]
+        _COMPARED[key] = compare_each(gradings, column, strata=strata, scale=scale)
+    return _COMPARED[key]
+
+
 @dataclass(frozen=True, eq=False)
 class GroupResult:
     """One group against all others, as its page shows it.
@@ -115,7 +134,7 @@ class GroupResult:
     ) -> GroupResult:
         """The result of one group, judged in the family of all groups of the report."""
         named = gradings[gradings[column].notna()]
-        each = compare_each(named, column, strata=strata, scale=about.scale).each
+        each = compare_once(named, column, strata, about.scale).each
         return cls(about, column, name, strata, named, part_of(each, column, name))
 
     @cached_property
@@ -201,7 +220,10 @@ class GroupResult:
         """What the picture counts."""
         here, there = (self.judged(self.side(self.lead, side, compared=True)) for side in _SIDES)
         label = self.about.short_labels.get(self.lead, self.lead)
-        return f"{label}. One square is one team. Compared: {here} here, {there} elsewhere."
+        picture = self.picture()
+        side = picture.index.get_level_values(1) == self.name
+        marks = describe_marks(picture.groupby([picture.index.get_level_values(0), side]).sum().sum(axis=1))
+        return f"{label}. {marks} Compared: {here} here, {there} elsewhere."
 
     def alt(self) -> str:
         """The picture in at most 100 words: the finding and the main counts; the table has every number."""

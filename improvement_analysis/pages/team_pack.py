@@ -12,6 +12,7 @@ from improvement_analysis.errors import GradingsError
 from improvement_analysis.gradings import select
 from improvement_analysis.pages.grade_sentences import describe_tally
 from improvement_analysis.pages.team_report import name_graders
+from improvement_analysis.palette import describe_marks
 from improvement_analysis.prose import Prose, nothing
 from improvement_analysis.rounds import latest_round
 from improvement_analysis.scale import NO_JUDGEMENT
@@ -195,18 +196,23 @@ def label_own_grades(dataset: Dataset, team: Team) -> dict[str, str]:
     }
 
 
-def describe_team_chart(team: Team) -> str:
+def describe_team_chart(team: Team, dataset: Dataset | None = None) -> str:
     """What stands under the title of a team's chart: what is counted, and who may see it.
+
+    What stands for a team is told where *dataset* says how many there are.
 
     Examples
     --------
     >>> describe_team_chart(Team("Anyshire", None, "Safeguarding", "Team D"))[:48]
     'NOT FOR PUBLICATION: tells the grades of Team D.'
     """
-    return (
-        f"NOT FOR PUBLICATION: tells the grades of {team.name}. Number of teams at each grade, by domain. "
-        "One square is one team."
+    counted = (
+        f"NOT FOR PUBLICATION: tells the grades of {team.name}. Number of teams at each grade, by domain."
     )
+    if dataset is None:
+        return counted
+    sizes = _service_of(dataset, team).groupby("domain", observed=True).size()
+    return f"{counted} {describe_marks(sizes)}"
 
 
 def list_team_grades(dataset: Dataset, team: Team | None) -> Table | Prose:

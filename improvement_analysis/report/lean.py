@@ -50,7 +50,18 @@ def _loader(name: str) -> Callable[[str], Any]:
 
 
 def _find_validator(name: str) -> Any:
-    """A validator of jsonschema, made when it is first called; its other parts are modules of their own."""
+    """A validator of jsonschema, made when it is first asked; its other parts are modules of their own."""
     if not name.endswith("Validator"):
         raise AttributeError(f"module 'jsonschema' has no attribute {name!r}")
-    return lambda *given, **named: getattr(import_module("jsonschema.validators"), name)(*given, **named)
+    return lambda *given, **named: _Validator(name, given, named)
+
+
+class _Validator:
+    """A validator of jsonschema, made when something is asked of it; fastjsonschema does the checking."""
+
+    def __init__(self, name: str, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        self._made = (name, given, named)
+
+    def __getattr__(self, wanted: str) -> Any:
+        name, given, named = self._made
+        return getattr(getattr(import_module("jsonschema.validators"), name)(*given, **named), wanted)

@@ -21,7 +21,7 @@ from improvement_analysis.report.planning.parameters import (
     parse_value,
     read_parameters,
 )
-from improvement_analysis.report.planning.plan import choose, of_team, report_folder
+from improvement_analysis.report.planning.plan import choose, count_crowded, of_team, report_folder
 from improvement_analysis.report.publishing.freshness import page_key
 from improvement_analysis.report.publishing.manifest import versions
 from improvement_analysis.selection import find_names
@@ -55,6 +55,9 @@ class Order:
         Leave alone the pages that are up to date.
     only
         Only these pages, by their path in the output folder.
+    every
+        Make the pages of single teams and authorities however many they are. Where they are not, those that
+        are asked for by name are still made: by *notebooks*, *only*, or a ``team`` that is set.
     publish
         Make the page for publication instead, in a folder of its own; *min_teams* is its threshold, and
         *totals* says whether totals over all services stand on it, and *previous* are the folders of
@@ -74,6 +77,7 @@ class Order:
     jobs: int = 2
     if_changed: bool = False
     only: Sequence[str] = ()
+    every: bool = False
     keep: int = 0
     publish: bool = False
     min_teams: int = 3
@@ -150,6 +154,9 @@ def _asked_for(planned: Sequence[Page], order: Order, notebooks: _Notebooks) -> 
         settings -= by_name | notebooks.declare(named)
     if settings or not by_name:
         paths |= {page.path for page in chosen if not settings or settings & notebooks.lines(page).keys()}
+    if not (order.every or order.notebooks or order.only or "team" in settings):
+        crowded = count_crowded(planned)
+        paths -= {page.path for page in planned if page.kind in crowded}
     unknown = [name for name in order.settings if name in settings - notebooks.declare(chosen)]
     if unknown:
         raise ReportError(_undeclared(unknown, {page.notebook: notebooks.lines(page) for page in chosen}))

@@ -7,12 +7,17 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
+from improvement_analysis.machine import count_cores
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
     from improvement_analysis.report.page import Page
 
 __all__ = ["Ticker"]
+
+#: Seconds that a core may take for a page, before one is made.
+_PAGE = 0.5
 
 
 class Ticker:
@@ -32,7 +37,9 @@ class Ticker:
         if self.quiet:
             return
         try:
-            if self.stream.isatty():
+            if not done:
+                self._announce(total)
+            elif self.stream.isatty():
                 self._move_bar(done, total, page.path)
             else:
                 took = f"{page.duration_seconds:.1f} s" if page.status == "made" else page.status
@@ -40,6 +47,11 @@ class Ticker:
                 print(words + self._left(done, total), file=self.stream, flush=True)
         except (OSError, ValueError):  # whoever was to read it is gone: that is no reason to make no pages
             self.quiet = True
+
+    def _announce(self, total: int) -> None:
+        minutes = max(1, round(total * _PAGE / count_cores() / 60))
+        words = f"{self.name}: {total} pages are to be made, which may take some {minutes} min"
+        print(words, file=self.stream, flush=True)
 
     def _left(self, done: int, total: int) -> str:
         """How long the rest will take, if it goes on as it did; nothing where that is no time at all."""

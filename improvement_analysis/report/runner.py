@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from improvement_analysis.report.page import Page
 from improvement_analysis.report.places import leave_out_places
 from improvement_analysis.report.planning.inputs import Seen, describe_change, observe
 from improvement_analysis.report.planning.plan import (
+    count_crowded,
     file_name,
     plan_pages,
     plan_publication,
@@ -46,10 +48,11 @@ __all__ = ["Order", "Outcome", "run_report"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run: the index, and each page as it came out."""
+    """What came of a run: the index, each page as it came out, and the kinds that were too many to make."""
 
     index: Path
     pages: tuple[Page, ...]
+    unasked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[Page, ...]:
@@ -57,7 +60,9 @@ class Outcome:
         return tuple(page for page in self.pages if page.status == "failed")
 
 
+#: Told the number of pages done, the number in all and the page just done; of many, also before the first.
 Progress = Callable[[int, int, Page], None]
+_MANY = 200
 
 
 def run_report(
@@ -100,7 +105,7 @@ def run_report(
         due = [page for page in asked if page.status == "planned"]
         if due and order.keep:
             keep_earlier(target, order.keep, staging.place / "earlier")
-        workers = workers or local_workers(order.jobs, order.folder)
+        workers = workers or local_workers(order.jobs, order.folder, {page.notebook for page in due})
         made = _make(due, plan.edition, staging, progress, workers)
         with held_back():
             shown = {page.path: page for page in asked} | _show(made, staging, order, plan.seen, earlier)
@@ -109,10 +114,10 @@ def run_report(
             changes = describe_changes(
                 manifest.get("counts"), counts, dataset.about.short_labels, dataset.about.scale
             )
-            names, number = tuple(page.path for page in plan.every), manifest.get("number", 0) + 1
-            run = Run(started, _now(), pages, plan.base, names, counts, tuple(changes), number)
+            names, number = tuple(page.path for page in plan.expected), manifest.get("number", 0) + 1
+            run = Run(started, _now(), pages, plan.base, names, counts, tuple(changes), number, plan.unasked)
             _finish(dataset, run, staging)
-    return Outcome(target / "index.html", pages)
+    return Outcome(target / "index.html", pages, plan.unasked)
 
 
 def _run_publication(plan: _Plan, order: Order, target: Path, workers: Workers) -> Outcome:
@@ -153,6 +158,12 @@ class _Plan:
     edition: Edition
     base: str
     seen: Mapping[str, Seen]
+    unasked: Mapping[str, int]
+
+    @property
+    def expected(self) -> list[Page]:
+        """The pages that a whole report has."""
+        return [page for page in self.every if page.kind not in self.unasked]
 
 
 def _plan(dataset: Dataset, order: Order) -> _Plan:
@@ -162,7 +173,10 @@ def _plan(dataset: Dataset, order: Order) -> _Plan:
         if order.publish
         else plan_pages(dataset)
     )
-    return _Plan(every, *prepare(every, dataset, order, base), base, seen)
+    asked, edition = prepare(every, dataset, order, base)
+    made = Counter(page.kind for page in asked)
+    unasked = {kind: number for kind, number in count_crowded(every).items() if made[kind] < number}
+    return _Plan(every, asked, edition, base, seen, unasked)
 
 
 def _recall(pages: Sequence[Page], earlier: Mapping[str, Page], target: Path) -> list[Page]:
@@ -183,6 +197,8 @@ def _make(
     pages: list[Page] = []
     if not due:
         return pages
+    if progress and len(due) > _MANY:
+        progress(0, len(due), due[0])
     try:
         with workers as make:
             for path, made in make(due, edition):

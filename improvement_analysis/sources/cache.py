@@ -41,15 +41,18 @@ def remember(folder: str | Path) -> Dataset:
     return dataset
 
 
-def recall(folder: Path) -> Dataset | None:
-    """The dataset as it was remembered; None where it was not, or where a file is not as it was."""
+def recall(folder: Path, loaded_from: str = "") -> Dataset | None:
+    """The dataset as it was remembered, and what was found out of it; None where a file is not as it was."""
     if not _KEPT or (place := folder.resolve()) not in _KEPT:
         return None
     digest, dataset = _KEPT[place]
     if _digest(place) != digest:
         return None
     parts = {part.name: getattr(dataset, part.name) for part in fields(dataset) if part.init}
-    return replace(dataset, **{name: copy(part) for name, part in parts.items()})
+    copies = {name: copy(part) for name, part in parts.items()} | {"loaded_from": loaded_from}
+    recalled = replace(dataset, **copies)
+    recalled.found_before.update(dataset.found_before)
+    return recalled
 
 
 def _digest(place: Path) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -69,8 +68,8 @@ def load(folder: str | Path) -> Dataset:
     Dataset 'worcestershire-2018' (Worcestershire, 2017-18): 95 gradings, 5 services, ... findings
     """
     place = find_dataset(folder)
-    if (kept := recall(place)) is not None:
-        return replace(kept, loaded_from=os.fspath(folder))
+    if (kept := recall(place, os.fspath(folder))) is not None:
+        return kept
     about_file = read_file(place / ABOUT, name=ABOUT)
     about = read_about(about_file, place.resolve().name)
     reading = _FolderReading(place, about)

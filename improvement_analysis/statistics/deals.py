@@ -232,13 +232,13 @@ def deal_sums(scores: tuple[int, ...], ties: tuple[int, ...], size: int) -> Null
     """
     width = _width(sum(ties))
     drawn = [1] + [0] * size
-    for score, tied in zip(scores, ties, strict=True):
-        shift = score * width
+    for level, (score, tied) in enumerate(zip(scores, ties, strict=True), start=1):
+        shift, wanted = score * width, range(size + 1) if level < len(ties) else (size,)
         drawn = [
             sum((drawn[n - j] * math.comb(tied, j)) << (j * shift) for j in range(min(n, tied) + 1))
-            for n in range(size + 1)
+            for n in wanted
         ]
-    return _unpack(drawn[size], width)
+    return _unpack(drawn[-1], width)
 
 
 def flip_sums(scores: Sequence[int], ties: Sequence[int]) -> NullDistribution:

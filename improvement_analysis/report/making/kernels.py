@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,8 @@ _TEMPLATE = "improvement_analysis.report.warm.template_process"
 _PYTHON = (sys.executable, "-P")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _ALIKE = {"MPLBACKEND": "agg", "PYTHONUTF8": "1", **_ONE_THREAD}
+#: Seconds that the template may take to warm up; it compares areas, which may be many.
+_PATIENCE = 300
 #: Bytes that the name of a socket may have.
 _SOCKET_NAME = 100
 
@@ -39,15 +41,16 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def own_kernel(folder: Path, dataset: Path | None = None) -> Iterator[str]:
+def own_kernel(folder: Path, dataset: Path | None = None, notebooks: Collection[str] = ()) -> Iterator[str]:
     """Declare a kernel of this Python in *folder* for as long as the context lasts; its name is given.
 
-    The folder of a *dataset* is loaded once, for all that is forked. A kernel that still runs when the
+    The folder of a *dataset* is loaded once, for all that is forked, and what pages of *notebooks* share is
+    done once. A kernel that still runs when the
     context is over is ended.
 
     A ``python3`` kernel that a user once installed may belong to another Python, without this package.
     """
-    with _template(folder, dataset) as socket:
+    with _template(folder, dataset, notebooks) as socket:
         place = folder / "kernels" / KERNEL
         place.mkdir(parents=True)
         (place / "kernel.json").write_text(json.dumps(_spec(socket, folder)), encoding="utf-8")
@@ -100,7 +103,7 @@ def _spec(socket: Path | None, folder: Path) -> dict[str, object]:
 
 
 @contextmanager
-def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
+def _template(folder: Path, dataset: Path | None, notebooks: Collection[str]) -> Iterator[Path | None]:
     """The socket of a template process that lives as long as the context; None where there is none."""
     socket = folder / "template"
     if not can_fork() or len(os.fsencode(socket)) > _SOCKET_NAME:
@@ -108,7 +111,7 @@ def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
         return
     command = [*_PYTHON, "-m", _TEMPLATE, str(socket), _WARM_UP]
     if dataset is not None:
-        command.append(str(dataset.resolve()))
+        command += [str(dataset.resolve()), *sorted(notebooks)]
     environment = {**os.environ, **_of_its_own(folder)}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     try:
@@ -120,7 +123,7 @@ def _template(folder: Path, dataset: Path | None) -> Iterator[Path | None]:
 
 
 def _is_ready(process: subprocess.Popen[bytes], socket: Path) -> bool:
-    end = time.monotonic() + 60
+    end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and process.poll() is None:
         if socket.exists():
             return True

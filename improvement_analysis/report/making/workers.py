@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -22,12 +22,15 @@ Workers = AbstractContextManager[Make]
 
 
 @contextmanager
-def local_workers(jobs: int, dataset: Path | None = None) -> Iterator[Make]:
-    """Threads of this process, *jobs* pages at a time, of a *dataset* that is loaded once for all."""
+def local_workers(jobs: int, dataset: Path | None = None, notebooks: Collection[str] = ()) -> Iterator[Make]:
+    """Threads of this process, *jobs* pages at a time, of a *dataset* that is loaded once for all.
+
+    What pages of *notebooks* share is done once, too.
+    """
     pool = ThreadPoolExecutor(max_workers=jobs)
     with _private_folder() as place:
         try:
-            with own_kernel(Path(place), dataset):
+            with own_kernel(Path(place), dataset, notebooks):
                 try:
                     yield lambda pages, edition: _in_turn(pool, pages, edition, 2 * jobs)
                 finally:

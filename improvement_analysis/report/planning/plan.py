@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["file_name", "plan_pages"]
 
+#: Pages of single teams, or of single authorities, beyond which they are made only when asked for.
+MOST_OF_A_KIND = 60
+_SINGLE = ("team", "authority")
+
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|index|manifest", re.IGNORECASE)
 
 
@@ -72,10 +76,34 @@ def plan_publication(min_teams: int, totals: bool = True, previous: Sequence[Pat
 
 
 def _all_of(standing: pd.DataFrame, column: str, stem: str) -> list[Page]:
-    """The page of all areas, or all authorities; none where fewer than two have teams."""
-    if standing[column].nunique() < 2:
+    """The page of all areas, or all authorities; none where fewer than two have teams, or very many."""
+    if not 2 <= standing[column].nunique() <= MOST_OF_A_KIND:
         return []
     return [Page(f"{stem}.html", f"All {stem} side by side", stem, "areas", {"by": column})]
+
+
+def count_crowded(pages: Iterable[Page]) -> dict[str, int]:
+    """The kinds of page that are too many to be made unasked, and how many they are.
+
+    Examples
+    --------
+    >>> count_crowded(Page(f"teams/{n}.html", f"Team {n}", "team", "team_pack") for n in range(61))
+    {'team': 61}
+    """
+    kinds = Counter(page.kind for page in pages if page.kind in _SINGLE)
+    return {kind: number for kind, number in kinds.items() if number > MOST_OF_A_KIND}
+
+
+def phrase_unasked(kind: str, number: int) -> str:
+    """What a run says of pages that it did not make because they are many.
+
+    Examples
+    --------
+    >>> phrase_unasked("team", 153)
+    'no page for each of 153 teams: --every-page makes them all, --only PAGE one of them'
+    """
+    many = {"team": "teams", "authority": "authorities"}[kind]
+    return f"no page for each of {number} {many}: --every-page makes them all, --only PAGE one of them"
 
 
 def _pages_of(kind: str, names: list[str], folder: str, notebook: str) -> list[Page]:

@@ -21,7 +21,7 @@ __all__ = ["all_fresh", "base_key", "is_whole", "page_key", "program_key"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _BESIDE_PAGES = ("index.html", "methods.html", "summary.txt", "summary.json")
-_OURS = (".py", ".j2", ".css", ".html", ".json", ".mplstyle")
+_OURS = (".py", ".j2", ".css", ".js", ".html", ".json", ".mplstyle")
 
 
 def base_key(folder: Path) -> str:
@@ -79,8 +79,11 @@ def all_fresh(folder: Path, target: Path, notebooks: Path) -> bool:
     """
     manifest = read_manifest(target)
     pages = recorded_pages(manifest)
-    if not pages or set(pages) != set(manifest.get("planned", [])) or is_pending(target):
+    planned = set(manifest.get("planned", []))
+    unasked = {path for path, page in pages.items() if page.status == "kept" and path not in planned}
+    if not pages or set(pages) - unasked != planned or is_pending(target):
         return False
+    pages = {path: page for path, page in pages.items() if path in planned}
     if not _all_stand(manifest.get("files", {}), target, _BESIDE_PAGES):
         return False
     base = base_key(folder)

@@ -15,6 +15,7 @@ from improvement_analysis.counts import count_grades, count_teams
 from improvement_analysis.dataset import Dataset
 from improvement_analysis.notation import format_tally
 from improvement_analysis.report.page import Page
+from improvement_analysis.report.planning.plan import phrase_unasked
 from improvement_analysis.report.publishing.manifest import Run
 from improvement_analysis.scale import NO_JUDGEMENT, Scale
 
@@ -25,6 +26,8 @@ __all__ = ["render_index"]
 
 _TEMPLATES = Path(__file__).parents[1] / "template"
 
+#: Services, or pages of a kind, beyond which they can be searched and sorted.
+_MANY = 40
 #: Kinds of page that stand under a heading of their own, after the services.
 _GROUPS = {"area": "Areas", "authority": "Authorities", "workshop": "Learning workshops", "team": "Teams"}
 
@@ -33,6 +36,8 @@ def render_index(dataset: Dataset, run: Run, findings: Sequence[str] = ()) -> st
     """The index page of a run as text; *findings* are what the page of all services answers first."""
     planned = [page for page in run.pages if page.status != "left over"]
     links = {page.title: page for page in planned if page.kind == "service"}
+    groups = [_group(kind, words, planned) for kind, words in _GROUPS.items()]
+    groups = [group for group in groups if group["number"]]
     about, standing = dataset.about, dataset.standing()
     return _template().render(
         about=about,
@@ -40,7 +45,10 @@ def render_index(dataset: Dataset, run: Run, findings: Sequence[str] = ()) -> st
         style=(_TEMPLATES / "findings" / "page.css").read_text(encoding="utf-8"),
         domains=about.domains,
         services=_services(dataset, standing, links),
-        groups=[(words, _of_kind(planned, kind)) for kind, words in _GROUPS.items()],
+        groups=groups,
+        large=len(links) > _MANY or any(len(group["parts"]) > 1 for group in groups),
+        script=(_TEMPLATES / "index" / "finder.js").read_text(encoding="utf-8"),
+        unasked=[phrase_unasked(*unasked) for unasked in run.unasked.items()],
         others=[page for page in planned if page.kind not in ("service", *_GROUPS) and page.sha256],
         failed=[page for page in planned if page.status == "failed"],
         left_over=[page for page in run.pages if page.status == "left over"],
@@ -55,8 +63,15 @@ def render_index(dataset: Dataset, run: Run, findings: Sequence[str] = ()) -> st
     )
 
 
-def _of_kind(pages: list[Page], kind: str) -> list[Page]:
-    return [page for page in pages if page.kind == kind and page.sha256]
+def _group(kind: str, words: str, planned: list[Page]) -> dict[str, Any]:
+    """The pages of a kind under their heading; very many stand in parts, by the letter they begin with."""
+    pages = [page for page in planned if page.kind == kind and page.sha256]
+    parts: dict[str, list[Page]] = {"": pages}
+    if len(pages) > _MANY:
+        parts = {}
+        for page in sorted(pages, key=lambda page: page.title.casefold()):
+            parts.setdefault(page.title[:1].upper(), []).append(page)
+    return {"id": kind, "words": words, "number": len(pages), "parts": list(parts.items())}
 
 
 def _services(dataset: Dataset, standing: pd.DataFrame, links: Mapping[str, Page]) -> list[dict[str, Any]]:

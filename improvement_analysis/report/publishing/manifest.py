@@ -37,7 +37,8 @@ _MADE_WITH = ("improvement-analysis", "pandas", "numpy", "matplotlib", "papermil
 class Run:
     """When a run started and ended, in UTC; its pages; what it was made from, counted, and what changed.
 
-    *number* counts the runs into one folder, whatever the clock says.
+    *number* counts the runs into one folder, whatever the clock says; *unasked* are the
+    kinds of page that were too many to be made unasked, and how many.
     """
 
     started: str
@@ -48,6 +49,7 @@ class Run:
     counts: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
     number: int = 1
+    unasked: Mapping[str, int] = field(default_factory=dict)
 
 
 def build_manifest(dataset: Dataset, run: Run, files: Mapping[str, str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The process that others are forked from: everything imported, one thread, waiting on a socket.
 
-Run as ``python -P -m improvement_analysis.report.warm.template_process SOCKET MODULE [DATASET]``. It lives as
-long as its standard input is open, and takes with it what it forked. A request is a line of JSON with
-``env``, ``cwd`` and either ``opening``, for a shell that runs the cells it is told, or ``argv``, for a
+Run as ``python -m improvement_analysis.report.warm.template_process SOCKET MODULE [DATASET [NOTEBOOK...]]``
+it lives as long as its standard input is open, and takes with it what it forked. A request is a line of JSON
+with ``env``, ``cwd`` and either ``opening``, for a shell that runs the cells it is told, or ``argv``, for a
 kernel. The answer is a line with the process's id, and its end closes the connection.
 """
 
@@ -31,10 +31,10 @@ _PATIENCE = 5
 _MOST_BYTES = 1 << 20
 
 
-def serve(path: str, module: str, *datasets: str) -> None:
-    """Let *module* warm up with a dataset, then fork for every request until standard input closes."""
+def serve(path: str, module: str, *given: str) -> None:
+    """Let *module* warm up with what is given, then fork for every request until standard input closes."""
     import_module("improvement_analysis.report.warm.shell").make_shell()
-    import_module(module).prepare(*datasets)
+    import_module(module).prepare(*given)
     gc.collect()
     gc.freeze()
     _control(_TAKE_ORPHANS, 1)
