@@ -11,9 +11,12 @@ from improvement_analysis.sources.formats.document import Document, Grid
 from improvement_analysis.sources.headings import fold_heading
 from improvement_analysis.sources.interpretation.team_gradings import GRADING_COLUMNS
 from improvement_analysis.sources.recognition.headers import Wanted, look_at
-from improvement_analysis.standing import GRADED_ONCE
+from improvement_analysis.teams import TEAM
 
 __all__ = ["Apart", "columns_apart"]
+
+#: A team has one grading for each of these.
+_GRADED_ONCE = (*TEAM, "round", "domain", "grader", "stage", "case")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def _of_grid(grid: Grid, header: int, mapping: Mapping[str, str], about: About) 
     known = {fold_heading(heading): name for name, heading in mapping.items()}
     names = [known.get(fold_heading(heading), fold_heading(heading)) for heading in headings]
     columns = [grid.texts(header + 1, len(grid.numbers), place) for place in range(len(headings))]
-    once = [column for name, column in zip(names, columns, strict=True) if name in GRADED_ONCE]
+    once = [column for name, column in zip(names, columns, strict=True) if name in _GRADED_ONCE]
     whose = [*zip(*once, strict=True)]
     if not whose or len(set(whose)) == len(whose):
         return []
@@ -58,7 +61,7 @@ def _of_grid(grid: Grid, header: int, mapping: Mapping[str, str], about: About) 
     return [
         Apart(heading, all(read_day(text).value is not None for text in set(column)))
         for heading, name, column in zip(headings, names, columns, strict=True)
-        if heading and name not in GRADED_ONCE and name not in graded and _tells_apart(whose, column)
+        if heading and name not in _GRADED_ONCE and name not in graded and _tells_apart(whose, column)
     ]
 
 
