@@ -34,7 +34,6 @@ __all__ = [
     "list_rounds",
     "name_rounds",
     "no_order",
-    "number_rounds",
     "numbered_round",
     "order_rounds",
     "read_bound",
@@ -60,31 +59,6 @@ class Round(Term):
 def numbered_round(number: int) -> Round:
     """The round of a team's first inspection, its second, and so on."""
     return Round(f"Round {number}")
-
-
-def number_rounds(table: pd.DataFrame, days: str) -> pd.Series:
-    """The round of each row where a team's inspections are its rounds, in the order of their days.
-
-    Parameters
-    ----------
-    table : DataFrame
-        With the columns of a team; those that name none are told apart by the rest.
-    days
-        The column of days. Rows of one team and one day are of one round.
-
-    Returns
-    -------
-    Series of str
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2024-06-01", "2019-03-01", "2022-01-01"])
-    >>> number_rounds(pd.DataFrame({"authority": ["North", "North", "South"], "day": days}), "day").tolist()
-    ['Round 2', 'Round 1', 'Round 1']
-    """
-    keys = [table[column].fillna("").astype("str") for column in TEAM if column in table]
-    places = table[days].groupby(keys).rank(method="dense").astype(int)
-    return places.map(lambda number: numbered_round(number).name)
 
 
 @dataclass(frozen=True)

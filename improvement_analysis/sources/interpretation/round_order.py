@@ -6,9 +6,10 @@ import pandas as pd
 
 from improvement_analysis.about import About
 from improvement_analysis.errors import Problem
-from improvement_analysis.rounds import no_order, order_rounds
+from improvement_analysis.rounds import no_order, numbered_round, order_rounds
+from improvement_analysis.teams import TEAM
 
-__all__ = ["order_gradings", "order_side_table"]
+__all__ = ["number_rounds", "order_gradings", "order_side_table"]
 
 
 def order_gradings(gradings: pd.DataFrame, about: About, file: str) -> tuple[pd.DataFrame, list[Problem]]:
@@ -45,3 +46,28 @@ def order_side_table(table: pd.DataFrame, gradings: pd.DataFrame, about: About) 
         both = pd.concat([gradings[["round", "visit_date"]].astype({"round": "str"}), rounds.to_frame()])
         dtype = order_rounds(both, about.declared_rounds).dtype
     return table.assign(round=rounds.astype(dtype))
+
+
+def number_rounds(table: pd.DataFrame, days: str) -> pd.Series:
+    """The round of each row where a team's inspections are its rounds, in the order of their days.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the columns of a team; those that name none are told apart by the rest.
+    days
+        The column of days. Rows of one team and one day are of one round.
+
+    Returns
+    -------
+    Series of str
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-06-01", "2019-03-01", "2022-01-01"])
+    >>> number_rounds(pd.DataFrame({"authority": ["North", "North", "South"], "day": days}), "day").tolist()
+    ['Round 2', 'Round 1', 'Round 1']
+    """
+    keys = [table[column].fillna("").astype("str") for column in TEAM if column in table]
+    places = table[days].groupby(keys).rank(method="dense").astype(int)
+    return places.map(lambda number: numbered_round(number).name)

@@ -14,7 +14,8 @@ from improvement_analysis.about import LEFT_OUT, About
 from improvement_analysis.days import day_reader
 from improvement_analysis.errors import Problem
 from improvement_analysis.gradings import COLUMNS, FURTHER_COLUMNS, shape_gradings
-from improvement_analysis.rounds import as_rounds, number_rounds
+from improvement_analysis.rounds import as_rounds
+from improvement_analysis.sources.interpretation.round_order import number_rounds
 from improvement_analysis.sources.interpretation.visits import Keys, Places, check_visits
 from improvement_analysis.sources.recognition.cells import EMPTY, domain_reader, grade_reader, name_reader
 from improvement_analysis.sources.recognition.raw_table import (
