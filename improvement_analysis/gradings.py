@@ -190,7 +190,8 @@ def _typed(loose: pd.DataFrame, scale: Scale, domains: Sequence[Domain]) -> pd.D
         elif column == "visit_date":
             frame[column] = pd.NaT if given is None else as_days(loose[column])
         else:
-            frame[column] = _cleaned(pd.Series(given, index=frame.index, dtype="str"))
+            texts = pd.Series(given, index=frame.index, dtype="str")
+            frame[column] = texts if column == "reasons" else _cleaned(texts)  # reasons keep their lines
     if "round" in loose and isinstance(loose["round"].dtype, pd.CategoricalDtype):
         frame["round"] = loose["round"].reset_index(drop=True)
     frame["round"] = as_rounds(frame)

@@ -36,7 +36,7 @@ def test_is_committed_without_outputs(notebook):
 
 
 def test_is_thin(notebook):
-    assert len(notebook.cells) <= 20
+    assert len(notebook.cells) <= 24
     for cell in code(notebook):
         assert len(cell.source.splitlines()) <= 10
         assert not [
