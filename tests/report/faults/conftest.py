@@ -209,7 +209,9 @@ class Ground:
         return {
             path.relative_to(target).as_posix(): path.read_bytes()
             for path in sorted(target.rglob("*"))
-            if path.suffix in (".html", ".csv") and path.name != "index.html" and not is_aside(path, target)
+            if path.suffix in (".html", ".csv")
+            and path.name not in ("index.html", "methods.html")
+            and not is_aside(path, target)
         }
 
     def manifest(self):
