@@ -43,7 +43,9 @@ def test_a_misspelt_parameter_is_refused_with_the_known_ones(capsys, tmp_path):
         "area_comparison declares 'dataset', 'area', 'authority', 'strata', 'round'; data_quality declares "
         "'dataset'; "
         "overview declares 'dataset', 'round'; qprm_pack declares 'dataset', 'as_of', 'round'; "
+        "self_evaluation declares 'dataset', 'round', 'as_of'; "
         "service_findings declares 'dataset', 'service', 'round'; "
+        "timeline declares 'dataset'; "
         "workshop_pack declares 'dataset', 'service', 'round'\n"
     )
     assert not list(tmp_path.iterdir())

@@ -173,6 +173,10 @@ class Form:
         """The picture in words, with every number in it."""
         raise NotImplementedError
 
+    def shows_shares(self) -> bool:
+        """Whether the table says how many are good or better, because the picture does."""
+        return self.share_from
+
     def table_notes(self) -> list[str]:
         """What stands beneath the table alone, before the notes."""
         return []
@@ -191,7 +195,7 @@ class Form:
             overall=self.overall,
             by=self.by,
             unit=self.unit,
-            share_from=self.scale.threshold if self.share_from else None,
+            share_from=self.scale.threshold if self.shows_shares() else None,
             about=self.about,
         )
 

@@ -189,6 +189,9 @@ class _Matrix(Form):
             rows.append(f"{self.label(row)}{f' ({size})' if size else ''}: {'; '.join(parts)}.")
         return rows
 
+    def shows_shares(self) -> bool:
+        return bool(self.counts.sum(axis=1).max() > palette.MOST_SQUARES)
+
     def _in_words(self, row: Any, column: Any) -> str:
         tally = self.cells[row, column]
         given = [grade for grade in self.scale.columns if tally[grade] > 0]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from improvement_analysis.errors import Problem, SourceError
-from improvement_analysis.vocabulary import suggest
 
 __all__ = ["ABOUT", "NOTE", "declares", "files_below", "find_dataset", "find_datasets"]
 
@@ -45,6 +44,8 @@ def find_dataset(folder: str | Path) -> Path:
         exists, homes = False, []
     found = "a folder without a source.toml" if exists else "no such dataset"
     known = [place.name for home in homes for place in find_datasets(home)]
+    from improvement_analysis.vocabulary import suggest  # which takes pandas
+
     close = suggest(asked.name, known)
     listed = f"; known are {', '.join(known)}" if known else ""
     remedy = (f"did you mean {close!r}" if close else "check the name") + listed
