@@ -61,7 +61,7 @@ def test_a_full_output_is_told_in_a_sentence_and_stops_no_work(given, tmp_path):
     assert "Exception ignored" not in done.stderr
     if given[0] == "export":
         made = [path for path in (tmp_path / "out").rglob("*") if path.suffix in (".xlsx", ".docx")]
-        assert len(made) == 6
+        assert len(made) == 7  # a workbook, a document of each service, and the self-evaluation
 
 
 def test_a_terminal_that_hangs_up_ends_a_run_tidily(tmp_path):
