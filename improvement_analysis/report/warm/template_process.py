@@ -59,14 +59,15 @@ def serve(path: str, module: str, *given: str) -> None:
 
 
 def _reap(children: set[int]) -> set[int]:
-    """The children that have ended; what they started and left behind is ended too."""
+    """The children that have ended; what they started and left behind is ended too, and reaped as it comes."""
     ended = set()
-    for child in children:
+    with suppress(ChildProcessError):
         # looked at before it is reaped: until then no other process can have its id
-        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            _end(child)
-            os.waitpid(child, 0)
-            ended.add(child)
+        while left := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if left.si_pid in children:
+                _end(left.si_pid)
+                ended.add(left.si_pid)
+            os.waitpid(left.si_pid, 0)
     return ended
 
 
