@@ -104,8 +104,7 @@ def test_movers_new_and_gone_follow_teams_that_changed(changed):
 
 def test_pages_follow_teams_that_changed(changed):
     assert pages.brief_rounds(changed).items[0] == (
-        "From 2023-24 to 2024-25: 1 team new in 2024-25, 1 team not graded again after 2023-24, "
-        "1 team closed after 2023-24 and 3 teams of 2023-24 split or merged."
+        "From 2023-24 to 2024-25: 1 team is new, 1 was not graded again, 1 closed and 3 were split or merged."
     )
     assert {name: int(tally.sum()) for name, tally in pages.count_apart(changed).items()} == {
         "new": 1,
@@ -134,7 +133,7 @@ def test_pages_follow_teams_that_changed(changed):
     )
     assert told["Team B1"][2:4] == (
         "It was split from Team B, whose earlier grades are not its own.",
-        "The team was not graded in an earlier round, so no change can be told.",
+        "The team was not graded in an earlier round, so no change can be shown.",
     )
     own = pages.list_team_grades(changed, pages.choose_team(changed, "Team K")).frame
     assert own["This team in 2023-24"].tolist() == ["Inadequate"]
