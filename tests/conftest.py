@@ -35,6 +35,21 @@ def report(ds, tmp_path_factory):
 
 
 @pytest.fixture
+def others(report, tmp_path):
+    """Puts the other pages where a run makes some: a page links only to those that are there."""
+
+    def put(*names):
+        for path in report.rglob("*.html"):
+            name = path.relative_to(report)
+            if name.as_posix() not in names:
+                place = tmp_path / report.name / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, place)
+
+    return put
+
+
+@pytest.fixture
 def copy(tmp_path):
     """A copy of the published dataset that a test may spoil."""
     return Path(shutil.copytree(PUBLISHED, tmp_path / "copy"))

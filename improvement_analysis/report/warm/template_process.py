@@ -59,7 +59,7 @@ def serve(path: str, module: str, *given: str) -> None:
 
 
 def _reap(children: set[int]) -> set[int]:
-    """The children that have ended; what they started and left behind is ended too, and reaped as it comes."""
+    """The children that have ended; what they started and left behind is ended and reaped too."""
     ended = set()
     with suppress(ChildProcessError):
         # looked at before it is reaped: until then no other process can have its id
