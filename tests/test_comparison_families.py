@@ -362,20 +362,18 @@ def test_bounds_hold_what_trying_finds_and_claim_no_more(teams, alpha):
             assert (other.verdict == "depends_on_open") == (one.verdict == "depends_on_open")
 
 
-def test_beyond_the_budget_nothing_is_claimed(monkeypatch):
-    """Under each of the four completions both domains are claimed, but the bounds cannot tell."""
+def test_beyond_the_budget_a_claim_needs_bounds_that_hold_for_every_completion(monkeypatch):
+    """Both domains are claimed under each of the four completions, and the bounds say no less."""
     teams = [("A", "S", ["O", "O"])] * 4 + [("B", "S", ["I", "I"])] * 3 + [("B", "S", ["RI / I", "RI / I"])]
-    found = compare_groups(world(teams), "area", "A")
-    assert (found["verdict"] == "unlikely_chance").all()
+    exact = compare_groups(world(teams), "area", "A")
+    assert (exact["verdict"] == "unlikely_chance").all()
     monkeypatch.setattr("improvement_analysis.statistics.linked_families.MOST_TOGETHER", 3)
     found = compare_groups(world(teams), "area", "A")
     assert (found["method_adjusted"] == "bounds").all()
-    assert found["p_adjusted"].tolist() == pytest.approx([4 / 70] * 2)
-    assert found["verdict"].isna().all()
-    assert found.loc["practice", "sentence"] == (
-        "The A team had the higher grade in all 16 pairings. One grade is split, which can be read in too many ways to "
-        "try them all, so no difference is claimed."
-    )
+    assert (found["p_adjusted"] >= exact["p_adjusted"] - 1e-12).all()
+    assert found["p_adjusted"].tolist() == pytest.approx([2 / 70] * 2)
+    assert (found["verdict"] == "unlikely_chance").all()
+    assert found.loc["practice", "sentence"].endswith("whichever half counts, p is at most 0.029.")
 
 
 # ---------------------------------------------------------------------------------------- columns of one's own

@@ -73,6 +73,6 @@ def test_memory_does_not_grow_with_the_pages(outcome, tmp_path):
     assert after - before < 12_000_000
     place = tmp_path / "out" / "many"
     index = (place / "index.html").read_text(encoding="utf-8")
-    linked = set(re.findall(r'href="([\w/-]+\.html)"', index))
+    linked = set(re.findall(r'href="([\w/-]+\.html)"', index)) - {"methods.html"}
     assert len(linked) == (more_pages if outcome == "made" else 0)
     assert all((place / page).stat().st_size == PAGE for page in linked)

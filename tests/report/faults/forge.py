@@ -187,7 +187,7 @@ def canned(folder):
 
     runner.local_workers = ready
     runner.count_for_manifest = lambda dataset: {}
-    runner.render_index = lambda dataset, run: (
+    runner.render_index = lambda dataset, run, findings=(): (
         f"<html>{[(page.title, page.status) for page in run.pages]}</html>"
     )
     reading = sources.load
