@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,7 +112,8 @@ def prepare(planned: Sequence[Page], dataset: Dataset, order: Order, base: str) 
         key = page_key(base, texts[page.notebook], parameters)
         ready.append(replace(page, parameters=parameters, key=key))
     paths, home = {page.path for page in pages}, report_folder(dataset.about.name, order.output)
-    there = [page for page in planned if page.path in paths or (home / page.path).is_file()]
+    # A path that is too long for the system is no file; writing to it is told later, in a sentence.
+    there = [page for page in planned if page.path in paths or os.path.isfile(home / page.path)]  # noqa: PTH113
     return ready, replace(
         _edition(dataset, order, texts, planned),
         pages=tuple((page.kind, page.title, page.path) for page in there),

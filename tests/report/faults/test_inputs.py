@@ -179,7 +179,7 @@ def test_names_that_are_no_file_names_get_pages_of_their_own(ground):
     assert "<script>" not in index
     assert all(f'href="{name}"' in index for name in files)
     shown = {path.relative_to(ground.target).as_posix() for path in ground.target.rglob("*.html")}
-    assert shown == {*files, "index.html", "overview.html", "data-quality.html"}
+    assert shown == {*files, "index.html", "overview.html", "data-quality.html", "methods.html"}
 
 
 def statuses_by_title(ground):
