@@ -9,7 +9,7 @@ import pandas as pd
 from improvement_analysis.comparison.matching import match
 from improvement_analysis.marks import carry_marks, scale_of
 from improvement_analysis.scale import Scale
-from improvement_analysis.standing import SETTLING, grading_keys, stages_of
+from improvement_analysis.standing import SETTLING, grading_keys, settle_gradings, stages_of
 from improvement_analysis.statistics import agreement
 from improvement_analysis.teams import HoldsGradings, take_gradings
 
@@ -166,7 +166,7 @@ def count_settled(
     named = held[held["team"].notna()].astype({"round": "object", "domain": "object"})
     settles = named["stage"].astype(object).isin(SETTLING)
     keys = grading_keys(held)
-    last = named[settles].sort_values("stage", kind="stable").drop_duplicates(keys, keep="last")
+    last = settle_gradings(named[settles])
     both = named[~settles].merge(
         last[[*keys, "grade"]].assign(settled=True), "left", keys, suffixes=("", "_2")
     )

@@ -7,6 +7,7 @@ import pytest
 
 import improvement_analysis as ia
 from improvement_analysis import pages
+from improvement_analysis.comparison import count_settled
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,23 @@ def test_what_moderation_changed_is_told_by_domain_and_by_role(two_areas):
             replace(two_areas, gradings=ia.as_gradings(pd.DataFrame(lines).query("stage != 'moderated'")))
         )
     )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_moderators_who_differ_the_order_of_rows_decides_nothing(turned):
+    """Inadequate and good leave the grade open, so nothing can be said of what moderation changed."""
+    given = [("auditor", "first", "RI"), ("chair", "moderated", "I"), ("panel", "moderated", "G")]
+    lines = [
+        {
+            "service": "A",
+            "team": "Team A",
+            "grader": who,
+            "stage": stage,
+            "domain": "practice",
+            "grade": grade,
+        }
+        for who, stage, grade in (reversed(given) if turned else given)
+    ]
+    gradings = ia.as_gradings(pd.DataFrame(lines).assign(source="x"))
+    counts = count_settled(gradings)[["n_settled", "lowered", "same", "raised", "unjudged"]]
+    assert counts.to_numpy().tolist() == [[1, 0, 0, 0, 1]]
